@@ -1,0 +1,67 @@
+"""What an order is. Money in minor units (cents), moments in milliseconds since the epoch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from contract.keys import OrderId, Sku
+from contract.values import Address, Language
+
+Audience = Literal["packer", "office", "customer"]
+
+
+class Contact(Struct, frozen=True):
+    """How to reach the customer. Never leaves central."""
+
+    email: str = ""
+    phone: str = ""
+    language: Language = "fr"
+
+
+class Note(Struct, frozen=True):
+    """A note on an order."""
+
+    audience: Audience
+    text: str
+
+
+class NewLine(Struct, frozen=True):
+    """A line as a shop sends it."""
+
+    sku: Sku
+    quantity: int
+    unit_price: int = 0
+    name: str = ""
+    """As the shop printed it; the product's own name counts."""
+
+
+class Payment(Struct, frozen=True):
+    """Money that a shop says it has."""
+
+    method: str
+    reference: str = ""
+    amount: int = 0
+
+
+class NewOrder(Struct, frozen=True):
+    """An order as it comes in, whatever door it came by. The same content twice changes nothing."""
+
+    order: OrderId
+    placed_at: int
+    ship_to: Address
+    lines: tuple[NewLine, ...]
+    contact: Contact = Contact()
+    payment: Payment | None = None
+    """None: not paid yet."""
+    currency: str = "EUR"
+    total: int = 0
+    service: str = ""
+    """The shop's name for the way it travels; empty: the site's default."""
+    gift_note: str = ""
+    notes: tuple[Note, ...] = ()
+    tote: str = ""
+    promised_at: int | None = None
+    source: str = "rest"
+    """`rest`, `csv`, `shopify-csv`."""

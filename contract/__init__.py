@@ -1,0 +1,1 @@
+"""What station and central agree on: keys, codes, values, messages, envelope, topics. Pure."""

@@ -1,0 +1,348 @@
+"""Every message. Facts are in the past tense, asks and orders in the imperative; each channel has one closed union.
+
+A message evolves by adding fields with defaults. The tag (`type` in the JSON) is the class name.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.values import (
+    Box,
+    DeviceState,
+    Job,
+    Language,
+    LineQuantities,
+    Override,
+    PackedLine,
+    Person,
+    Receipt,
+    ShortKind,
+    SsccRange,
+    StockLevel,
+    Weighing,
+)
+
+
+class Message(Struct, frozen=True, tag=True):
+    """Base of every message: its class name travels as `type`."""
+
+
+# --- facts: station -> central, durable in the journal first, QoS 1 -------------------------------------------
+
+
+class SignedIn(Message, frozen=True):
+    """A badge was accepted at this station."""
+
+    badge: str
+    at: int
+
+
+class SignedOut(Message, frozen=True):
+    """A packer left, by badge or by idleness."""
+
+    badge: str
+    at: int
+    idle: bool = False
+
+
+class JobOpened(Message, frozen=True):
+    """The station began to work on a job that it holds."""
+
+    job: JobId
+    fence: int
+    badge: str
+    at: int
+
+
+class JobSuspended(Message, frozen=True):
+    """The station put a job down; any station may go on from here."""
+
+    job: JobId
+    fence: int
+    badge: str
+    at: int
+    in_hand: tuple[PackedLine, ...] = ()
+    """Scanned into the open parcel, which stays unlabelled."""
+    confirmed: tuple[str, ...] = ()
+
+
+class JobFinished(Message, frozen=True):
+    """Nothing of the job is left for this station: packed, or reported short."""
+
+    job: JobId
+    fence: int
+    badge: str
+    at: int
+
+
+class JobReturned(Message, frozen=True):
+    """The station gave a job back unworked, or stopped it because central withdrew it."""
+
+    job: JobId
+    fence: int
+    badge: str
+    at: int
+    reason: str
+
+
+class ShortReported(Message, frozen=True):
+    """Pieces were not there or not fit to send; the job's policy back-orders or cancels them."""
+
+    job: JobId
+    order: OrderId
+    line: int
+    sku: Sku
+    quantity: int
+    kind: ShortKind
+    badge: str
+    at: int
+
+
+class ParcelClosed(Message, frozen=True):
+    """A parcel is packed, weighed, labelled, and its label was scanned on it. Whole by itself."""
+
+    sscc: Sscc
+    job: JobId
+    fence: int
+    number: int
+    """1 for the first parcel of the job."""
+    contents: tuple[PackedLine, ...]
+    weighing: Weighing | None
+    """None only when a lead let the parcel pass without a scale; then `overrides` says so."""
+    badge: str
+    opened_at: int
+    closed_at: int
+    box: str = ""
+    box_tare_g: int = 0
+    label_copy: int = 1
+    """The copy that was scanned on the parcel."""
+    overrides: tuple[Override, ...] = ()
+    last: bool = False
+    """No further parcel of this job is expected."""
+
+
+class LabelPrinted(Message, frozen=True):
+    """A document left the printer (confirmed by the printer, by a scan, or by the packer's word)."""
+
+    print_id: str
+    document: Literal["label", "slip", "test"]
+    at: int
+    sscc: Sscc | None = None
+    copy: int = 1
+    reason: str = ""
+    """Why it was printed again; empty for the first copy."""
+
+
+class LabelVoided(Message, frozen=True):
+    """A printed label will not be used: its parcel was taken apart or recalled."""
+
+    sscc: Sscc
+    job: JobId
+    at: int
+    badge: str
+    reason: str
+
+
+class ProblemRaised(Message, frozen=True):
+    """Something that a person in the office should see."""
+
+    kind: str
+    """A stable name: `unknown_item`, `weight_mismatch`, `lead_called` …"""
+    text: str
+    at: int
+    badge: str = ""
+    job: JobId | None = None
+    sscc: Sscc | None = None
+
+
+class DeviceChanged(Message, frozen=True):
+    """A device came, went or fell ill."""
+
+    device: DeviceState
+    at: int
+
+
+Fact: TypeAlias = (
+    SignedIn
+    | SignedOut
+    | JobOpened
+    | JobSuspended
+    | JobFinished
+    | JobReturned
+    | ShortReported
+    | ParcelClosed
+    | LabelPrinted
+    | LabelVoided
+    | ProblemRaised
+    | DeviceChanged
+)
+
+
+# --- asks: station -> central, QoS 1 with expiry; the answer comes to the inbox with the same correlation -----
+
+
+class OpenWork(Message, frozen=True):
+    """Lease me the job behind this code: order, tote, pick list, SSCC, tracking number, or a product."""
+
+    code: str
+    badge: str = ""
+
+
+class LeaseSscc(Message, frozen=True):
+    """Give me this many more SSCCs."""
+
+    count: int
+
+
+class WhoIs(Message, frozen=True):
+    """Whose badge is this? For badges that `Configure` did not name."""
+
+    badge: str
+
+
+Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs
+
+
+# --- inbox: central -> one station, QoS 1 ---------------------------------------------------------------------
+
+
+class Receipts(Message, frozen=True):
+    """Facts that central has booked; a repeated fact gets its first receipt again."""
+
+    receipts: tuple[Receipt, ...]
+
+
+class JobOffered(Message, frozen=True):
+    """The job is leased to this station until it is finished, returned, suspended or withdrawn."""
+
+    job: Job
+
+
+class WorkRefused(Message, frozen=True):
+    """Nothing was leased for the code; the text says why and what to do."""
+
+    code: str
+    reason: Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock"]
+    text: str
+    text_fr: str
+
+
+class JobWithdrawn(Message, frozen=True):
+    """Stop: the order was edited or cancelled, or the job went elsewhere. The station answers `JobReturned`."""
+
+    job: JobId
+    fence: int
+    reason: Literal["cancelled", "edited", "stale"]
+    text: str
+    text_fr: str
+
+
+class SsccLeased(Message, frozen=True):
+    """These serials are this station's alone. A repeat of one that it has changes nothing."""
+
+    range: SsccRange
+
+
+class BadgeKnown(Message, frozen=True):
+    """Answer to `WhoIs`."""
+
+    person: Person
+
+
+class BadgeUnknown(Message, frozen=True):
+    """Answer to `WhoIs`: nobody has this badge."""
+
+    badge: str
+
+
+class MessageToPacker(Message, frozen=True):
+    """A sentence from the office, shown until it is confirmed."""
+
+    text: str
+    language: Language = "en"
+
+
+class Configure(Message, frozen=True):
+    """What central decides for a station: people, boxes. Replaces what was there; sent on every connect."""
+
+    version: int
+    people: tuple[Person, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+InboxItem: TypeAlias = (
+    Receipts
+    | JobOffered
+    | WorkRefused
+    | JobWithdrawn
+    | SsccLeased
+    | BadgeKnown
+    | BadgeUnknown
+    | MessageToPacker
+    | Configure
+)
+
+
+# --- state and progress: station -> all ------------------------------------------------------------------------
+
+
+class StationState(Message, frozen=True):
+    """Retained; the last will is the same with `online` false and nothing else known."""
+
+    online: bool
+    version: str = ""
+    devices: tuple[DeviceState, ...] = ()
+    queued: int = 0
+    """Facts that have no receipt yet."""
+    since: int = 0
+
+
+class Progress(Message, frozen=True):
+    """What the bench is doing now, for the office's live page. Not durable."""
+
+    phase: str
+    sentence: str
+    at: int
+    badge: str = ""
+    orders: tuple[OrderId, ...] = ()
+    packed: int = 0
+    to_pack: int = 0
+    grams: int | None = None
+
+
+# --- news: central -> anyone, retained ------------------------------------------------------------------------
+
+
+class OrderNews(Message, frozen=True):
+    """Where an order stands."""
+
+    order: OrderId
+    status: str
+    lines: tuple[LineQuantities, ...]
+    at: int
+
+
+class ParcelNews(Message, frozen=True):
+    """Where a parcel stands."""
+
+    sscc: Sscc
+    orders: tuple[OrderId, ...]
+    status: str
+    grams: int | None
+    tracking_number: str
+    at: int
+
+
+class StockNews(Message, frozen=True):
+    """How much of a product there is."""
+
+    sku: Sku
+    level: StockLevel
+    at: int
+
+
+News: TypeAlias = OrderNews | ParcelNews | StockNews

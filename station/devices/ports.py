@@ -1,0 +1,177 @@
+"""What the station asks of its devices. A driver is one class that keeps one of these ports.
+
+A driver opens in `__aenter__`, raises `DeviceFault` when the device is gone or cannot be used,
+and never lives again after that: its `Keeper` makes the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Protocol, Self
+
+from msgspec import Struct
+
+
+class DeviceFault(Exception):
+    """The device is gone, refused or broke its protocol; the text says what to do, for a technician."""
+
+
+class Kind(StrEnum):
+    """What a device is to the bench."""
+
+    SCANNER = "scanner"
+    SCALE = "scale"
+    PRINTER = "printer"
+    SIGNALS = "signals"
+
+
+class Health(StrEnum):
+    """How the keeper sees a device."""
+
+    STARTING = "starting"
+    OK = "ok"
+    SILENT = "silent"
+    """Open, but nothing came for longer than its protocol allows."""
+    BAD = "bad"
+    """Answers, and says that something is wrong (no paper, overload)."""
+    LOST = "lost"
+
+
+class DeviceStatus(Struct, frozen=True):
+    """The state of one device as the screen, the log and central see it."""
+
+    name: str
+    kind: Kind
+    health: Health
+    detail: str = ""
+    """One plain sentence: what is wrong and what to do. Empty when all is well."""
+
+
+class ScannedText(Struct, frozen=True):
+    """One scan as the scanner sent it: GS kept, AIM prefix kept, terminator removed."""
+
+    text: str
+    device: str
+    at: int
+    """Milliseconds since the epoch."""
+
+
+class ScaleState(StrEnum):
+    """What a scale says of its platform. Only `STABLE` is a weight."""
+
+    STABLE = "stable"
+    MOTION = "motion"
+    OVERLOAD = "overload"
+    UNDERLOAD = "underload"
+    """Below zero: something was on the scale when it was zeroed."""
+    FAULT = "fault"
+
+
+class Reading(Struct, frozen=True):
+    """One thing a scale said.
+
+    `grams` is None unless the scale gave a number; a number is a weight only in state `STABLE`.
+    """
+
+    state: ScaleState
+    grams: int | None
+    at: int
+    """When its last byte arrived, milliseconds since the epoch."""
+    raw: str
+    """The frame as it came, escaped, for the parcel's evidence."""
+    device: str = ""
+    division_g: int = 1
+
+    @property
+    def weight(self) -> int | None:
+        """The mass in grams, or None when this reading is not one."""
+        return self.grams if self.state is ScaleState.STABLE else None
+
+
+class PaperState(StrEnum):
+    """Whether a printer can print; `UNKNOWN` is an answer of its own and never shown as ok."""
+
+    OK = "ok"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class PrinterStatus(Struct, frozen=True):
+    """What the printer said when last asked."""
+
+    state: PaperState
+    detail: str = ""
+    """For the packer: "The printer is open: close its cover"."""
+    queued: int = 0
+    """Labels still in the printer's own buffer, where it tells."""
+
+
+class Media(Struct, frozen=True):
+    """The paper in a printer."""
+
+    width_mm: int
+    height_mm: int
+    """0 for a roll without end."""
+    dpi: int = 203
+
+
+class Lamp(StrEnum):
+    """The state that stack light, buzzer and screen show together."""
+
+    READY = "ready"
+    GOOD = "good"
+    DONE = "done"
+    WAIT = "wait"
+    LOOK = "look"
+    STOP = "stop"
+    SIGN_IN = "sign_in"
+    CALL_LEAD = "call_lead"
+
+
+class Scanner(Protocol):
+    """Yields scans until the device goes."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    def scans(self) -> AsyncIterator[ScannedText]:
+        """Each scan once, in order. Raises `DeviceFault` when the device goes."""
+        ...
+
+
+class Scale(Protocol):
+    """Yields readings until the device goes."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    def readings(self) -> AsyncIterator[Reading]:
+        """The newest reading each time; older unread ones are dropped. Raises `DeviceFault`."""
+        ...
+
+
+class Printer(Protocol):
+    """Takes whole documents as the bytes of its language."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    async def status(self) -> PrinterStatus:
+        """Ask the printer, time-boxed: no answer is `UNKNOWN`. Raises `DeviceFault` only when it is gone."""
+        ...
+
+    async def send(self, document: bytes) -> None:
+        """Write every byte, or raise `DeviceFault` saying how many left (some may have reached paper)."""
+        ...
+
+
+class Signals(Protocol):
+    """Stack light, buzzer and buttons."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    def show(self, lamp: Lamp) -> None:
+        """Start the light and the sound of `lamp`; returns at once."""
+        ...
+
+    def presses(self) -> AsyncIterator[str]:
+        """Names of buttons as they are pressed, as the configuration names them: `confirm`, `undo` …"""
+        ...

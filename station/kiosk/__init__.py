@@ -1,0 +1,1 @@
+"""What the packer sees: `screen_for` (pure) and the page's server."""

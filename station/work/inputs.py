@@ -1,0 +1,160 @@
+"""Everything that can happen to a bench: one closed union.
+
+`at` is the moment in milliseconds since the epoch; the core has no clock of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from contract.keys import JobId
+from contract.messages import WorkRefused
+from contract.values import Box, Job, Person, SsccRange
+from station.devices.ports import DeviceStatus, Reading
+
+
+class Input(Struct, frozen=True, tag=True):
+    """Base of all inputs."""
+
+    at: int
+
+
+class Scanned(Input, frozen=True):
+    """A scanner, a touch or the bench panel gave a code. A touch sends the same command codes as the sheet."""
+
+    text: str
+    device: str = "scanner"
+
+
+class Pressed(Input, frozen=True):
+    """A button or pedal, by the command that the configuration gives it: `confirm`, `undo`, `explain` …"""
+
+    command: str
+
+
+class Typed(Input, frozen=True):
+    """A quantity typed on the screen for a line (policy `scan_where_possible` or `manual`)."""
+
+    order: str
+    line: int
+    quantity: int
+
+
+class Weighed(Input, frozen=True):
+    """The scale said something; only a stable reading is a weight."""
+
+    reading: Reading
+
+
+class JobArrived(Input, frozen=True):
+    """The job that was asked for, from central or from this station's own store."""
+
+    job: Job
+
+
+class WorkWasRefused(Input, frozen=True):
+    """Central leased nothing for the code."""
+
+    refusal: WorkRefused
+
+
+class AskFailed(Input, frozen=True):
+    """No answer came in time: the network or central is away."""
+
+    what: str
+    """The class name of the ask."""
+    code: str
+
+
+class JobWasWithdrawn(Input, frozen=True):
+    """Central takes the job back."""
+
+    job: JobId
+    fence: int
+    reason: str
+    text: str
+    text_fr: str
+
+
+class SsccArrived(Input, frozen=True):
+    """More serials for labels. One that the session has already changes nothing."""
+
+    range: SsccRange
+
+
+class PersonKnown(Input, frozen=True):
+    """The badge belongs to somebody."""
+
+    person: Person
+
+
+class PersonUnknown(Input, frozen=True):
+    """The badge belongs to nobody."""
+
+    badge: str
+
+
+class Configured(Input, frozen=True):
+    """Central's settings for this bench."""
+
+    people: tuple[Person, ...]
+    boxes: tuple[Box, ...]
+
+
+class NoteArrived(Input, frozen=True):
+    """A sentence from the office."""
+
+    text: str
+
+
+class Printed(Input, frozen=True):
+    """The printer has put the document on paper, as far as it can tell."""
+
+    print_id: str
+
+
+class PrintFailed(Input, frozen=True):
+    """The document did not come out; `reason` says why and what to do."""
+
+    print_id: str
+    reason: str
+
+
+class PrintUncertain(Input, frozen=True):
+    """Found `sent` after a restart or a broken line: it may have come out. The packer is asked."""
+
+    print_id: str
+
+
+class DeviceChange(Input, frozen=True):
+    """A device came, went or fell ill."""
+
+    status: DeviceStatus
+
+
+class Ticked(Input, frozen=True):
+    """Time passed; comes once a second while a session lasts."""
+
+
+AnyInput: TypeAlias = (
+    Scanned
+    | Pressed
+    | Typed
+    | Weighed
+    | JobArrived
+    | WorkWasRefused
+    | AskFailed
+    | JobWasWithdrawn
+    | SsccArrived
+    | PersonKnown
+    | PersonUnknown
+    | Configured
+    | NoteArrived
+    | Printed
+    | PrintFailed
+    | PrintUncertain
+    | DeviceChange
+    | Ticked
+)
