@@ -1,0 +1,103 @@
+"""An MQTT 5 link over paho that stays up: subscribes again, keeps the broker's session, acknowledges by hand.
+
+Each connection is a paho client of its own that lives once (`link.connection`). So an acknowledgement can only
+reach the connection that brought the message, and nothing of paho's in-memory queue outlives a connection:
+what must not be lost stays in its outbox until the `Relay` has sent it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+
+from link.backoff import Backoff
+from link.connection import Connection, Delivery, LinkDown, PublishRefused, Subscription, Will
+from link.tls import BrokerConfig
+
+__all__ = ["BrokerConfig", "Delivery", "Link", "LinkDown", "PublishRefused", "Subscription", "Will"]
+
+log = logging.getLogger(__name__)
+
+
+class Link:
+    """One client id at one broker. Everything here is called from, and calls back on, the event loop's thread."""
+
+    def __init__(
+        self,
+        broker: BrokerConfig,
+        client_id: str,
+        *,
+        subscriptions: Sequence[Subscription],
+        deliver: Callable[[Delivery], None],
+        will: Will | None = None,
+        changed: Callable[[bool], None] = lambda online: None,
+    ) -> None:
+        self._broker = broker
+        self._client_id = client_id
+        self._subscriptions = tuple(subscriptions)
+        self._deliver = deliver
+        self._will = will
+        self._changed = changed
+        self._connection: Connection | None = None
+        self.fault = "not connected yet"
+        """Why the link is down, for a technician; empty while it is up."""
+
+    @property
+    def online(self) -> bool:
+        """Connected, and every subscription granted."""
+        return self._connection is not None and self._connection.ready
+
+    async def run(self) -> None:
+        """Connect, and connect again whenever the connection ends, until cancelled."""
+        backoff = Backoff(first_s=0.2, cap_s=15.0, chance=random.random)
+        while True:
+            connection = Connection(
+                self._broker, self._client_id, self._subscriptions, self._will, self._deliver, self._came_up
+            )
+            self._connection = connection
+            try:
+                reason = await connection.live()
+            finally:
+                was_up = connection.ready
+                self._connection = None
+                if was_up:
+                    self._changed(False)
+            if was_up:
+                backoff.reset()
+            if reason != self.fault:
+                log.warning("broker %s:%d: %s", self._broker.host, self._broker.port, reason)
+            self.fault = reason
+            await asyncio.sleep(backoff.next_s())
+
+    def _came_up(self) -> None:
+        log.info("broker %s:%d: connected as %s", self._broker.host, self._broker.port, self._client_id)
+        self.fault = ""
+        self._changed(True)
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        expiry_s: int | None = None,
+        response_topic: str | None = None,
+        correlation: bytes | None = None,
+    ) -> Awaitable[None]:
+        """Send with QoS 1. The awaitable ends at the broker's PUBACK, which is no proof that anybody has it.
+
+        Raises `LinkDown` when there is no connection, or (from the awaitable) when it ends first, and
+        `PublishRefused` when the broker's access list forbids the topic.
+        """
+        if self._connection is None or not self._connection.ready:
+            raise LinkDown(self.fault)
+        return self._connection.publish(
+            topic, payload, 1, retain=retain, expiry_s=expiry_s, response_topic=response_topic, correlation=correlation
+        )
+
+    def post(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Send with QoS 0; dropped without a word while the link is down."""
+        if self._connection is not None and self._connection.ready:
+            self._connection.publish(topic, payload, 0, retain=retain)

@@ -1,0 +1,111 @@
+"""Brings what an outbox holds to the broker, in order, and again until the outbox says that it is settled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from link.client import Link, LinkDown, PublishRefused
+
+log = logging.getLogger(__name__)
+
+
+class Outgoing(Struct, frozen=True):
+    """One row of an outbox, ready for the wire."""
+
+    sequence: int
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+class Outbox(Protocol):
+    """Rows that wait, durable, in the order of their sequence."""
+
+    async def unsent(self, after: int, limit: int) -> Sequence[Outgoing]:
+        """At most `limit` rows with a sequence above `after`, lowest first."""
+        ...
+
+    async def published(self, rows: Sequence[Outgoing]) -> None:
+        """The broker has these. Called once per row and connection."""
+        ...
+
+
+class Relay:
+    """At most `window` rows are under way: sent, and not settled yet.
+
+    What settles a row is its owner's matter (a station waits for central's receipt, central for the PUBACK) and
+    is told by `settle`. Rows that are not settled within `again_s` seconds, or when a connection ended, are sent
+    again.
+    """
+
+    def __init__(self, outbox: Outbox, link: Link, *, window: int = 100, again_s: float = 30.0) -> None:
+        self._outbox = outbox
+        self._link = link
+        self._window = window
+        self._again_s = again_s
+        self._under_way: set[int] = set()
+        self._last_sent = 0
+        self._wake = asyncio.Event()
+        self._refused: set[int] = set()
+
+    def wake(self) -> None:
+        """There may be something to send: a new row, or the link is up."""
+        self._wake.set()
+
+    def settle(self, sequences: Iterable[int]) -> None:
+        """These rows are done with; their places in the window are free."""
+        self._under_way.difference_update(sequences)
+        self._wake.set()
+
+    def start_over(self) -> None:
+        """The connection is another one: whatever was under way may be lost."""
+        self._under_way.clear()
+        self._last_sent = 0
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            patience = self._again_s if self._under_way else None
+            try:
+                await asyncio.wait_for(self._wake.wait(), patience)
+            except TimeoutError:
+                log.info(
+                    "no receipt for %d messages in %.0f s: sending them again", len(self._under_way), self._again_s
+                )
+                self.start_over()
+            self._wake.clear()
+            await self._send_what_fits()
+
+    async def _send_what_fits(self) -> None:
+        while self._link.online and (room := self._window - len(self._under_way)) > 0:
+            rows = await self._outbox.unsent(self._last_sent, room)
+            if not rows:
+                return
+            try:
+                pubacks = [self._link.publish(row.topic, row.payload, retain=row.retain) for row in rows]
+            except LinkDown:
+                return
+            self._under_way.update(row.sequence for row in rows)
+            self._last_sent = rows[-1].sequence
+            results = await asyncio.gather(*pubacks, return_exceptions=True)
+            await self._note_results(rows, results)
+
+    async def _note_results(self, rows: Sequence[Outgoing], results: Sequence[BaseException | None]) -> None:
+        accepted: list[Outgoing] = []
+        for row, result in zip(rows, results, strict=True):
+            if result is None:
+                accepted.append(row)
+            elif isinstance(result, PublishRefused):
+                if row.sequence not in self._refused:
+                    self._refused.add(row.sequence)
+                    log.error("%s: %s; the row is kept and tried again", row.topic, result)
+            elif not isinstance(result, LinkDown):
+                raise result
+        if accepted:
+            await self._outbox.published(accepted)

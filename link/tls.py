@@ -1,0 +1,31 @@
+"""Where the broker is and how to prove who we are."""
+
+from __future__ import annotations
+
+import ssl
+
+from msgspec import Struct
+
+
+class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[broker]` of a configuration file. With `ca_file`, the connection is TLS; with a certificate, mutual."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    keepalive_s: int = 15
+    session_expiry_s: int = 14 * 24 * 3600
+    """How long the broker keeps messages for us while we are away."""
+
+
+def tls_context(broker: BrokerConfig) -> ssl.SSLContext | None:
+    """The TLS context, or None for a plain (loopback) connection. Raises `OSError` for unreadable files."""
+    if not broker.ca_file:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=broker.ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if broker.cert_file:
+        context.load_cert_chain(broker.cert_file, broker.key_file or None)
+    return context
