@@ -63,5 +63,15 @@ class NewOrder(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     tote: str = ""
     promised_at: int | None = None
+    cancelled: bool = False
+    """The shop has cancelled it: kept for the record, nothing is reserved."""
     source: str = "rest"
     """`rest`, `csv`, `shopify-csv`."""
+
+
+class Complaint(Struct, frozen=True):
+    """Why an order is held: a stable code, and a sentence in each language."""
+
+    code: str
+    text: str
+    text_fr: str
