@@ -1,0 +1,331 @@
+"""What this station must not forget: facts without a receipt, the session, leased jobs, and every print.
+
+One SQLite file, one commit for a step and everything that it causes, one hop to the database's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+from msgspec import Struct
+
+from contract import topics
+from contract.envelope import Envelope, Reader, encode
+from contract.keys import JobId, StationId
+from contract.messages import Fact
+from contract.values import Job
+from link.identity import new_message_id
+from link.relay import Outgoing
+from station import database
+from station.labels.documents import Document, Role
+from station.work.effects import Print
+
+_PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"
+_UNREADABLE_KEPT = 100
+_UNREADABLE_HEAD = 2048
+_SEEN_KEPT = 5000
+_PRINTS_KEPT_MS = 7 * 24 * 3600 * 1000
+"""Settled prints hold a consignee's address: they go after a week."""
+
+_read_job: Reader[Job] = Reader(Job, "stored job")
+_read_document: Reader[Document] = Reader(Document, "stored document")
+
+
+class PrintState(StrEnum):
+    """How far a paper has come. A crash leaves it in a state that says what is known."""
+
+    QUEUED = "queued"
+    """Not a byte has left."""
+    SENT = "sent"
+    """The first byte may have left."""
+    PRINTED = "printed"
+    """The printer says that it is done."""
+    CONFIRMED = "confirmed"
+    """A scan or a person saw it."""
+    FAILED = "failed"
+    """It did not come out, and will not."""
+    UNCERTAIN = "uncertain"
+    """It may have come out: a person is asked."""
+    CANCELLED = "cancelled"
+
+
+_MAY_BECOME = {
+    PrintState.SENT: (PrintState.QUEUED,),
+    PrintState.PRINTED: (PrintState.SENT, PrintState.UNCERTAIN),
+    PrintState.CONFIRMED: tuple(PrintState),
+    PrintState.FAILED: (PrintState.QUEUED, PrintState.SENT),
+    PrintState.UNCERTAIN: (PrintState.SENT,),
+    PrintState.CANCELLED: (PrintState.QUEUED, PrintState.FAILED, PrintState.UNCERTAIN),
+}
+
+
+class PrintMove(Struct, frozen=True):
+    """A print takes its next state; nothing happens when it is past it already."""
+
+    print_id: str
+    state: PrintState
+    detail: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """Everything durable about one step: it is all in the file, or none of it."""
+
+    session: bytes | None = None
+    facts: tuple[Fact, ...] = ()
+    prints: tuple[Print, ...] = ()
+    moves: tuple[PrintMove, ...] = ()
+    gone: tuple[JobId, ...] = ()
+    """Jobs that this station has done with."""
+    seen: str = ""
+    """The name of what caused the step, when that may come again."""
+
+
+class PrintRow(Struct, frozen=True):
+    """One row of the print ledger."""
+
+    print_id: str
+    role: Role
+    document: Document
+    reason: str
+    state: PrintState
+    detail: str
+    at: int
+
+
+class Journal:
+    """The open file. Make it with `open`; every method is one hop, and what it wrote is on the disk when it returns."""
+
+    def __init__(self, connection: aiosqlite.Connection, site: str, station: StationId, now_ms: Callable[[], int]):
+        self._database = connection
+        self._station = station
+        self._topic = topics.fact(site, station)
+        self._now_ms = now_ms
+        self._trusted_since = 0
+        self._newest = 0
+        self._at_broker = asyncio.Event()
+        self._at_broker.set()
+        self.waiting = 0
+        """Facts that have no receipt yet."""
+        self.jobs: dict[JobId, Job] = {}
+        """What is leased to this station."""
+
+    @classmethod
+    async def open(cls, path: Path, site: str, station: StationId, now_ms: Callable[[], int]) -> Self:
+        """Open the file, or make it. Raises `database.JournalFault` when rows may be lost by going on."""
+        database.make_ready(path)
+        connection = await aiosqlite.connect(path, factory=database.OneHop, isolation_level=None)
+        journal = cls(connection, site, station, now_ms)
+        await journal._begin()
+        return journal
+
+    async def close(self) -> None:
+        """Close the file; what was recorded stays."""
+        await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def _begin(self) -> None:
+        def work(connection: sqlite3.Connection) -> tuple[int, int, int, list[tuple[bytes]]]:
+            week_ago = self._now_ms() - _PRINTS_KEPT_MS
+            connection.execute(
+                "DELETE FROM prints WHERE at < ? AND state IN ('printed', 'confirmed', 'cancelled', 'failed')",
+                (week_ago,),
+            )
+            connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (week_ago,))
+            connection.execute(
+                "DELETE FROM seen WHERE name NOT LIKE 'sscc %' AND rowid <= (SELECT max(rowid) FROM seen) - ?",
+                (_SEEN_KEPT,),
+            )
+            waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
+            saved = connection.execute("SELECT coalesce(max(saved_at), 0) FROM session").fetchone()[0]
+            return waiting, newest, saved, connection.execute("SELECT body FROM jobs WHERE body NOT NULL").fetchall()
+
+        # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
+        await self._database.execute("PRAGMA synchronous=FULL")
+        self.waiting, self._newest, self._trusted_since, bodies = await self._commit(work)
+        self.jobs = {job.job: job for job in (_read_job(body) for (body,) in bodies)}
+        if self.waiting:
+            self._at_broker.clear()
+
+    async def _commit(self, work: Callable[[sqlite3.Connection], database.Result]) -> database.Result:
+        return await database.in_one_commit(self._database, work)
+
+    async def probe(self) -> None:
+        """One true commit, for the watchdog."""
+        await self._commit(lambda connection: connection.execute("UPDATE session SET id = id"))
+
+    # --- the bench --------------------------------------------------------------------------------------------
+
+    async def session(self) -> bytes | None:
+        """The session of the last durable step."""
+        rows = list(await self._database.execute_fetchall("SELECT body FROM session"))
+        return rows[0][0] if rows else None
+
+    async def record(self, entry: Entry) -> None:
+        """Write everything that a step caused, in one commit."""
+        now = self._now_ms()
+
+        def work(connection: sqlite3.Connection) -> int:
+            if entry.session is not None:
+                connection.execute("INSERT OR REPLACE INTO session VALUES (1, ?, ?)", (entry.session, now))
+            newest = self._append(connection, entry.facts, now) if entry.facts else 0
+            for wanted in entry.prints:
+                _queue(connection, wanted, now)
+            for move in entry.moves:
+                _move(connection, move, now)
+            for job in entry.gone:
+                connection.execute("UPDATE jobs SET body = NULL, at = ? WHERE job = ?", (now, job))
+            if entry.seen:
+                connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (entry.seen, now))
+            return newest
+
+        newest = await self._commit(work)
+        for job in entry.gone:
+            self.jobs.pop(job, None)
+        if entry.facts:
+            self.waiting += len(entry.facts)
+            self._newest = newest
+            self._at_broker.clear()
+
+    def _append(self, connection: sqlite3.Connection, facts: Sequence[Fact], now: int) -> int:
+        """Number the facts and put them in the outbox; the last number."""
+        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+        last = int(row[0]) if row else 0
+        for fact in facts:
+            last += 1
+            message = new_message_id()
+            envelope = Envelope(message, self._station, last, now, fact, clock_ok=now >= self._trusted_since)
+            connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?)", (last, message, self._topic, encode(envelope)))
+        return last
+
+    # --- the outbox, for the relay ----------------------------------------------------------------------------
+
+    async def unsent(self, after: int, limit: int) -> Sequence[Outgoing]:
+        """At most `limit` facts with a sequence above `after`, lowest first."""
+        rows = await self._database.execute_fetchall(
+            "SELECT sequence, topic, payload FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?", (after, limit)
+        )
+        return [Outgoing(sequence, topic, payload) for sequence, topic, payload in rows]
+
+    async def published(self, rows: Sequence[Outgoing]) -> None:
+        """The broker has these. They stay until central's receipt."""
+        if rows[-1].sequence >= self._newest:
+            self._at_broker.set()
+
+    async def all_at_broker(self) -> None:
+        """Return when the broker has every fact."""
+        await self._at_broker.wait()
+
+    async def receipted(self, messages: Iterable[str]) -> list[int]:
+        """Central has these facts for good: forget them. Returns the sequences of those that still waited."""
+
+        def work(connection: sqlite3.Connection) -> list[int]:
+            gone: list[int] = []
+            for message in messages:
+                found = connection.execute("DELETE FROM outbox WHERE message_id = ? RETURNING sequence", (message,))
+                gone += [row[0] for row in found.fetchall()]
+            return gone
+
+        gone = await self._commit(work)
+        self.waiting -= len(gone)
+        if not self.waiting:
+            self._at_broker.set()
+        return gone
+
+    # --- leased jobs and what came from central ---------------------------------------------------------------
+
+    async def lease(self, job: Job) -> bool:
+        """Keep the job that central leased to us. False when this lease is over already."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            row = connection.execute("SELECT fence, body IS NULL FROM jobs WHERE job = ?", (job.job,)).fetchone()
+            if row and (job.fence < row[0] or (job.fence == row[0] and row[1])):
+                return False
+            values = (job.job, job.fence, encode(job), self._now_ms())
+            connection.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?)", values)
+            return True
+
+        kept = await self._commit(work)
+        if kept:
+            self.jobs[job.job] = job
+        return kept
+
+    async def has_seen(self, name: str) -> bool:
+        """Whether the cause of that name was recorded already."""
+        return bool(list(await self._database.execute_fetchall("SELECT 1 FROM seen WHERE name = ?", (name,))))
+
+    async def set_aside(self, topic: str, payload: bytes, reason: str) -> None:
+        """Keep the beginning of a payload that cannot be read; the oldest of many give way."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            number = connection.execute(
+                "INSERT INTO unreadable (topic, reason, size, head, at) VALUES (?, ?, ?, ?, ?)",
+                (topic, reason, len(payload), payload[:_UNREADABLE_HEAD], self._now_ms()),
+            ).lastrowid
+            connection.execute("DELETE FROM unreadable WHERE number <= ?", ((number or 0) - _UNREADABLE_KEPT,))
+
+        await self._commit(work)
+
+    async def unreadable(self) -> int:
+        """How many payloads could not be read since the file was made."""
+        rows = list(await self._database.execute_fetchall("SELECT seq FROM sqlite_sequence WHERE name = 'unreadable'"))
+        return rows[0][0] if rows else 0
+
+    # --- the print ledger -------------------------------------------------------------------------------------
+
+    async def move_print(self, move: PrintMove) -> bool:
+        """Take the print to its next state; False when its present state does not allow that."""
+        return await self._commit(lambda connection: _move(connection, move, self._now_ms()))
+
+    async def prints(self, *states: PrintState) -> list[PrintRow]:
+        """Rows of the ledger, oldest first: those in `states`, or all."""
+        wanted = states or tuple(PrintState)
+        marks = ", ".join("?" * len(wanted))
+        rows = await self._database.execute_fetchall(
+            f"SELECT {_PRINT_COLUMNS} FROM prints WHERE state IN ({marks}) ORDER BY rowid", wanted
+        )
+        return [_print_row(row) for row in rows]
+
+    async def print(self, print_id: str) -> PrintRow | None:
+        """The ledger's row of that id."""
+        rows = list(
+            await self._database.execute_fetchall(
+                f"SELECT {_PRINT_COLUMNS} FROM prints WHERE print_id = ?", (print_id,)
+            )
+        )
+        return _print_row(rows[0]) if rows else None
+
+
+def _print_row(row: Any) -> PrintRow:
+    print_id, role, document, reason, state, detail, at = row
+    return PrintRow(print_id, role, _read_document(document), reason, PrintState(state), detail, at)
+
+
+def _queue(connection: sqlite3.Connection, wanted: Print, now: int) -> None:
+    """The same id is the same paper: only one that never came out is queued again."""
+    connection.execute(
+        "INSERT INTO prints (print_id, role, document, reason, state, at) VALUES (?, ?, ?, ?, 'queued', ?) "
+        "ON CONFLICT (print_id) DO UPDATE SET state = 'queued', detail = '', at = excluded.at "
+        "WHERE state IN ('failed', 'cancelled')",
+        (wanted.print_id, wanted.role, encode(wanted.document), wanted.reason, now),
+    )
+
+
+def _move(connection: sqlite3.Connection, move: PrintMove, now: int) -> bool:
+    allowed = _MAY_BECOME[move.state]
+    marks = ", ".join("?" * len(allowed))
+    changed = connection.execute(
+        f"UPDATE prints SET state = ?, detail = ?, at = ? WHERE print_id = ? AND state IN ({marks})",
+        (move.state, move.detail, now, move.print_id, *allowed),
+    )
+    return changed.rowcount > 0
