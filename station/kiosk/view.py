@@ -31,6 +31,8 @@ class LineView(Struct, frozen=True):
     may_type: bool
     """The page may offer to type a quantity (policy)."""
     fragile: bool = False
+    touch_code: str = ""
+    """Sent as a scan when the line is touched; empty when a touch means nothing now."""
 
 
 class WeightView(Struct, frozen=True):

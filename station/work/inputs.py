@@ -39,7 +39,10 @@ class Typed(Input, frozen=True):
 
     order: str
     line: int
+    """The order line's own number (`JobLine.line`)."""
     quantity: int
+    """How many pieces of the line are packed now, in this parcel and in closed ones: typed twice, it counts once.
+    While a missing or damaged item is asked for: how many are."""
 
 
 class Weighed(Input, frozen=True):
@@ -52,6 +55,8 @@ class JobArrived(Input, frozen=True):
     """The job that was asked for, from central or from this station's own store."""
 
     job: Job
+    code: str = ""
+    """The code that it answers; empty when that is not known."""
 
 
 class WorkWasRefused(Input, frozen=True):

@@ -1,0 +1,124 @@
+"""The codes that are not goods: commands, badges, boxes, lines and reasons. One parse, at the door of the core."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+COMMAND_PREFIX = "PK-"
+BADGE_PREFIX = "BADGE-"
+BOX_PREFIX = "BOX-"
+_LINE_PREFIX = "PK-LINE-"
+_REASON_PREFIX = "PK-REASON-"
+
+
+class Command(StrEnum):
+    """Everything on the packer's command sheet. A touch button sends the same text."""
+
+    CONFIRM = "PK-CONFIRM"
+    CANCEL = "PK-CANCEL"
+    UNDO = "PK-UNDO"
+    NEXT = "PK-NEXT"
+    """Close this parcel and go on with the rest in another."""
+    REPRINT = "PK-REPRINT"
+    SHORT = "PK-SHORT"
+    DAMAGED = "PK-DAMAGED"
+    EXPLAIN = "PK-EXPLAIN"
+    LEAD = "PK-LEAD"
+    """Call a lead."""
+    LANGUAGE = "PK-LANGUAGE"
+    SIGN_OUT = "PK-SIGNOUT"
+    SUSPEND = "PK-SUSPEND"
+    TAKE_OUT = "PK-TAKEOUT"
+    DISCARD = "PK-DISCARD"
+    """Take everything out of the open parcel and begin it again."""
+    YES = "PK-YES"
+    NO = "PK-NO"
+
+
+class Badge(Struct, frozen=True):
+    """A badge, without its prefix."""
+
+    badge: str
+
+
+class BoxCode(Struct, frozen=True):
+    """A box's barcode, whole, in capitals."""
+
+    code: str
+
+
+class LinePick(Struct, frozen=True):
+    """A line touched on the screen, counted from 0 in the job's order."""
+
+    line: int
+
+
+class ReasonPick(Struct, frozen=True):
+    """A reason touched or scanned, counted from 0 in the order shown."""
+
+    reason: int
+
+
+class UnknownCommand(Struct, frozen=True):
+    """It has the commands' prefix and is none."""
+
+    text: str
+
+
+class Code(Struct, frozen=True):
+    """Anything else: goods, an order, a label. Leading and trailing blanks removed."""
+
+    text: str
+
+
+Token: TypeAlias = Command | Badge | BoxCode | LinePick | ReasonPick | UnknownCommand | Code
+
+_COMMANDS = {command.value: command for command in Command}
+
+
+def read_token(text: str) -> Token:
+    """What kind of code this is. Never raises; prefixes count in capitals or not."""
+    text = text.strip(" \t\r\n")
+    if text.startswith("]"):
+        # An AIM identifier tells the symbology, which no code of ours depends on.
+        bare = text[3:]
+        token = _own(bare, bare.upper())
+        return token if token is not None else Code(text)
+    token = _own(text, text.upper())
+    return token if token is not None else Code(text)
+
+
+def _own(text: str, upper: str) -> Token | None:
+    if upper.startswith(COMMAND_PREFIX):
+        return _COMMANDS.get(upper) or _pick(upper) or UnknownCommand(text[:40])
+    if upper.startswith(BADGE_PREFIX) and len(text) > len(BADGE_PREFIX):
+        return Badge(text[len(BADGE_PREFIX) :])
+    if upper.startswith(BOX_PREFIX) and len(text) > len(BOX_PREFIX):
+        return BoxCode(upper)
+    return None
+
+
+def _pick(upper: str) -> LinePick | ReasonPick | None:
+    for prefix, kind in ((_LINE_PREFIX, LinePick), (_REASON_PREFIX, ReasonPick)):
+        number = upper.removeprefix(prefix)
+        if number != upper and number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) <= 6:
+            return kind(int(number) - 1)
+    return None
+
+
+def line_code(line: int) -> str:
+    """What a touch on the line (from 0) sends."""
+    return f"{_LINE_PREFIX}{line + 1}"
+
+
+def reason_code(reason: int) -> str:
+    """What a touch on the reason (from 0) sends."""
+    return f"{_REASON_PREFIX}{reason + 1}"
+
+
+def pressed(name: str) -> Token:
+    """The command of a button or pedal, by the name that the station's configuration gives it."""
+    return read_token(COMMAND_PREFIX + name.strip().replace("_", ""))

@@ -1,0 +1,158 @@
+"""Where a bench can be: one closed union. A state that cannot be is not written here."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from contract.keys import JobId, OrderId, Sscc
+from contract.values import Instruction, Person, ShortKind, Weighing
+from station.labels.documents import LogisticLabel, Role
+from station.work.load import Work
+from station.work.weighing import Change
+
+
+class Phase(Struct, frozen=True, tag=True):
+    """Base of all phases; the class name travels as `type`."""
+
+
+class SignedOut(Phase, frozen=True):
+    """Nobody is at the bench, and no job is."""
+
+
+class Idle(Phase, frozen=True):
+    """A packer without a job."""
+
+    packer: Person
+
+
+class Opening(Phase, frozen=True):
+    """The job behind the code was asked for."""
+
+    packer: Person
+    code: str
+
+
+class Instructing(Phase, frozen=True):
+    """Something must be read and confirmed before the work goes on."""
+
+    packer: Person
+    work: Work
+    instruction: Instruction
+
+
+class Packing(Phase, frozen=True):
+    """Items are scanned into the open parcel."""
+
+    packer: Person
+    work: Work
+
+
+class OnScale(Phase, frozen=True):
+    """The parcel is full, or the packer wants to close it: its weight is awaited."""
+
+    packer: Person
+    work: Work
+    wrong_weight: Weighing | None = None
+    """The weight that was refused, with what was expected; None while none was."""
+    finding: tuple[Change, ...] = ()
+    """What most likely explains the refused weight; empty when nothing does."""
+
+
+class Unnumbered(Phase, frozen=True):
+    """The weight is accepted and no SSCC is left: the label waits for serials from central."""
+
+    packer: Person
+    work: Work
+    weighing: Weighing | None
+
+
+class Labelling(Phase, frozen=True):
+    """The label is printed or printing; its scan on the parcel closes the parcel."""
+
+    packer: Person
+    work: Work
+    weighing: Weighing | None
+    label: LogisticLabel
+    scanned: bool = False
+    """The label was scanned while the scale moved: the next stable weight decides."""
+
+
+class TakeOut(Struct, frozen=True, tag=True):
+    """Which item is taken out of the parcel?"""
+
+
+class Short(Struct, frozen=True, tag=True):
+    """Which item is missing or damaged?"""
+
+    kind: ShortKind
+
+
+class Discard(Struct, frozen=True, tag=True):
+    """Really take everything out?"""
+
+
+class Leave(Struct, frozen=True, tag=True):
+    """Really sign out in the middle of a job?"""
+
+
+class Unscanned(Struct, frozen=True, tag=True):
+    """Has the insert no code that could be scanned?"""
+
+
+class Reprint(Struct, frozen=True, tag=True):
+    """Why must it be printed again?"""
+
+    role: Role
+
+
+class LetPass(Struct, frozen=True, tag=True):
+    """Why does the lead let it pass?"""
+
+    kind: Literal["weight", "scale", "label_scan"]
+    lead: Person
+
+
+Question: TypeAlias = TakeOut | Short | Discard | Leave | Unscanned | Reprint | LetPass
+Working: TypeAlias = Instructing | Packing | OnScale | Unnumbered | Labelling
+
+
+class Asking(Phase, frozen=True):
+    """A question stands between the packer and the work."""
+
+    question: Question
+    before: Working
+
+    @property
+    def packer(self) -> Person:
+        return self.before.packer
+
+    @property
+    def work(self) -> Work:
+        return self.before.work
+
+
+class Recalled(Phase, frozen=True):
+    """Central took the job back; the packer confirms that the goods are off the bench."""
+
+    packer: Person
+    job: JobId
+    fence: int
+    orders: tuple[OrderId, ...]
+    reason: str
+    text: str
+    text_fr: str
+    label: Sscc | None = None
+    """The label that was made for the open parcel."""
+
+
+class Away(Phase, frozen=True):
+    """The packer was signed out by idleness in the middle of a job: a badge goes on with it."""
+
+    before: Working | Asking | Recalled
+
+
+AnyPhase: TypeAlias = (
+    SignedOut | Idle | Opening | Instructing | Packing | OnScale | Unnumbered | Labelling | Asking | Recalled | Away
+)
