@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from link.backoff import Backoff
@@ -19,6 +20,11 @@ from link.tls import BrokerConfig
 __all__ = ["BrokerConfig", "Delivery", "Link", "LinkDown", "PublishRefused", "Subscription", "Will"]
 
 log = logging.getLogger(__name__)
+
+_BRIEF_S = 5.0
+_SUSPICIOUS = 3
+"""Connections lost within `_BRIEF_S` before we suspect a second device with our name: Mosquitto 2.0.11 closes the
+older connection without a word (measured), and the two throw each other out in turn."""
 
 
 class Link:
@@ -52,11 +58,13 @@ class Link:
     async def run(self) -> None:
         """Connect, and connect again whenever the connection ends, until cancelled."""
         backoff = Backoff(first_s=0.2, cap_s=15.0, chance=random.random)
+        brief = 0
         while True:
             connection = Connection(
                 self._broker, self._client_id, self._subscriptions, self._will, self._deliver, self._came_up
             )
             self._connection = connection
+            began = time.monotonic()
             try:
                 reason = await connection.live()
             finally:
@@ -64,12 +72,19 @@ class Link:
                 self._connection = None
                 if was_up:
                     self._changed(False)
-            if was_up:
+            brief = brief + 1 if was_up and time.monotonic() - began < _BRIEF_S else 0
+            if was_up and brief <= _SUSPICIOUS:
                 backoff.reset()
-            if reason != self.fault:
-                log.warning("broker %s:%d: %s", self._broker.host, self._broker.port, reason)
-            self.fault = reason
+            if brief >= _SUSPICIOUS:
+                reason += f"; {brief} times right after connecting: does another device have the same station id?"
+            self._complain(reason, brief)
             await asyncio.sleep(backoff.next_s())
+
+    def _complain(self, reason: str, brief: int) -> None:
+        """Loud for what is new, quiet for what goes on."""
+        if reason != self.fault and brief <= _SUSPICIOUS:
+            log.warning("broker %s:%d: %s", self._broker.host, self._broker.port, reason)
+        self.fault = reason
 
     def _came_up(self) -> None:
         log.info("broker %s:%d: connected as %s", self._broker.host, self._broker.port, self._client_id)
