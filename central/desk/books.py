@@ -1,0 +1,190 @@
+"""`Books`: what one transaction loaded and changed. Pure; the store fills it, rules change it, the store writes it.
+
+A rule reads rows with `books.orders.get(order)` and changes one by putting a new row in its place. What only ever
+grows (movements, timelines, problems …) is appended. `Keys` say what to load: whatever a rule may touch must be named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from central.orders.rows import LineRow, OrderRow
+from central.packing.rows import JobRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
+from central.stations.rows import AsideRow, ReceivedRow, StationRow
+from central.stock.rows import LevelRow, Movement, ProductRow
+from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
+from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.messages import InboxItem
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+
+class Keys(Struct, frozen=True):
+    """What to load. Naming an order loads its lines, its job, and the products and levels of its lines."""
+
+    orders: frozenset[OrderId] = frozenset()
+    skus: frozenset[Sku] = frozenset()
+    """Their products and levels."""
+    parcels: frozenset[Sscc] = frozenset()
+    """Their lines and their orders come too."""
+    codes: frozenset[str] = frozenset()
+    """What packers scan to open work; see `Books.found`. The orders behind them are loaded."""
+    messages: frozenset[str] = frozenset()
+    stations: frozenset[str] = frozenset()
+    sscc_prefixes: frozenset[str] = frozenset()
+    """The newest range under each."""
+    sscc_asks: frozenset[str] = frozenset()
+    """Ranges that these messages got."""
+    problems: frozenset[int] = frozenset()
+
+    @staticmethod
+    def union(keys: Iterable[Keys]) -> Keys:
+        """All that any of them names."""
+        named = list(keys)
+        return Keys(*(frozenset().union(*(getattr(each, field) for each in named)) for field in Keys.__struct_fields__))
+
+
+class Found(NamedTuple):
+    """What a code leads to. `kind` is `order`, `tote`, `parcel`, `tracking` or `product`."""
+
+    code: str
+    kind: str
+    order: OrderId
+
+
+class Table(Generic[K, R]):
+    """The loaded rows of one table, and which of them changed."""
+
+    __slots__ = ("_key", "_rows", "changed")
+
+    def __init__(self, key: Callable[[R], K]) -> None:
+        self._key = key
+        self._rows: dict[K, R] = {}
+        self.changed: dict[K, R] = {}
+
+    def fill(self, rows: Iterable[R]) -> None:
+        """Take rows as they are stored."""
+        key = self._key
+        self._rows.update((key(row), row) for row in rows)
+
+    def get(self, key: K) -> R | None:
+        return self._rows.get(key)
+
+    def __getitem__(self, key: K) -> R:
+        return self._rows[key]
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._rows.values())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def put(self, row: R) -> None:
+        """Add the row, or replace the one with its key."""
+        key = self._key(row)
+        self._rows[key] = row
+        self.changed[key] = row
+
+
+class Lines(Table[tuple[OrderId, int], LineRow]):
+    """Order lines, also by order."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self) -> None:
+        super().__init__(lambda row: (row.order_id, row.line))
+        self._of: dict[OrderId, list[int]] = {}
+
+    def fill(self, rows: Iterable[LineRow]) -> None:
+        for row in rows:
+            self._rows[row.order_id, row.line] = row
+            self._of.setdefault(row.order_id, []).append(row.line)
+
+    def put(self, row: LineRow) -> None:
+        if (row.order_id, row.line) not in self._rows:
+            self._of.setdefault(row.order_id, []).append(row.line)
+        super().put(row)
+
+    def of(self, order: OrderId) -> list[LineRow]:
+        """The order's lines, in the order they were taken in."""
+        return [self._rows[order, line] for line in self._of.get(order, ())]
+
+
+class Letter(NamedTuple):
+    """Something for a station's inbox that must arrive."""
+
+    station: str
+    item: InboxItem
+
+
+class Books:
+    """One transaction's view of the house. Never kept after it."""
+
+    __slots__ = (
+        "aside",
+        "closed_problems",
+        "found",
+        "jobs",
+        "letters",
+        "levels",
+        "lines",
+        "movements",
+        "orders",
+        "parcel_lines",
+        "parcels",
+        "problems",
+        "products",
+        "ranges",
+        "received",
+        "sent",
+        "stations",
+        "timeline",
+        "tracking",
+    )
+
+    def __init__(self) -> None:
+        self.orders: Table[OrderId, OrderRow] = Table(lambda row: row.order_id)
+        self.lines = Lines()
+        self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
+        self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
+        self.levels: Table[Sku, LevelRow] = Table(lambda row: row.sku)
+        self.parcels: Table[Sscc, ParcelRow] = Table(lambda row: row.sscc)
+        self.parcel_lines: Table[tuple[OrderId, int, Sscc], ParcelLineRow] = Table(
+            lambda row: (row.order_id, row.line, row.sscc)
+        )
+        self.stations: Table[str, StationRow] = Table(lambda row: row.station)
+        self.received: Table[str, ReceivedRow] = Table(lambda row: row.message_id)
+        self.ranges: Table[tuple[str, int], SsccRangeRow] = Table(lambda row: (row.prefix, row.first))
+        self.found: list[Found] = []
+        """What `Keys.codes` lead to, one entry for each order behind a code."""
+        self.movements: list[Movement] = []
+        self.tracking: list[TrackingRow] = []
+        self.timeline: list[TimelineRow] = []
+        self.problems: list[ProblemRow] = []
+        self.closed_problems: list[tuple[int, int, str]] = []
+        """Problems that somebody dealt with: number, when, by whom."""
+        self.letters: list[Letter] = []
+        """For stations' inboxes, durable until the broker has them."""
+        self.aside: list[AsideRow] = []
+        self.sent: list[int] = []
+        """Outbox rows that the broker has."""
+
+    def level(self, sku: Sku) -> LevelRow:
+        """The product's level; a product that never moved has none of anything."""
+        return self.levels.get(sku) or LevelRow(sku)
+
+    def note(self, subject: str, at: int, what: str, *, station: str = "", by: str = "", text: str = "") -> None:
+        """Add to the timeline of `order/…`, `parcel/…`, `product/…` or `station/…`."""
+        self.timeline.append(TimelineRow(subject, at, what, station, by, text))
+
+    def send(self, station: str, item: InboxItem) -> None:
+        """Put `item` into the station's inbox when this transaction is written."""
+        self.letters.append(Letter(station, item))

@@ -1,0 +1,31 @@
+-- name: load_received
+-- Facts that are booked already.
+SELECT message_id, station, sequence, booked_at, problem FROM received WHERE message_id IN @each($1);
+
+-- name: write_received
+-- Booked for good.
+INSERT INTO received (message_id, station, sequence, booked_at, problem) VALUES ($1, $2, $3, $4, $5);
+
+-- name: write_outbox
+-- For the broker, each once.
+INSERT INTO outbox (topic, body, retain, at) VALUES ($1, $2, $3, $4);
+
+-- name: write_news
+-- For the broker; news of the same topic that did not leave yet is replaced, under a new number.
+INSERT OR REPLACE INTO outbox (topic, body, retain, at) VALUES ($1, $2, $3, $4);
+
+-- name: unsent
+-- What the broker does not have yet.
+SELECT sequence, topic, body, retain, at FROM outbox WHERE sequence > $1 ORDER BY sequence LIMIT $2;
+
+-- name: forget_sent
+-- The broker has these.
+DELETE FROM outbox WHERE sequence IN @each($1);
+
+-- name: write_aside
+-- Payloads for a person to look at.
+INSERT INTO aside (topic, reason, payload, size, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: trim_aside
+-- Only the newest thousand are kept; their numbers go on, so the highest number is how many there ever were.
+DELETE FROM aside WHERE aside <= (SELECT max(aside) FROM aside) - 1000;

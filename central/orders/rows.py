@@ -1,0 +1,109 @@
+"""Orders as the books hold them: one row per order, one per line. JSON columns stay text until somebody needs them."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from central.orders.model import Note
+from contract.keys import OrderId, Sku
+from contract.values import Address, LineQuantities
+
+
+class OrderRow(Struct, frozen=True, gc=False):
+    """One order. The field order is the column order of `orders.load` and `orders.write`."""
+
+    order_id: OrderId
+    placed_at: int
+    ship_to: str
+    """JSON of a `contract.values.Address`."""
+    status: str = "open"
+    """Follows from the lines' quantities and the fields below; set by `central.orders.status` alone."""
+    name: str = ""
+    """Of the consignee, for searching."""
+    email: str = ""
+    phone: str = ""
+    language: str = "fr"
+    payment: str = "awaiting"
+    """`awaiting`, `paid` or `refunded`."""
+    payment_method: str = ""
+    payment_reference: str = ""
+    paid_amount: int = 0
+    currency: str = "EUR"
+    total: int = 0
+    service: str = ""
+    gift_note: str = ""
+    notes: str = "[]"
+    """JSON list of `central.orders.model.Note`."""
+    tote: str = ""
+    promised_at: int | None = None
+    source: str = "rest"
+    held: str = "[]"
+    """JSON list of reasons, in words for the office; `[]` when the order is not held."""
+    cancelled: bool = False
+    """Nothing more of it will be packed."""
+    content: str = ""
+    """Digest of what the shop sent: the same order twice changes nothing, another content is a conflict."""
+    created_at: int = 0
+    changed_at: int = 0
+
+    @property
+    def is_held(self) -> bool:
+        return self.held != "[]"
+
+    @property
+    def address(self) -> Address:
+        return msgspec.json.decode(self.ship_to, type=Address)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is held."""
+        return msgspec.json.decode(self.held, type=tuple[str, ...])
+
+    @property
+    def noted(self) -> tuple[Note, ...]:
+        return msgspec.json.decode(self.notes, type=tuple[Note, ...])
+
+
+class LineRow(Struct, frozen=True, gc=False):
+    """One order line. Quantities add up over its life: a delivered piece is still counted as packed and shipped.
+
+    Held true: shipped ≤ packed ≤ ordered − cancelled, delivered ≤ shipped, reserved ≤ what is left to pack.
+    """
+
+    order_id: OrderId
+    line: int
+    sku: Sku
+    ordered: int
+    name: str = ""
+    unit_price: int = 0
+    reserved: int = 0
+    packed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    returned: int = 0
+    cancelled: int = 0
+
+    @property
+    def to_pack(self) -> int:
+        """Pieces that are still to be packed, reserved or not."""
+        return self.ordered - self.cancelled - self.packed
+
+    @property
+    def back_ordered(self) -> int:
+        """Pieces that wait for stock."""
+        return self.to_pack - self.reserved
+
+    @property
+    def quantities(self) -> LineQuantities:
+        return LineQuantities(
+            self.line,
+            self.sku,
+            self.ordered,
+            self.reserved,
+            self.packed,
+            self.shipped,
+            self.delivered,
+            self.returned,
+            self.cancelled,
+        )

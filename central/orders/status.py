@@ -1,0 +1,69 @@
+"""An order's status follows from its lines' quantities and from what people decided about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.orders.rows import LineRow, OrderRow
+
+Status: TypeAlias = Literal[
+    "cancelled",
+    "held",
+    "awaiting_payment",
+    "open",
+    "back_ordered",
+    "partly_packed",
+    "packed",
+    "partly_shipped",
+    "shipped",
+    "delivered",
+    "returned",
+]
+"""`open`: may be packed. `back_ordered`: nothing can be packed until stock comes."""
+
+
+def status_of(order: OrderRow, lines: Sequence[LineRow]) -> Status:
+    """Where the order stands: what left the house counts first, then what stops it, then what is packed."""
+    wanted = sum(line.ordered - line.cancelled for line in lines)
+    if wanted == 0:
+        return "cancelled"
+    packed = sum(line.packed for line in lines)
+    shipped = sum(line.shipped for line in lines)
+    if shipped:
+        return _on_its_way(wanted, shipped, lines)
+    if order.cancelled:
+        return "cancelled"
+    if order.is_held:
+        return "held"
+    if packed == wanted:
+        return "packed"
+    if order.payment != "paid":
+        return "awaiting_payment"
+    if packed:
+        return "partly_packed"
+    return "open" if any(line.reserved for line in lines) else "back_ordered"
+
+
+def _on_its_way(wanted: int, shipped: int, lines: Sequence[LineRow]) -> Status:
+    if shipped < wanted:
+        return "partly_shipped"
+    if sum(line.returned for line in lines) == wanted:
+        return "returned"
+    return "delivered" if sum(line.delivered for line in lines) == wanted else "shipped"
+
+
+def settle(books: Books, now: int) -> None:
+    """Give every order that changed, or whose lines did, the status that follows."""
+    touched = dict.fromkeys(books.orders.changed)
+    touched.update((order, None) for order, _ in books.lines.changed)
+    for order_id in touched:
+        order = books.orders.get(order_id)
+        if order is None:
+            continue
+        status = status_of(order, books.lines.of(order_id))
+        if status != order.status:
+            books.orders.put(replace(order, status=status, changed_at=now))

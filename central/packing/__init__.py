@@ -1,0 +1,1 @@
+"""Packing jobs: who may pack what, and what a closed parcel changes."""

@@ -1,0 +1,28 @@
+"""Jobs as the books hold them. A job is named by its order: one order has one job, leased as often as it takes."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from contract.keys import JobId
+
+JobState: TypeAlias = Literal["leased", "suspended", "idle", "withdrawn"]
+"""`withdrawn`: central took it back and waits for the station's `JobReturned`."""
+
+
+class JobRow(Struct, frozen=True, gc=False):
+    """Who holds a job, and where its open parcel stands."""
+
+    job_id: JobId
+    station: str = ""
+    fence: int = 0
+    state: str = "idle"
+    badge: str = ""
+    leased_at: int = 0
+    in_hand: str = "[]"
+    """JSON of `contract.values.PackedLine`: scanned into the open parcel when the job was suspended."""
+    confirmed: str = "[]"
+    """JSON list of the instructions that were confirmed before."""
+    parcels_closed: int = 0

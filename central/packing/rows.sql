@@ -1,0 +1,38 @@
+-- name: load_jobs
+-- Jobs by name.
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, parcels_closed
+FROM jobs WHERE job_id IN @each($1);
+
+-- name: write_jobs
+-- New and changed jobs.
+INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, parcels_closed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
+    badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
+    confirmed = excluded.confirmed, parcels_closed = excluded.parcels_closed;
+
+-- name: find
+-- The orders behind scanned codes: order number, tote, SSCC, tracking number.
+SELECT given.value AS code, 'order' AS kind, order_id FROM @each($1) AS given JOIN orders ON order_id = given.value
+UNION ALL
+SELECT given.value, 'tote', order_id FROM @each($1) AS given JOIN orders ON tote = given.value AND tote <> ''
+UNION ALL
+SELECT given.value, 'parcel', job_id FROM @each($1) AS given JOIN parcels ON sscc = given.value
+UNION ALL
+SELECT given.value, 'tracking', job_id FROM @each($1) AS given
+    JOIN parcels ON tracking_number = given.value AND tracking_number <> sscc AND tracking_number <> '';
+
+-- name: find_single
+-- Open orders of one piece of a scanned product, the most urgent first; several, as some may be at other stations.
+SELECT given.value AS code, 'product' AS kind, orders.order_id
+FROM @each($1) AS given
+JOIN product_codes ON product_codes.code = given.value
+JOIN order_lines ON order_lines.sku = product_codes.sku AND order_lines.packed + order_lines.cancelled < order_lines.ordered
+JOIN orders ON orders.order_id = order_lines.order_id AND orders.status = 'open'
+WHERE order_lines.ordered - order_lines.cancelled = 1
+    AND NOT EXISTS (
+        SELECT 1 FROM order_lines AS other WHERE other.order_id = orders.order_id AND other.line <> order_lines.line
+            AND other.cancelled < other.ordered
+    )
+ORDER BY coalesce(orders.promised_at, 9000000000000000), orders.placed_at
+LIMIT 50;

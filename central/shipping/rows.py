@@ -1,0 +1,74 @@
+"""Parcels, their lines and SSCC ranges as the books hold them."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.values import PackedLine
+
+
+class ParcelRow(Struct, frozen=True, gc=False):
+    """One closed parcel."""
+
+    sscc: Sscc
+    job_id: JobId
+    number: int
+    status: str
+    """A `central.tracking.vocabulary.Status`."""
+    orders: str
+    """JSON list of order numbers."""
+    contents: str
+    """JSON of `contract.values.PackedLine`, scans included."""
+    station: str
+    badge: str
+    box: str
+    grams: int | None
+    weighing: str
+    """JSON of `contract.values.Weighing`, or empty."""
+    overrides: str
+    opened_at: int
+    closed_at: int
+    booked_at: int
+    carrier: str
+    tracking_number: str
+    """Own-label parcels have their SSCC here; a manual number may come later and is empty until then."""
+    token: str
+    """The secret part of the customer's tracking link."""
+    held: str = ""
+    """Why it must not leave the house; empty when it may."""
+    events: int = 0
+    """Tracking events so far."""
+
+    @property
+    def packed_lines(self) -> tuple[PackedLine, ...]:
+        return msgspec.json.decode(self.contents, type=tuple[PackedLine, ...])
+
+    @property
+    def order_ids(self) -> tuple[OrderId, ...]:
+        return msgspec.json.decode(self.orders, type=tuple[OrderId, ...])
+
+
+class ParcelLineRow(Struct, frozen=True, gc=False):
+    """Pieces of an order line in a parcel."""
+
+    order_id: OrderId
+    line: int
+    sscc: Sscc
+    sku: Sku
+    quantity: int
+    counted: int
+    """How many of them the order line counts as packed; fewer than `quantity` when more was packed than ordered."""
+
+
+class SsccRangeRow(Struct, frozen=True, gc=False):
+    """Serials that were given to a station and are never given again."""
+
+    prefix: str
+    first: int
+    last: int
+    station: str
+    message_id: str
+    """The ask that got them: a repeated ask gets the same serials."""
+    leased_at: int

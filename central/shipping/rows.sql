@@ -1,0 +1,37 @@
+-- name: load_parcels
+-- Parcels by SSCC.
+SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
+    closed_at, booked_at, carrier, tracking_number, token, held, events
+FROM parcels WHERE sscc IN @each($1);
+
+-- name: write_parcels
+-- New parcels, and where they stand; what was packed does not change.
+INSERT INTO parcels (sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides,
+    opened_at, closed_at, booked_at, carrier, tracking_number, token, held, events)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+ON CONFLICT (sscc) DO UPDATE SET status = excluded.status, carrier = excluded.carrier,
+    tracking_number = excluded.tracking_number, held = excluded.held, events = excluded.events;
+
+-- name: load_parcel_lines
+-- What is in parcels, by their orders and SSCCs.
+SELECT order_id, line, sscc, sku, quantity, counted
+FROM parcel_lines WHERE order_id IN @each($1) AND sscc IN @each($2);
+
+-- name: write_parcel_lines
+-- Pieces in parcels, and how many their order line counts.
+INSERT INTO parcel_lines (order_id, line, sscc, sku, quantity, counted) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (order_id, line, sscc) DO UPDATE SET quantity = excluded.quantity, counted = excluded.counted;
+
+-- name: newest_ranges
+-- The range with the highest serial under each prefix.
+SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges AS newest
+WHERE prefix IN @each($1)
+    AND first = (SELECT max(first) FROM sscc_ranges WHERE sscc_ranges.prefix = newest.prefix);
+
+-- name: ranges_of_asks
+-- What repeated asks got the first time.
+SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges WHERE message_id IN @each($1);
+
+-- name: write_ranges
+-- Serials are given once.
+INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at) VALUES ($1, $2, $3, $4, $5, $6);

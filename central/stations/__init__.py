@@ -1,0 +1,1 @@
+"""Stations: their state, their SSCC ranges, their people."""

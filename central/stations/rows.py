@@ -1,0 +1,40 @@
+"""Stations, receipts and set-aside payloads as the books hold them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class StationRow(Struct, frozen=True, gc=False):
+    """What a station last said of itself."""
+
+    station: str
+    online: bool = False
+    version: str = ""
+    devices: str = "[]"
+    """JSON of `contract.values.DeviceState`."""
+    queued: int = 0
+    badge: str = ""
+    """Who is signed in."""
+    seen_at: int = 0
+
+
+class ReceivedRow(Struct, frozen=True, gc=False):
+    """A fact that is booked for good, and what its receipt said."""
+
+    message_id: str
+    station: str
+    sequence: int
+    booked_at: int
+    problem: str = ""
+
+
+class AsideRow(Struct, frozen=True, gc=False):
+    """A payload that could not be booked, kept for a person. `payload` is cut at `MOST_BYTES`."""
+
+    topic: str
+    reason: str
+    payload: bytes
+    size: int
+    """Bytes of the whole payload."""
+    at: int

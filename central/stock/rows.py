@@ -1,0 +1,101 @@
+"""Products, levels and movements as the books hold them."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from central.stock.model import Product
+from contract.keys import Sku
+from contract.values import ItemCode, StockLevel
+
+Location: TypeAlias = Literal["", "shelf", "packed"]
+"""Where pieces are; the empty name is the world outside: suppliers, customers, the bin."""
+Reason: TypeAlias = Literal["received", "counted", "found", "packed", "unpacked", "shipped", "missing", "damaged"]
+
+
+class ProductRow(Struct, frozen=True, gc=False):
+    """One product. `codes` is JSON of `contract.values.ItemCode`."""
+
+    sku: Sku
+    name: str
+    codes: str = "[]"
+    mass_g: int | None = None
+    tolerance_g: int = 5
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    picture: str = ""
+    policy: str = "scan"
+    fragile: bool = False
+    oversell: bool = False
+    instruction: str = ""
+    reorder_point: int = 0
+
+    @classmethod
+    def of(cls, product: Product) -> ProductRow:
+        return cls(
+            product.sku,
+            product.name,
+            msgspec.json.encode(product.codes).decode(),
+            product.mass_g,
+            product.tolerance_g,
+            product.length_mm,
+            product.width_mm,
+            product.height_mm,
+            product.picture,
+            product.policy,
+            product.fragile,
+            product.oversell,
+            product.instruction,
+            product.reorder_point,
+        )
+
+    @property
+    def product(self) -> Product:
+        fields = msgspec.structs.asdict(self) | {"codes": self.item_codes}
+        return msgspec.convert(fields, Product, strict=False)
+
+    @property
+    def scannable(self) -> set[str]:
+        """Every text that names the product, as `product_codes` holds it: upper case, GTINs with 14 digits."""
+        return {self.sku.upper(), *(code.code.upper() for code in self.item_codes)}
+
+    @property
+    def item_codes(self) -> tuple[ItemCode, ...]:
+        return msgspec.json.decode(self.codes, type=tuple[ItemCode, ...])
+
+
+class LevelRow(Struct, frozen=True, gc=False):
+    """How much of a product there is: `shelf` and `packed` are sums of movements, `reserved` of lines' promises."""
+
+    sku: Sku
+    shelf: int = 0
+    packed: int = 0
+    reserved: int = 0
+
+    @property
+    def available(self) -> int:
+        return self.shelf - self.reserved
+
+    @property
+    def level(self) -> StockLevel:
+        return StockLevel(self.shelf, self.reserved, self.available, self.packed)
+
+
+class Movement(Struct, frozen=True, gc=False):
+    """Pieces that went from one location to another. Never changed, never deleted."""
+
+    sku: Sku
+    source: Location
+    target: Location
+    quantity: int
+    """Always above zero."""
+    reason: Reason
+    reference: str
+    """What caused it: an SSCC, a job, a delivery note."""
+    by: str
+    """Badge of a packer, or the name of an office user."""
+    at: int

@@ -1,0 +1,1 @@
+"""The one way to the database: load what keys name, decide, write what changed."""

@@ -1,0 +1,129 @@
+"""Between books and statements: what `Keys` make a store load, and what changed books make it write.
+
+The engine gives two functions, run a query and run one for many rows; the order of loading and writing is the same
+for every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import msgspec
+from msgspec.structs import astuple
+
+from central.desk.books import Books, Found, Keys
+from central.desk.outgoing import OutgoingRow
+from central.orders.rows import LineRow, OrderRow
+from central.packing.rows import JobRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
+from central.stations.rows import ReceivedRow, StationRow
+from central.stock.rows import LevelRow, ProductRow
+
+Rows: TypeAlias = Iterable[tuple[Any, ...]]
+
+
+class Statements(Protocol):
+    """A connection in the middle of a transaction."""
+
+    def rows(self, query: str, *params: object) -> Rows: ...
+
+    def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None: ...
+
+
+def _each(values: Iterable[object]) -> str:
+    return msgspec.json.encode([str(value) if isinstance(value, str) else value for value in values]).decode()
+
+
+def load(run: Statements, keys: Keys) -> Books:
+    """Exactly what the keys name, one statement for each table."""
+    books = Books()
+    if keys.messages:
+        books.received.fill(ReceivedRow(*row) for row in run.rows("desk.load_received", _each(keys.messages)))
+    if keys.stations:
+        books.stations.fill(StationRow(*row) for row in run.rows("stations.load_stations", _each(keys.stations)))
+    if keys.sscc_prefixes:
+        _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
+    if keys.sscc_asks:
+        _fill_ranges(books, run.rows("shipping.ranges_of_asks", _each(keys.sscc_asks)))
+    orders: set[str] = set(keys.orders)
+    if keys.codes:
+        orders |= _find(run, books, keys)
+    if keys.parcels:
+        orders |= _load_parcels(run, books, keys)
+    skus: set[str] = set(keys.skus)
+    if orders:
+        skus |= _load_orders(run, books, orders)
+    if skus:
+        wanted = _each(skus)
+        books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
+        books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
+    return books
+
+
+def _fill_ranges(books: Books, rows: Rows) -> None:
+    books.ranges.fill(SsccRangeRow(*row) for row in rows)
+
+
+def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
+    codes = _each(keys.codes)
+    books.found = [Found(*row) for row in run.rows("packing.find", codes)]
+    books.found += [Found(*row) for row in run.rows("packing.find_single", codes)]
+    return {found.order for found in books.found}
+
+
+def _load_parcels(run: Statements, books: Books, keys: Keys) -> set[str]:
+    wanted = _each(keys.parcels)
+    books.parcels.fill(ParcelRow(*row) for row in run.rows("shipping.load_parcels", wanted))
+    orders: set[str] = {order for parcel in books.parcels for order in parcel.order_ids}
+    if orders:
+        lines = run.rows("shipping.load_parcel_lines", _each(orders), wanted)
+        books.parcel_lines.fill(ParcelLineRow(*row) for row in lines)
+    return orders
+
+
+def _load_orders(run: Statements, books: Books, orders: set[str]) -> set[str]:
+    wanted = _each(orders)
+    books.orders.fill(OrderRow(*row) for row in run.rows("orders.load", wanted))
+    books.lines.fill([LineRow(*row) for row in run.rows("orders.load_lines", wanted)])
+    books.jobs.fill(JobRow(*row) for row in run.rows("packing.load_jobs", wanted))
+    return {line.sku for line in books.lines}
+
+
+def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: Sequence[OutgoingRow]) -> None:
+    """Everything that changed, one statement for each table."""
+    changed: tuple[tuple[str, Iterable[msgspec.Struct]], ...] = (
+        ("stock.write_products", books.products.changed.values()),
+        ("orders.write", books.orders.changed.values()),
+        ("orders.write_lines", books.lines.changed.values()),
+        ("packing.write_jobs", books.jobs.changed.values()),
+        ("stock.write_levels", books.levels.changed.values()),
+        ("shipping.write_parcels", books.parcels.changed.values()),
+        ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
+        ("shipping.write_ranges", books.ranges.changed.values()),
+        ("stations.write_stations", books.stations.changed.values()),
+        ("desk.write_received", books.received.changed.values()),
+        ("stock.write_movements", books.movements),
+        ("tracking.write_tracking", books.tracking),
+        ("tracking.write_timeline", books.timeline),
+        ("tracking.write_problems", books.problems),
+        ("desk.write_aside", books.aside),
+        ("desk.write_outbox", letters),
+        ("desk.write_news", news),
+    )
+    for query, rows in changed:
+        if rows:
+            run.many(query, [astuple(row) for row in rows])
+    if books.products.changed:
+        _write_codes(run, books.products.changed.values())
+    if books.closed_problems:
+        run.many("tracking.close_problems", books.closed_problems)
+    if books.aside:
+        run.many("desk.trim_aside", [()])
+    if books.sent:
+        run.many("desk.forget_sent", [(_each(books.sent),)])
+
+
+def _write_codes(run: Statements, products: Iterable[ProductRow]) -> None:
+    run.many("stock.forget_codes", [(_each([product.sku for product in products]),)])
+    run.many("stock.write_codes", [(code, product.sku) for product in products for code in product.scannable])

@@ -1,0 +1,145 @@
+"""The store on SQLite: one file, one writing connection, one for pages.
+
+A transaction is one hop to aiosqlite's thread. aiosqlite only forwards methods of `sqlite3.Connection`, so the
+connection is a subclass whose `execute` also runs a callable; awaiting each statement costs eight times the CPU.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import aiosqlite
+
+from central.desk.books import Books, Keys
+from central.desk.outgoing import outgoing
+from central.store.migrate import migrate
+from central.store.queries import sqlite_queries
+from central.store.rows import load, write
+from central.store.store import Page, StoreTrouble
+
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+_RUN = "-- run the callable"
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class _Done:
+    """What a callable returned, in the shape of a cursor."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def fetchall(self) -> list[Any]:
+        return [self._value]
+
+
+class _Connection(sqlite3.Connection):
+    """Runs callables on its thread, and named queries inside them."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        if sql is _RUN:
+            (work,) = parameters
+            return _Done(work(self))
+        return super().execute(sql, parameters)
+
+    def rows(self, query: str, *params: object) -> Iterable[tuple[Any, ...]]:
+        return super().execute(sqlite_queries()[query], params).fetchall()
+
+    def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
+        super().executemany(sqlite_queries()[query], rows)
+
+
+async def _hop(connection: aiosqlite.Connection, work: Callable[[_Connection], R]) -> R:
+    (value,) = await connection.execute_fetchall(_RUN, (work,))
+    return value  # type: ignore[return-value]  # what `_Done` carries
+
+
+class SqliteStore:
+    """`central.store.store.Store` on one SQLite file. Open it with `async with`."""
+
+    def __init__(self, path: Path, site: str, *, clock: Callable[[], int] = now_ms) -> None:
+        self._path = path
+        self._site = site
+        self._clock = clock
+        self.posted: Callable[[], None] = lambda: None
+        """Called when a transaction put something into the outbox; on the loop's thread."""
+
+    async def __aenter__(self) -> Self:
+        """Raises `StoreTrouble` when the file cannot be used."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._writing = await self._connect()
+        try:
+            await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))
+        except BaseException:
+            await self._writing.close()
+            raise
+        self._reading = await self._connect()
+        await self._reading.execute_fetchall("PRAGMA query_only = 1")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._reading.close()
+        await self._writing.close()
+
+    async def _connect(self) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(
+            self._path, factory=_Connection, isolation_level=None, cached_statements=512, timeout=10.0
+        )
+        try:
+            opened = await connection
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = 1", "cache_size = -65536"):
+                await opened.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            raise StoreTrouble(f"{self._path}: cannot be opened as a database: {error}") from error
+        return opened
+
+    async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
+        """See `Store.transact`. Raises `StoreTrouble` when the file cannot be read or written."""
+        now = self._clock()
+
+        def work(connection: _Connection) -> tuple[R, bool]:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                books = load(connection, keys)
+                answer = decide(books)
+                letters, news = outgoing(books, self._site, now)
+                write(connection, books, letters, news)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            return answer, bool(letters or news)
+
+        try:
+            answer, posted = await _hop(self._writing, work)
+        except sqlite3.Error as error:
+            raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
+        if posted:
+            self.posted()
+        return answer
+
+    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
+        """See `Store.read`."""
+
+        def work(connection: _Connection) -> Page:
+            cursor = connection.cursor().execute(sqlite_queries()[query], params)
+            columns = [column[0] for column in cursor.description]
+            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+        try:
+            return await _hop(self._reading, work)
+        except sqlite3.Error as error:
+            raise StoreTrouble(f"{self._path}: {query}: {error}") from error

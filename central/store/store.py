@@ -1,0 +1,30 @@
+"""The port to the database. One engine stands behind it today; rules and routes see only this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from central.desk.books import Books, Keys
+
+R = TypeVar("R")
+Page: TypeAlias = list[Mapping[str, Any]]
+"""Rows of a named query, by column name."""
+
+
+class StoreTrouble(Exception):
+    """The database cannot be used: newer than this program, damaged, or not writable. The text says what to do."""
+
+
+class Store(Protocol):
+    """Loads, decides and writes in one transaction; reads pages beside it."""
+
+    async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
+        """Load what `keys` name, let the pure `decide` change the books, write it durably, return its answer.
+
+        What `decide` raises is raised here, and nothing is written. It runs on the store's thread: it must not
+        wait, read a clock or touch anything but the books and its own values.
+        """
+
+    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
+        """The rows of a named query (`orders.search`), as they were last committed."""

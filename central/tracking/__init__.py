@@ -1,0 +1,1 @@
+"""What happened to a parcel after it was packed, in one vocabulary; timelines."""

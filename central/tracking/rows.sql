@@ -1,0 +1,24 @@
+-- name: write_tracking
+-- What happened to parcels.
+INSERT INTO tracking_events (sscc, number, status, at, recorded_at, source, text, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: write_timeline
+-- What happened to orders, parcels, products and stations.
+INSERT INTO timeline (subject, at, what, station, by, text) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: timeline_of
+-- One subject's timeline, oldest first.
+SELECT at, what, station, by, text FROM timeline WHERE subject = $1 ORDER BY at, entry;
+
+-- name: events_of
+-- One parcel's tracking events, oldest first.
+SELECT number, status, at, recorded_at, source, text, place FROM tracking_events WHERE sscc = $1 ORDER BY at, number;
+
+-- name: write_problems
+-- What a person must look at.
+INSERT INTO problems (kind, text, at, station, badge, order_id, sscc, sku) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: close_problems
+-- Somebody dealt with it; the first to do so counts.
+UPDATE problems SET closed_at = $2, closed_by = $3 WHERE problem = $1 AND closed_at IS NULL;
