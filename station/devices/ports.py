@@ -16,6 +16,11 @@ from msgspec import Struct
 class DeviceFault(Exception):
     """The device is gone, refused or broke its protocol; the text says what to do, for a technician."""
 
+    def __init__(self, text: str, text_fr: str = "") -> None:
+        super().__init__(text)
+        self.text_fr = text_fr
+        """The same for a packer who reads French; empty when only a technician can mend it."""
+
 
 class Kind(StrEnum):
     """What a device is to the bench."""
@@ -46,12 +51,24 @@ class DeviceStatus(Struct, frozen=True):
     health: Health
     detail: str = ""
     """One plain sentence: what is wrong and what to do. Empty when all is well."""
+    detail_fr: str = ""
+    """The same in French; empty where only `detail` exists."""
 
 
 class ScannedText(Struct, frozen=True):
     """One scan as the scanner sent it: GS kept, AIM prefix kept, terminator removed."""
 
     text: str
+    device: str
+    at: int
+    """Milliseconds since the epoch."""
+
+
+class Garbled(Struct, frozen=True):
+    """Bytes or keys came that are no scan; they were refused, and `reason` says why."""
+
+    reason: str
+    reason_fr: str
     device: str
     at: int
     """Milliseconds since the epoch."""
@@ -82,6 +99,8 @@ class Reading(Struct, frozen=True):
     """The frame as it came, escaped, for the parcel's evidence."""
     device: str = ""
     division_g: int = 1
+    note: str = ""
+    """What a `FAULT` is about and what to do, for a technician; empty in other states."""
 
     @property
     def weight(self) -> int | None:
@@ -105,6 +124,7 @@ class PrinterStatus(Struct, frozen=True):
     """For the packer: "The printer is open: close its cover"."""
     queued: int = 0
     """Labels still in the printer's own buffer, where it tells."""
+    detail_fr: str = ""
 
 
 class Media(Struct, frozen=True):
@@ -134,8 +154,8 @@ class Scanner(Protocol):
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
-    def scans(self) -> AsyncIterator[ScannedText]:
-        """Each scan once, in order. Raises `DeviceFault` when the device goes."""
+    def scans(self) -> AsyncIterator[ScannedText | Garbled]:
+        """Each scan once, in order, and what was refused. Raises `DeviceFault` when the device goes."""
         ...
 
 

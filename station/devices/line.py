@@ -1,0 +1,223 @@
+"""A byte stream on one non-blocking file descriptor: serial line, socket, device node. No threads."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import select
+import socket
+import struct
+import termios
+from collections.abc import Callable
+
+from station.devices.ports import DeviceFault
+
+_CHUNK = 4096
+_PART = 32 * 1024
+"""Bytes of a document that are followed to the other end before the next ones are sent."""
+
+
+class Line:
+    """Reads and writes; any failure is a `DeviceFault` that names the device and ends the line's life."""
+
+    def __init__(self, descriptor: int, place: str, close: Callable[[], object]) -> None:
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
+        self._place = place
+        self._close = close
+        self._closed = False
+
+    def close(self) -> None:
+        """Give the descriptor back, once."""
+        if not self._closed:
+            self._closed = True
+            self._close()
+
+    async def read(self) -> bytes:
+        """What arrives next, at least one byte; from a packet device exactly one packet."""
+        while True:
+            await self._until_ready(reading=True)
+            data = self.read_now()
+            if data is not None:
+                return data
+
+    def read_now(self) -> bytes | None:
+        """What is there already, or None."""
+        try:
+            data = os.read(self.descriptor, _CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise self._gone(error.strerror) from error
+        if not data:
+            raise self._gone("it was unplugged or closed its end")
+        return data
+
+    async def write(self, data: bytes) -> None:
+        """Hand every byte to the kernel, or raise `DeviceFault` with how many left."""
+        sent = 0
+        while sent < len(data):
+            try:
+                sent += os.write(self.descriptor, data[sent : sent + 65536])
+            except BlockingIOError:
+                await self._until_ready(reading=False)
+            except OSError as error:
+                raise self._gone(f"{error.strerror}, after {sent} of {len(data)} bytes") from error
+
+    async def write_through(self, data: bytes, stalled_after_s: float) -> None:
+        """Write, then wait until the other end has taken every byte; `DeviceFault` when it stops taking."""
+        sent = 0
+        while sent < len(data):
+            part = data[sent : sent + _PART]
+            try:
+                async with asyncio.timeout(stalled_after_s):
+                    await self.write(part)
+                    await self._taken()
+            except TimeoutError as error:
+                raise self._stalled(sent, len(data)) from error
+            except DeviceFault as error:
+                raise DeviceFault(f"{error}. It broke off after {sent} of {len(data)} bytes", error.text_fr) from error
+            sent += len(part)
+
+    async def _taken(self) -> None:
+        """Return when nothing of ours waits in the kernel (TCP: all is acknowledged)."""
+        pause = 0.0005
+        while self._unsent():
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.02)
+            self._raise_if_broken()
+        self._raise_if_broken()
+
+    def _unsent(self) -> int:
+        try:
+            answer = fcntl.ioctl(self.descriptor, termios.TIOCOUTQ, struct.pack("i", 0))
+        except OSError:  # /dev/usb/lp* keeps no queue: its write returns when the printer has taken the bytes
+            return 0
+        return int(struct.unpack("i", answer)[0])
+
+    def _raise_if_broken(self) -> None:
+        poll = select.poll()
+        poll.register(self.descriptor, 0)
+        if poll.poll(0):
+            raise self._gone("it closed its end")
+
+    async def _until_ready(self, *, reading: bool) -> None:
+        loop = asyncio.get_running_loop()
+        ready = loop.create_future()
+
+        def wake() -> None:
+            if not ready.done():
+                ready.set_result(None)
+
+        if reading:
+            loop.add_reader(self.descriptor, wake)
+        else:
+            loop.add_writer(self.descriptor, wake)
+        try:
+            await ready
+        finally:
+            if reading:
+                loop.remove_reader(self.descriptor)
+            else:
+                loop.remove_writer(self.descriptor)
+
+    def _stalled(self, sent: int, of: int) -> DeviceFault:
+        return DeviceFault(
+            f"{self._place} stopped taking data after {sent} of {of} bytes: see whether it is out of paper, open"
+            " or paused, then switch it off and on",
+            f"{self._place} n'accepte plus de données : vérifiez papier, capot et pause, puis éteignez et rallumez",
+        )
+
+    def _gone(self, why: str | None) -> DeviceFault:
+        return DeviceFault(
+            f"{self._place} is gone ({why}): check its cable and its power",
+            f"{self._place} ne répond plus : vérifiez son câble et son alimentation",
+        )
+
+
+def not_there(place: str, error: OSError) -> DeviceFault:
+    """Why a device could not be opened, in words that say what to do."""
+    if isinstance(error, PermissionError):
+        return DeviceFault(
+            f"{place} may not be opened: add the station's user to the group that owns it (ls -l {place})"
+        )
+    if isinstance(error, FileNotFoundError):
+        return DeviceFault(
+            f"{place} is not there: plug the device in and switch it on",
+            f"{place} est absent : branchez l'appareil et allumez-le",
+        )
+    return DeviceFault(
+        f"{place} cannot be opened ({error.strerror or error}): check its cable and its power",
+        f"{place} ne s'ouvre pas : vérifiez son câble et son alimentation",
+    )
+
+
+def open_node(path: str, flags: int = os.O_RDWR) -> Line:
+    """Open a device node. A Unix packet socket at `path` is a device's twin and is connected to instead."""
+    try:
+        if _is_socket(path):
+            twin = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                twin.connect(path)
+            except OSError:
+                twin.close()
+                raise
+            return Line(twin.fileno(), path, twin.close)
+        descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        raise not_there(path, error) from error
+    return Line(descriptor, path, lambda: os.close(descriptor))
+
+
+def _is_socket(path: str) -> bool:
+    return os.stat(path).st_mode & 0o170000 == 0o140000
+
+
+async def open_tcp(host: str, port: int, within_s: float) -> Line:
+    """Connect with TCP_NODELAY, or raise `DeviceFault`."""
+    place = f"{host}:{port}"
+    try:
+        async with asyncio.timeout(within_s):
+            loop = asyncio.get_running_loop()
+            family, kind, protocol, _, address = (await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))[0]
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.setblocking(False)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                await loop.sock_connect(connection, address)
+            except BaseException:
+                connection.close()
+                raise
+    except (OSError, TimeoutError) as error:
+        raise DeviceFault(
+            f"no printer answers at {place} ({error or 'time-out'}): switch it on, check its network cable and address",
+            f"aucune imprimante ne répond à {place} : allumez-la, vérifiez son câble réseau et son adresse",
+        ) from error
+    return Line(connection.fileno(), place, connection.close)
+
+
+def open_serial(path: str, *, baud: int, bits: int, parity: str, stop_bits: int) -> Line:
+    """Open a serial line for this process alone."""
+    import serial
+
+    try:
+        tty = serial.Serial(
+            path, baud, bytesize=bits, parity=parity, stopbits=stop_bits, timeout=0, write_timeout=0, exclusive=True
+        )
+    except OSError as error:
+        cause = error if error.errno is None else OSError(error.errno, os.strerror(error.errno))
+        raise not_there(path, cause) from error
+    except ValueError as error:
+        raise DeviceFault(f"{path}: {error}. Mend baud, bits, parity or stop_bits in station.toml") from error
+    if parity != "N":
+        _spoil_bad_parity(tty.fileno())
+    return Line(tty.fileno(), path, tty.close)
+
+
+def _spoil_bad_parity(descriptor: int) -> None:
+    """Let the kernel turn a byte with wrong parity into NUL: pyserial would pass it on as if it were right."""
+    modes = termios.tcgetattr(descriptor)
+    modes[0] |= termios.INPCK
+    modes[0] &= ~(termios.IGNPAR | termios.PARMRK)
+    termios.tcsetattr(descriptor, termios.TCSANOW, modes)

@@ -1,0 +1,77 @@
+"""Every driver by its name. A new device is one new file and one entry here and in `DeviceConfig`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
+from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
+from station.devices.toledo_scale import ToledoScale, ToledoScaleConfig
+from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
+
+DeviceConfig: TypeAlias = SerialScannerConfig | ToledoScaleConfig | ZplPrinterConfig
+ScaleConfig: TypeAlias = ToledoScaleConfig
+PrinterConfig: TypeAlias = ZplPrinterConfig
+Device: TypeAlias = Scanner | Scale | Printer | Signals
+Language = Literal["zpl", "escpos"]
+
+
+class Driver(NamedTuple):
+    """One entry: what it is to the bench, its configuration, its class, and what a printer understands."""
+
+    kind: Kind
+    config: type[Struct]
+    device: Callable[[Any], Device]
+    language: Language | None = None
+
+    @property
+    def name(self) -> str:
+        """What `driver = …` says in station.toml."""
+        return str(self.config.__struct_config__.tag)
+
+
+def catalogue(drivers: Iterable[Driver]) -> Mapping[str, Driver]:
+    """The drivers by name. Raises `ValueError` for a name that two of them claim."""
+    named: dict[str, Driver] = {}
+    for driver in drivers:
+        if driver.name in named:
+            raise ValueError(
+                f"two drivers are called {driver.name!r}: {named[driver.name].config.__module__}"
+                f" and {driver.config.__module__}. Give one of them another tag"
+            )
+        named[driver.name] = driver
+    return named
+
+
+DRIVERS = catalogue(
+    (
+        Driver(Kind.SCANNER, SerialScannerConfig, SerialScanner),
+        Driver(Kind.SCALE, ToledoScaleConfig, ToledoScale),
+        Driver(Kind.PRINTER, ZplPrinterConfig, ZplPrinter, "zpl"),
+    )
+)
+
+
+def _driver(config: DeviceConfig) -> Driver:
+    return DRIVERS[str(config.__struct_config__.tag)]
+
+
+def build(config: DeviceConfig) -> Device:
+    """The device that the configuration describes, not yet open."""
+    return _driver(config).device(config)
+
+
+def kind_of(config: DeviceConfig) -> Kind:
+    """What the device is to the bench."""
+    return _driver(config).kind
+
+
+def language_of(config: PrinterConfig) -> Language:
+    """What the printer understands."""
+    language = _driver(config).language
+    if language is None:
+        raise ValueError(f"{config.name} is no printer")
+    return language

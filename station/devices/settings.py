@@ -1,0 +1,82 @@
+"""What every device's table in station.toml has. A driver adds its own fields; unknown keys are refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from station.devices.ports import Media
+
+Seconds = Annotated[float, Meta(gt=0, le=600)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+PrinterRole = Literal["label", "slip"]
+
+_FLEETING = re.compile(r"/dev/(ttyUSB\d+|ttyACM\d+|input/event\d+|hidraw\d+|usb/lp\d+)")
+
+
+class UsbIdentity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which USB device it is, whatever name the kernel gives it today. Empty fields match anything."""
+
+    vendor: Annotated[str, Meta(pattern="^[0-9a-f]{4}$")] | Literal[""] = ""
+    product: Annotated[str, Meta(pattern="^[0-9a-f]{4}$")] | Literal[""] = ""
+    serial: str = ""
+    port: str = ""
+    """The socket it is plugged into, as in /sys/bus/usb/devices: `1-1.3`."""
+
+    def __post_init__(self) -> None:
+        """Refuse an identity that matches everything."""
+        if not (self.vendor or self.product or self.serial or self.port):
+            raise ValueError("usb: give at least one of vendor, product, serial and port (lsusb -t shows them)")
+
+    def __str__(self) -> str:
+        said = {"vendor": self.vendor, "product": self.product, "serial": self.serial, "port": self.port}
+        return "USB device with " + ", ".join(f"{what} {value}" for what, value in said.items() if value)
+
+
+class DeviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver"):
+    """`[[device]]`: its name on the screen and in messages; `driver` says which struct it is."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+def proven_place(path: str, usb: UsbIdentity | None) -> None:
+    """Raise `ValueError` for a place that would be another device after the next plug."""
+    if _FLEETING.fullmatch(path):
+        raise ValueError(
+            f"path: {path} is given anew at each plug. Use the stable name under /dev/serial/by-path,"
+            " /dev/serial/by-id or /dev/input/by-path, or usb = { vendor, product, serial, port }"
+        )
+    if path and usb is not None:
+        raise ValueError("give path or usb, not both")
+
+
+class AttachedSettings(DeviceSettings, frozen=True, kw_only=True):
+    """A device on this machine, found by a stable path or by its USB identity."""
+
+    subsystem: ClassVar[str] = "tty"
+    """The kernel's name for this class of device, for udev."""
+    path: str = ""
+    usb: UsbIdentity | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a device without a place, or with one that does not last."""
+        proven_place(self.path, self.usb)
+        if not self.path and self.usb is None:
+            raise ValueError("say where the device is: path or usb = { vendor, product, serial, port }")
+
+
+class PrinterSettings(DeviceSettings, frozen=True, kw_only=True):
+    """A printer: what it prints and the paper in it."""
+
+    roles: tuple[PrinterRole, ...] = ("label",)
+    width_mm: Annotated[int, Meta(ge=20, le=300)] = 102
+    height_mm: Annotated[int, Meta(ge=0, le=1000)] = 152
+    """0 for a roll without end."""
+    dpi: Annotated[int, Meta(ge=100, le=1200)] = 203
+
+    @property
+    def media(self) -> Media:
+        """The paper as the labels room wants it."""
+        return Media(width_mm=self.width_mm, height_mm=self.height_mm, dpi=self.dpi)
