@@ -1,0 +1,60 @@
+# One word each: make demo | test | check | bench | features | setup.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help setup demo test check bench features clean
+help:
+	@echo "make demo      a broker, central and a simulated bench to play with"
+	@echo "make test      every test, against a real broker, database and browser"
+	@echo "make check     style, types, who may import whom"
+	@echo "make bench     what it costs, against floors measured in the same run"
+	@echo "make features  what Packline does, and the tests that show it"
+	@echo "make setup     what all of these need; they call it themselves"
+
+setup: $(VENV)/.demo $(VENV)/.dev .cache/.contract
+
+demo: $(VENV)/.demo
+	@$(BIN)/packline-demo
+
+test: setup
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench.central_pipe
+	$(BIN)/python -m bench.station
+
+features: $(VENV)/.dev
+	@$(BIN)/python -m tools.features
+
+clean:
+	rm -rf $(VENV) .cache
+
+# A stamp is newer than what it was made from: a second call does nothing.
+$(VENV)/.python: constraints.txt
+	@tools/venv.sh $(PYTHON) $(VENV)
+	$(PIP) install -c constraints.txt setuptools
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.python pyproject.toml tools/debian.sh
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo]"
+	@tools/debian.sh mosquitto=mosquitto setpriv=util-linux
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[dev]"
+	@tools/debian.sh chromium=chromium systemd-analyze=systemd node=nodejs npm=npm
+	@touch $@
+
+.cache/.contract: tests/contract/package.json tests/contract/package-lock.json $(VENV)/.dev
+	@mkdir -p .cache
+	@cp tests/contract/package.json tests/contract/package-lock.json .cache/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix .cache --ignore-scripts --silent --no-audit --no-fund
+	@touch $@
