@@ -1,0 +1,82 @@
+// The foot: touch actions, and the quiet corner with devices, network, waiting parcels, packer and clock.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
+import { Mark } from "./shapes.js";
+import { soundState } from "./sounds.js";
+
+export const KINDS = ["scanner", "scale", "printer", "signals"];
+const WORST_FIRST = ["lost", "bad", "silent", "starting", "ok"];
+
+export function Action({ action, onTouch }) {
+  const look = `action${action.primary ? " primary" : ""}${action.dangerous ? " dangerous" : ""}`;
+  return html`<button type="button" class=${look} data-code=${action.code} onClick=${() => onTouch(action)}>
+    <span>${action.label}</span>
+  </button>`;
+}
+
+export function Actions({ actions, say, onTouch, onMore }) {
+  const row = useRef(null);
+  const [all, fits] = useState(true);
+  useLayoutEffect(() => {
+    // Buttons that do not fit wrap below the row's edge; the sheet behind "more" has them all.
+    const measure = () => {
+      row.current.parentElement.classList.remove("some");
+      const buttons = [...row.current.children];
+      const first = buttons[0]?.offsetTop;
+      const together = buttons.every((button) => button.offsetTop === first);
+      row.current.parentElement.classList.toggle("some", !together);
+      for (const button of buttons) button.style.visibility = button.offsetTop === first ? "" : "hidden";
+      fits(together);
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(row.current.parentElement);
+    return () => watch.disconnect();
+  }, [actions.map((action) => action.label).join("\n")]);
+  const inOrder = [...actions].sort((a, b) => b.primary - a.primary);
+  return html`<nav class="actions">
+    <div class="row" ref=${row}>
+      ${inOrder.map((action) => html`<${Action} key=${action.code} action=${action} onTouch=${onTouch} />`)}
+    </div>
+    <button type="button" class="action more" aria-label=${say.more} hidden=${all} onClick=${onMore}>
+      <${Mark} of="more" />
+    </button>
+  </nav>`;
+}
+
+export function healthOf(devices, kind) {
+  const there = devices.filter((device) => device.kind === kind).map((device) => device.health);
+  return WORST_FIRST.find((health) => there.includes(health)) ?? "none";
+}
+
+function Device({ devices, kind, say }) {
+  const health = healthOf(devices, kind);
+  const word = health === "none" ? say.noDevice : say.health[health];
+  return html`<span class="device" data-kind=${kind} data-health=${health}>
+    <${Mark} of=${kind} label=${`${say[kind]}: ${word}`} />
+  </span>`;
+}
+
+function Clock({ language }) {
+  const [now, tick] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setTimeout(() => tick(new Date()), 60_000 - (Date.now() % 60_000));
+    return () => clearTimeout(timer);
+  }, [now]);
+  return html`<time>${now.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false })}</time>`;
+}
+
+export function Corner({ quiet, packer, language, say, onTouch }) {
+  return html`<button type="button" class="corner" onClick=${onTouch}>
+    <span class="marks">
+      ${KINDS.map((kind) => html`<${Device} key=${kind} kind=${kind} devices=${quiet.devices} say=${say} />`)}
+      <span class="network" data-online=${quiet.online}>
+        <${Mark} of=${quiet.online ? "online" : "offline"} label=${quiet.online ? say.online : say.offline} />
+      </span>
+      ${soundState() !== "on" && html`<${Mark} of="silent" label=${say.soundOff} />`}
+    </span>
+    <span class="waiting">${quiet.queued > 0 ? say.waiting(quiet.queued) : ""}</span>
+    <span class="packer">${packer}</span>
+    <${Clock} language=${language} />
+  </button>`;
+}

@@ -1,0 +1,124 @@
+// The whole screen, drawn from one frame. It decides nothing: every word and number comes from the station.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
+import { makeRoom } from "./fit.js";
+import { Actions, Corner } from "./foot.js";
+import { Lines } from "./lines.js";
+import { Note } from "./note.js";
+import { Shape } from "./shapes.js";
+import { ActionSheet, Pad, StationSheet } from "./sheets.js";
+import { send } from "./stream.js";
+import { Weight } from "./weight.js";
+import { words } from "./words.js";
+
+// The places of the rail under the band, left to right: a state is known by its place too.
+const PLACES = ["stop", "look", "wait", "ready", "good"];
+const TIGHTEST = 6;
+
+function Band({ tone, sentence, why }) {
+  return html`<header class="band">
+    <div class="say" role="status">
+      <h1 class="sentence">${sentence}</h1>
+      ${why !== "" && html`<p class="why">${why}</p>`}
+    </div>
+    <${Shape} tone=${tone} />
+    <div class="rail" aria-hidden="true">${PLACES.map((place) => html`<i class=${place === tone ? "here" : ""} />`)}</div>
+  </header>`;
+}
+
+// What is open over the work; it closes by itself when the work below has moved on without it.
+function useSheet(screen) {
+  const [open, show] = useState(null);
+  const typing = open?.kind === "pad";
+  const line = typing ? screen.lines.find((at) => at.order === open.order && at.line === open.line && at.may_type) : null;
+  const gone = (typing && !line) || (open?.kind === "actions" && screen.actions.length === 0);
+  useEffect(() => {
+    if (gone) show(null);
+  }, [gone]);
+  return { open: gone ? null : open?.kind, line, show, close: () => show(null) };
+}
+
+// One touch is sent once: a finger that bounces or insists waits for the answer.
+function useSender() {
+  const [failed, fail] = useState(false);
+  const busy = useRef(false);
+  useEffect(() => {
+    if (!failed) return undefined;
+    const timer = setTimeout(() => fail(false), 4000);
+    return () => clearTimeout(timer);
+  }, [failed]);
+  const post = async (path, body) => {
+    if (busy.current) return;
+    busy.current = true;
+    fail(!(await send(path, body)));
+    busy.current = false;
+  };
+  return [post, failed];
+}
+
+function Sheets({ sheet, screen, quiet, say, onAction, onTyped }) {
+  const close = sheet.close;
+  switch (sheet.open) {
+    case "pad":
+      return html`<${Pad} key=${sheet.line.line} line=${sheet.line} say=${say} onTyped=${onTyped} onClose=${close} />`;
+    case "actions":
+      return html`<${ActionSheet} actions=${screen.actions} say=${say} onTouch=${onAction} onClose=${close} />`;
+    case "station":
+      return html`<${StationSheet} quiet=${quiet} say=${say} onClose=${close} />`;
+    default:
+      return null;
+  }
+}
+
+export function Kiosk({ frame, flashing }) {
+  const { screen, quiet } = frame;
+  const say = words(screen.language);
+  const root = useRef(null);
+  const sheet = useSheet(screen);
+  const [post, failed] = useSender();
+  const working = screen.lines.length > 0 || screen.weight !== null || screen.note !== "";
+  const onAction = (action) => post("/scan", { text: action.code });
+  const onTyped = (quantity) => {
+    sheet.close();
+    post("/typed", { order: sheet.line.order, line: sheet.line.line, quantity });
+  };
+  useLayoutEffect(() => {
+    const fit = () => makeRoom(root.current, TIGHTEST);
+    fit();
+    addEventListener("resize", fit);
+    return () => removeEventListener("resize", fit);
+  }, [screen.sentence, screen.why, working, screen.lines.length > 0, screen.note !== ""]);
+  return html`<main
+    ref=${root}
+    class="kiosk"
+    data-tone=${screen.tone}
+    data-flash=${screen.flash}
+    data-answered=${frame.answered_scan}
+    data-working=${working}
+  >
+    <${Band} tone=${screen.tone} sentence=${screen.sentence} why=${screen.why} />
+    ${working &&
+    html`<section class="work" data-lines=${screen.lines.length > 0} data-note=${screen.note !== ""}>
+      <div class="column">
+        ${screen.note !== "" && html`<${Note} text=${screen.note} />`}
+        ${screen.lines.length > 0 && html`<${Lines} screen=${screen} say=${say} onType=${({ order, line }) => sheet.show({ kind: "pad", order, line })} />`}
+      </div>
+      ${screen.weight !== null && html`<${Weight} weight=${screen.weight} language=${screen.language} />`}
+    </section>`}
+    <footer class="foot">
+      <${Actions} actions=${screen.actions} say=${say} onTouch=${onAction} onMore=${() => sheet.show({ kind: "actions" })} />
+      <${Corner} quiet=${quiet} packer=${screen.packer} language=${screen.language} say=${say} onTouch=${() => sheet.show({ kind: "station" })} />
+    </footer>
+    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped }} />
+    ${failed && html`<p class="failed" role="alert">${say.notSent}</p>`}
+    ${flashing && html`<div class="flash" key=${`flash ${screen.flash}`} aria-hidden="true" />`}
+  </main>`;
+}
+
+// No stream: nothing of the last frame is shown, it may be old.
+export function Connecting({ language }) {
+  const say = words(language);
+  return html`<main class="kiosk" data-tone="wait" data-working="false" data-connecting="true">
+    <${Band} tone="wait" sentence=${say.connecting} why=${say.connectingWhy} />
+  </main>`;
+}

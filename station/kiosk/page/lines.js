@@ -1,0 +1,120 @@
+// The order's lines: picture, name, "3 of 5". They page by themselves to what remains.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
+import { shrink } from "./fit.js";
+import { pageCount, pageOf, pageOfTouched, remaining } from "./paging.js";
+import { Mark } from "./shapes.js";
+
+const TURN_MS = 5000;
+const RETRY_PICTURE_MS = 60_000;
+
+// Our drawing stands until the picture is there; a picture that did not come is asked for again later.
+function Picture({ line }) {
+  const [attempt, again] = useState(0);
+  const [state, become] = useState("coming");
+  useEffect(() => {
+    if (state !== "missing") return undefined;
+    const timer = setTimeout(() => (again((n) => n + 1), become("coming")), RETRY_PICTURE_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const shown = line.picture !== "" && state !== "missing";
+  return html`<span class="picture" data-state=${shown ? state : "drawn"}>
+    <span class="letters" aria-hidden="true">${line.sku.slice(0, 4)}</span>
+    ${shown &&
+    html`<img
+      key=${attempt}
+      alt=""
+      src=${`/pictures/${encodeURIComponent(line.picture)}${attempt ? `?again=${attempt}` : ""}`}
+      onLoad=${() => become("here")}
+      onError=${() => become("missing")}
+    />`}
+  </span>`;
+}
+
+function Count({ line, say }) {
+  const done = line.mark === "done";
+  return html`<span class="count">
+    <span class="figures" data-long=${`${line.packed}${line.quantity}`.length > 3}>
+      ${done && html`<${Mark} of="tick" />`}<b>${line.packed}</b> <i>${say.of}</i> ${line.quantity}
+    </span>
+    ${line.short > 0 && html`<span class="short">${say.short(line.short)}</span>`}
+  </span>`;
+}
+
+function Line({ line, say, several, onType }) {
+  const content = html`
+    <${Picture} line=${line} key=${line.picture} />
+    <span class="name">
+      ${several && html`<span class="order">${line.order}</span> `}${line.fragile && html`<${Mark} of="fragile" label="fragile" /> `}
+      ${line.name} <span class="sku">${line.sku}</span>
+    </span>
+    <${Count} line=${line} say=${say} />
+  `;
+  const shape = { class: `line ${line.mark}`, "data-line": line.line, "data-order": line.order };
+  return line.may_type
+    ? html`<button type="button" ...${shape} onClick=${() => onType(line)}>${content}</button>`
+    : html`<div ...${shape}>${content}</div>`;
+}
+
+// How many rows fit into `list`, now and whenever its height changes.
+function useRoom(list) {
+  const [room, setRoom] = useState(1);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const style = getComputedStyle(list.current);
+      const gap = parseFloat(style.rowGap);
+      const row = parseFloat(style.getPropertyValue("--row"));
+      setRoom(Math.floor((list.current.clientHeight + gap + 0.5) / (row + gap)));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(list.current);
+    return () => watch.disconnect();
+  }, []);
+  return room;
+}
+
+function usePage(lines, room) {
+  const [page, turn] = useState(0);
+  const pages = pageCount(lines, room);
+  const touched = lines.find((line) => line.mark === "touched");
+  const touch = touched ? `${touched.order} ${touched.line} ${touched.packed}` : "";
+  const next = () => turn((now) => (now + 1) % pages);
+  useLayoutEffect(() => {
+    const at = pageOfTouched(lines, room);
+    if (at >= 0) turn(at);
+  }, [touch, room]);
+  useEffect(() => {
+    if (pages < 2) return undefined;
+    const timer = setInterval(next, TURN_MS);
+    return () => clearInterval(timer);
+  }, [pages, touch]);
+  return [Math.min(page, pages - 1), pages, next];
+}
+
+export function Lines({ screen, say, onType }) {
+  const list = useRef(null);
+  const room = useRoom(list);
+  const [page, pages, next] = usePage(screen.lines, room);
+  const shown = pageOf(screen.lines, room, page);
+  const several = new Set(screen.lines.map((line) => line.order)).size > 1;
+  useLayoutEffect(() => {
+    for (const name of list.current.querySelectorAll(".name")) shrink(name, 3);
+  });
+  return html`<section class="lines">
+    <header class="title">
+      <span class="order-title">${screen.title}</span>
+      ${screen.parcel > 0 && html`<span class="parcel">${say.parcel(screen.parcel)}</span>`}
+      ${pages > 1 &&
+      html`<span class="left">${say.left(remaining(screen.lines).length)}</span>
+        <span class="pages" aria-hidden="true">
+          ${Array.from({ length: pages }, (_, n) => html`<i class=${n === page ? "here" : ""} />`)}
+        </span>`}
+    </header>
+    <div class="list" ref=${list} data-room=${room} onClick=${(event) => !event.target.closest("button") && next()}>
+      ${shown.map(
+        (line) => html`<${Line} key=${`${line.order} ${line.line}`} ...${{ line, say, several, onType }} />`,
+      )}
+    </div>
+  </section>`;
+}
