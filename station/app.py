@@ -1,0 +1,223 @@
+"""Builds the station and runs it. Read from top to bottom: what there is, and who talks to whom."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Coroutine, Iterable, Mapping
+from importlib.metadata import version
+
+from contract import topics
+from contract.envelope import Unreadable
+from contract.messages import JobOffered, OpenWork
+from link.client import Link, Subscription
+from link.relay import Relay
+from link.tasks import Heart, notify, run_together, until_signalled
+from station.asking import Asking
+from station.bench import Around, Bench
+from station.clock import now_ms
+from station.config import StationConfig
+from station.devices.keeper import Keeper
+from station.devices.ports import DeviceStatus, Kind, Lamp, Reading, ScannedText
+from station.devices.registry import language_of
+from station.devices.settings import PrinterSettings
+from station.inlet import Inlet
+from station.journal import Journal
+from station.kiosk.frames import Frames
+from station.kiosk.pictures import Pictures
+from station.kiosk.server import bind, make_app, serve
+from station.kiosk.view import DeviceView, Frame, Quiet
+from station.labels.documents import Role
+from station.presence import Presence, will
+from station.printing import Printing, Target
+from station.work import phases
+from station.work.inputs import DeviceChange, Pressed, Scanned, Ticked, Weighed
+from station.work.session import Session, Settings, configured, new_session, read_session
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: StationConfig) -> None:
+    """Run the station until SIGTERM. Raises `JournalFault`, `OSError` or `ValueError` when it cannot start."""
+    listening = bind(config.kiosk.host, config.kiosk.port)
+    async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
+        station = Station(config, journal, await _restored(journal, config.settings))
+        await station.take_up()
+        log.info("kiosk page: http://%s:%d/", *listening.getsockname()[:2])
+        ended = await run_together(station.tasks(listening))
+        notify("STOPPING=1")
+        log.info("stopped: %s ended", ended)
+
+
+async def _restored(journal: Journal, settings: Settings) -> Session:
+    """The session of the last durable step, so that the packer finds the same screen; else a new one."""
+    body = await journal.session()
+    if body is None:
+        return new_session(settings)
+    try:
+        return configured(read_session(body), settings)
+    except Unreadable as error:
+        await journal.set_aside("session", body, str(error))
+        log.error("the stored session cannot be read, it is set aside and the bench begins anew: %s", error)
+        return new_session(settings)
+
+
+class Station:
+    """The parts of a running station, and every word that one says to another."""
+
+    def __init__(self, config: StationConfig, journal: Journal, session: Session) -> None:
+        site, name = config.site, config.name
+        self.journal = journal
+        self.name = name
+        self.frames = Frames()
+        self.pictures = Pictures(config.pictures, config.central_url)
+        self.keepers = [Keeper(device, self) for device in config.device]
+        self.link = Link(
+            config.broker,
+            name,
+            subscriptions=[Subscription(topics.inbox(site, name))],
+            deliver=lambda delivery: self.inlet.deliver(delivery),
+            will=will(site, name, now_ms()),
+            changed=self.link_changed,
+        )
+        self.relay = Relay(journal, self.link)
+        self.presence = Presence(journal, self.link, site, name, version("packline"), self.relay.wake, now_ms)
+        self.printing = Printing(
+            journal,
+            targets(self.keepers),
+            submit=lambda given: self.bench.submit(given),
+            language=lambda: self.bench.session.language,
+            now_ms=now_ms,
+        )
+        self.asking = Asking(
+            journal, self.link, site, name, submit=lambda given: self.bench.submit(given), now_ms=now_ms
+        )
+        self.bench = Bench(
+            journal,
+            session,
+            Around(
+                paper=self.printing,
+                signal=self.signal,
+                ask=self.asking.ask,
+                recorded=self.relay.wake,
+                show=self.show,
+                quiet=self.quiet,
+            ),
+            now_ms,
+        )
+        self.inlet = Inlet(
+            journal, self.bench, self.asking.answered, settled=self.settled, leased=self.leased, now_ms=now_ms
+        )
+
+    async def take_up(self) -> None:
+        """Go on where the last run stopped: papers that were under way, and an ask that was not answered."""
+        await self.printing.resume()
+        phase = self.bench.session.phase
+        if isinstance(phase, phases.Opening):
+            self.asking.ask(OpenWork(phase.code, phase.packer.badge))
+
+    def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
+        """Everything that runs, by name; the first to end ends the station."""
+        return {
+            "signals": until_signalled(),
+            "bench": self.bench.run(),
+            "printing": self.printing.run(),
+            "asking": self.asking.run(),
+            "inlet": self.inlet.run(),
+            "link": self.link.run(),
+            "relay": self.relay.run(),
+            "presence": self.presence.run(),
+            "pictures": self.pictures.run(),
+            "ticks": self.tick(),
+            "kiosk": serve(make_app(self.frames, self.bench.submit, self.pictures), self.frames, listening),
+            "heart": self.beat(),
+            **{f"device {keeper.config.name}": keeper.run() for keeper in self.keepers},
+        }
+
+    async def tick(self) -> None:
+        """Tell the core that time passes."""
+        while True:
+            await asyncio.sleep(1.0)
+            self.bench.submit(Ticked(now_ms()))
+
+    async def beat(self) -> None:
+        """Ready when the bench takes inputs; alive while the bench and the journal do."""
+        await self.bench.probe()
+        notify("READY=1")
+        await Heart({"bench": self.bench.probe, "journal": self.journal.probe}).run()
+
+    # --- from the devices -------------------------------------------------------------------------------------
+
+    def scanned(self, scan: ScannedText) -> None:
+        """A scanner read a code."""
+        self.bench.submit(Scanned(scan.at, scan.text, scan.device))
+
+    def weighed(self, reading: Reading) -> None:
+        """The scale said something."""
+        self.bench.submit(Weighed(reading.at, reading))
+
+    def pressed(self, name: str) -> None:
+        """A button or the pedal."""
+        self.bench.submit(Pressed(now_ms(), name))
+
+    def changed(self, status: DeviceStatus) -> None:
+        """A device came, went or fell ill."""
+        self.presence.device_changed(status)
+        self.bench.submit(DeviceChange(now_ms(), status))
+
+    # --- from the bench ---------------------------------------------------------------------------------------
+
+    def signal(self, lamp: Lamp) -> None:
+        """Light and sound on whatever shows them."""
+        for keeper in self.keepers:
+            if keeper.kind is Kind.SIGNALS:
+                keeper.show(lamp)
+
+    def show(self, frame: Frame) -> None:
+        """The screen, and what the office sees of it."""
+        self.frames.show(frame)
+        self.presence.shown(self.bench.session, frame)
+
+    def quiet(self) -> Quiet:
+        """The corner of the screen."""
+        french = self.bench.session.language == "fr"
+        return Quiet(
+            devices=tuple(
+                DeviceView(
+                    str(device.kind), device.name, str(device.health), (french and device.detail_fr) or device.detail
+                )
+                for device in self.presence.devices.values()
+            ),
+            online=self.link.online,
+            queued=self.journal.waiting,
+            station=self.name,
+        )
+
+    # --- from central -----------------------------------------------------------------------------------------
+
+    def link_changed(self, online: bool) -> None:
+        """The broker came or went. What was under way on the last connection may be lost."""
+        if online:
+            self.relay.start_over()
+            self.presence.link_is_new()
+        self.bench.refresh()
+
+    def settled(self, sequences: Iterable[int]) -> None:
+        """Central has these facts."""
+        self.relay.settle(sequences)
+        self.bench.refresh()
+
+    def leased(self, offer: JobOffered) -> None:
+        """A job is here: have its pictures before the network goes."""
+        self.pictures.prefetch(line.picture for line in offer.job.lines if line.picture)
+
+
+def targets(keepers: Iterable[Keeper]) -> dict[Role, Target]:
+    """Which printer prints what."""
+    return {
+        role: Target(keeper.config.name, keeper, keeper.config.media, language_of(keeper.config))
+        for keeper in keepers
+        if isinstance(keeper.config, PrinterSettings)
+        for role in keeper.config.roles
+    }

@@ -1,0 +1,134 @@
+"""`station.toml` as one frozen value. A key that nobody reads is refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from contract import topics
+from contract.keys import StationId
+from contract.values import Language
+from link.config import load
+from link.tls import BrokerConfig
+from station.devices.ports import Kind
+from station.devices.registry import DeviceConfig, kind_of
+from station.devices.settings import PrinterSettings
+from station.work.session import Settings
+
+
+class KioskConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[kiosk]`: where the screen's browser finds its page. This machine only."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    """0: any free one, told in the log."""
+
+
+class BenchConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[bench]`: how the bench behaves."""
+
+    language: Language = "fr"
+    """Shown while nobody is signed in."""
+    idle_sign_out_s: Annotated[int, Meta(ge=0)] = 600
+    """0: never."""
+    sscc_low: Annotated[int, Meta(ge=1)] = 20
+    sscc_lease: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    """With fewer parcel numbers than `sscc_low`, central is asked for `sscc_lease` more."""
+
+
+class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    station: str
+    """This bench's own name; with the broker's access list it is also its user name there."""
+    site: str
+    state_dir: Annotated[str, Meta(min_length=1)]
+    """The folder where the journal and the pictures are kept."""
+    central_url: str
+    """Where product pictures come from: `https://…`."""
+    broker: BrokerConfig = BrokerConfig()
+    kiosk: KioskConfig = KioskConfig()
+    bench: BenchConfig = BenchConfig()
+    device: tuple[DeviceConfig, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse names that cannot be topics, a wrong address, and devices that are there twice."""
+        for key, value in (("station", self.station), ("site", self.site)):
+            try:
+                topics.level(value)
+            except ValueError as error:
+                raise ValueError(f"{key}: {error}") from error
+        if not self.central_url.startswith(("http://", "https://")):
+            raise ValueError(f"central_url: {self.central_url!r} must begin with http:// or https://")
+        twice = [name for name, count in Counter(device.name for device in self.device).items() if count > 1]
+        if twice:
+            raise ValueError(f"[[device]] name {twice[0]!r} is given twice: each device needs a name of its own")
+        roles = Counter(role for printer in self.printers for role in printer.roles)
+        for role, count in roles.items():
+            if count > 1:
+                raise ValueError(f"[[device]] roles: {count} printers have the role {role!r}, one may")
+
+    @property
+    def name(self) -> StationId:
+        """The station as messages name it."""
+        return StationId(self.station)
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return Path(self.state_dir) / "journal.db"
+
+    @property
+    def pictures(self) -> Path:
+        """The folder for product pictures."""
+        return Path(self.state_dir) / "pictures"
+
+    @property
+    def printers(self) -> tuple[PrinterSettings, ...]:
+        """The devices that print."""
+        return tuple(device for device in self.device if isinstance(device, PrinterSettings))
+
+    @property
+    def settings(self) -> Settings:
+        """What the core is told."""
+        return Settings(
+            station=self.name,
+            language=self.bench.language,
+            idle_sign_out_s=self.bench.idle_sign_out_s,
+            has_slip_printer=any("slip" in printer.roles for printer in self.printers),
+            require_scale=any(kind_of(device) is Kind.SCALE for device in self.device),
+            sscc_low=self.bench.sscc_low,
+            sscc_lease=self.bench.sscc_lease,
+        )
+
+
+def read_config(path: Path) -> StationConfig:
+    """The configuration in `path`. Raises `link.config.BadConfig`."""
+    return load(path, StationConfig)
+
+
+def described(config: StationConfig) -> str:
+    """What the station would use, for a person to compare with the bench."""
+    broker = config.broker
+    manner = "TLS with our certificate" if broker.cert_file else "TLS" if broker.ca_file else "no TLS"
+    lines = [
+        f"station {config.station} of site {config.site}",
+        f"  journal  {config.journal}",
+        f"  broker   {broker.host}:{broker.port}, {manner}",
+        f"  central  {config.central_url}",
+        f"  kiosk    http://{config.kiosk.host}:{config.kiosk.port}/",
+    ]
+    for device in config.device:
+        roles = f", prints {' and '.join(device.roles)}" if isinstance(device, PrinterSettings) else ""
+        lines.append(f"  {kind_of(device):<8} {device.name} ({device.__struct_config__.tag}){roles}")
+    lines += [f"  warning: this bench has no {kind}" for kind in _missing(config)]
+    return "\n".join(lines)
+
+
+def _missing(config: StationConfig) -> list[str]:
+    kinds = {kind_of(device) for device in config.device}
+    missing = [str(kind) for kind in (Kind.SCANNER, Kind.SCALE) if kind not in kinds]
+    return missing if any("label" in printer.roles for printer in config.printers) else [*missing, "label printer"]

@@ -1,0 +1,173 @@
+"""Messages from central become inputs. Each is acknowledged when what it caused is durable, and not before."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from contract.envelope import Unreadable, read_inbox
+from contract.messages import (
+    Ask,
+    BadgeKnown,
+    BadgeUnknown,
+    Configure,
+    InboxItem,
+    JobOffered,
+    JobWithdrawn,
+    MessageToPacker,
+    OpenWork,
+    Receipts,
+    SsccLeased,
+    WorkRefused,
+)
+from contract.values import Receipt
+from link.client import Delivery
+from station.journal import Entry, Journal
+from station.work.inputs import (
+    AnyInput,
+    Configured,
+    JobArrived,
+    JobWasWithdrawn,
+    NoteArrived,
+    PersonKnown,
+    PersonUnknown,
+    SsccArrived,
+    WorkWasRefused,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Taker(Protocol):
+    """The bench, as the inlet sees it."""
+
+    def submit(self, given: AnyInput) -> None: ...
+    async def taken(self, given: AnyInput, seen: str = "") -> None: ...
+
+
+class Inlet:
+    """The station's inbox. Every message may come twice."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        bench: Taker,
+        answered: Callable[[bytes | None], Ask | None],
+        settled: Callable[[Iterable[int]], None],
+        leased: Callable[[JobOffered], None],
+        now_ms: Callable[[], int],
+    ) -> None:
+        """`settled` hears which facts central has, `leased` of each job that is new here."""
+        self._journal = journal
+        self._bench = bench
+        self._answered = answered
+        self._settled = settled
+        self._leased = leased
+        self._now_ms = now_ms
+        self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Take this when its turn comes."""
+        self._queue.put_nowait(delivery)
+
+    async def run(self) -> None:
+        """Work until cancelled: all that has arrived, with one commit for its receipts."""
+        while True:
+            batch = [await self._queue.get()]
+            while not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            receipts: list[Receipt] = []
+            for delivery in batch:
+                receipts += await self._take(delivery)
+            await self._forget(receipts)
+            for delivery in batch:
+                delivery.ack()
+
+    async def _take(self, delivery: Delivery) -> tuple[Receipt, ...]:
+        try:
+            envelope = read_inbox(delivery.payload)
+        except Unreadable as error:
+            await self._journal.set_aside(delivery.topic, delivery.payload, str(error))
+            log.error(
+                "%s: a message was set aside, the %d. so far: %s",
+                delivery.topic,
+                await self._journal.unreadable(),
+                error,
+            )
+            return ()
+        if isinstance(envelope.body, Receipts):
+            return envelope.body.receipts
+        await self._act(envelope.body, self._answered(delivery.correlation), envelope.message_id)
+        return ()
+
+    async def _act(self, item: InboxItem, ask: Ask | None, message: str) -> None:
+        now = self._now_ms()
+        match item:
+            case JobOffered():
+                await self._offered(item, ask)
+            case WorkRefused() if ask is not None:
+                self._bench.submit(WorkWasRefused(now, item))
+            case JobWithdrawn():
+                await self._withdrawn(item)
+            case SsccLeased():
+                await self._bench.taken(SsccArrived(now, item.range))
+            case BadgeKnown():
+                await self._bench.taken(PersonKnown(now, item.person))
+            case BadgeUnknown() if ask is not None:
+                self._bench.submit(PersonUnknown(now, item.badge))
+            case MessageToPacker():
+                if not await self._journal.has_seen(message):
+                    await self._bench.taken(NoteArrived(now, item.text), seen=message)
+            case Configure():
+                await self._bench.taken(Configured(now, item.people, item.boxes))
+            case _:
+                log.info("%s came too late: nobody waits for it any more", type(item).__name__)
+
+    async def _offered(self, offer: JobOffered, ask: Ask | None) -> None:
+        kept = await self._journal.lease(offer.job)
+        if kept:
+            self._leased(offer)
+        if not isinstance(ask, OpenWork):
+            return
+        if kept:
+            self._bench.submit(JobArrived(self._now_ms(), offer.job))
+        else:
+            self._bench.submit(WorkWasRefused(self._now_ms(), _over_here(ask.code)))
+
+    async def _withdrawn(self, withdrawn: JobWithdrawn) -> None:
+        """The bench hears of it first: it may have the job in hand, and it answers."""
+        await self._bench.taken(
+            JobWasWithdrawn(
+                self._now_ms(),
+                withdrawn.job,
+                withdrawn.fence,
+                withdrawn.reason,
+                withdrawn.text,
+                withdrawn.text_fr,
+            )
+        )
+        held = self._journal.jobs.get(withdrawn.job)
+        if held is not None and held.fence <= withdrawn.fence:
+            await self._journal.record(Entry(gone=(withdrawn.job,)))
+
+    async def _forget(self, receipts: list[Receipt]) -> None:
+        if not receipts:
+            return
+        sequences = await self._journal.receipted(receipt.message for receipt in receipts)
+        self._settled(sequences)
+        if sequences:
+            for receipt in receipts:
+                if receipt.problem:
+                    await self._bench.taken(NoteArrived(self._now_ms(), receipt.problem), seen=receipt.message)
+
+
+def _over_here(code: str) -> WorkRefused:
+    """The station has done with this lease, and central has not heard of it yet."""
+    return WorkRefused(
+        code,
+        "packed",
+        f"{code} was finished or put down at this station a moment ago. Try again when nothing is waiting to be sent.",
+        f"{code} vient d'être terminée ou posée à ce poste. Réessayez quand plus rien n'attend d'être envoyé.",
+    )

@@ -1,0 +1,154 @@
+"""What others see of the station: its retained state, its live progress, and a fact when a device's health changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from contract import topics
+from contract.envelope import Envelope, encode
+from contract.keys import OrderId, StationId
+from contract.messages import DeviceChanged, Message, Progress, StationState
+from contract.values import DeviceState, Person
+from link.client import Link, LinkDown, PublishRefused, Will
+from link.identity import new_message_id
+from station.devices.ports import DeviceStatus, Health
+from station.journal import Entry, Journal
+from station.kiosk.view import Frame
+from station.work import phases
+from station.work.session import Session
+
+_STATE_EVERY_S = 0.5
+_PROGRESS_EVERY_S = 1.0
+_SETTLED_MS = 2_000
+"""A device must stay as it is for so long before it becomes a fact: a loose plug is one fact, not fifty."""
+
+
+def will(site: str, station: StationId, now_ms: int) -> Will:
+    """What the broker says, retained, when the station vanishes."""
+    return Will(topics.state(site, station), _enveloped(station, now_ms, StationState(online=False, since=now_ms)))
+
+
+def _enveloped(station: StationId, now_ms: int, body: Message) -> bytes:
+    """Not from the outbox, so it has no number."""
+    return encode(Envelope(new_message_id(), station, 0, now_ms, body))
+
+
+class Presence:
+    """Tell it what changed; it publishes at a pace that others can follow."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        link: Link,
+        site: str,
+        station: StationId,
+        version: str,
+        recorded: Callable[[], None],
+        now_ms: Callable[[], int],
+    ) -> None:
+        self.devices: dict[str, DeviceStatus] = {}
+        self._journal = journal
+        self._link = link
+        self._station = station
+        self._state_topic = topics.state(site, station)
+        self._progress_topic = topics.progress(site, station)
+        self._version = version
+        self._recorded = recorded
+        self._now_ms = now_ms
+        self._since = now_ms()
+        self._sent: StationState | None = None
+        self._progress: Progress | None = None
+        self._posted: Progress | None = None
+        self._changed_at: dict[str, int] = {}
+        self._facts: dict[str, DeviceState] = {}
+
+    def device_changed(self, status: DeviceStatus) -> None:
+        """The device is like this now."""
+        before = self.devices.get(status.name)
+        self.devices[status.name] = status
+        if before is None or before.health is not status.health:
+            self._changed_at[status.name] = self._now_ms()
+
+    def shown(self, session: Session, frame: Frame) -> None:
+        """The packer sees this now."""
+        screen = frame.screen
+        packer = _packer(session.phase)
+        self._progress = Progress(
+            phase=type(session.phase).__name__,
+            sentence=screen.sentence,
+            at=0,
+            badge=packer.badge if packer else "",
+            orders=tuple(dict.fromkeys(OrderId(line.order) for line in screen.lines)),
+            packed=sum(line.packed for line in screen.lines),
+            to_pack=sum(line.quantity - line.short for line in screen.lines),
+            grams=screen.weight.grams if screen.weight else None,
+        )
+
+    def link_is_new(self) -> None:
+        """The broker may have said our last will meanwhile: it must hear from us again."""
+        self._sent = None
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_state(), name="state topic")
+            group.create_task(self._keep_progress(), name="progress topic")
+
+    async def _keep_state(self) -> None:
+        while True:
+            await self._record_devices()
+            state = StationState(
+                online=True,
+                version=self._version,
+                devices=tuple(map(_state_of, self.devices.values())),
+                queued=self._journal.waiting,
+                since=self._since,
+            )
+            if state != self._sent and self._link.online:
+                try:
+                    await self._link.publish(
+                        self._state_topic, _enveloped(self._station, self._now_ms(), state), retain=True
+                    )
+                except (LinkDown, PublishRefused):
+                    pass  # the link says so itself, and link_changed has us try again
+                else:
+                    self._sent = state
+            await asyncio.sleep(_STATE_EVERY_S)
+
+    async def _keep_progress(self) -> None:
+        while True:
+            if self._progress is not None and self._progress != self._posted:
+                self._posted = self._progress
+                now = self._now_ms()
+                self._link.post(self._progress_topic, _enveloped(self._station, now, replace(self._posted, at=now)))
+            await asyncio.sleep(_PROGRESS_EVERY_S)
+
+    async def _record_devices(self) -> None:
+        """A fact for each device that has stayed in another state than the last fact says. Being well is the start."""
+        now = self._now_ms()
+        for name, status in self.devices.items():
+            state = _state_of(status)
+            known = self._facts.get(name)
+            before = known.health if known else Health.OK
+            unsettled = status.health is Health.STARTING or now < self._changed_at[name] + _SETTLED_MS
+            if not unsettled and before != status.health:
+                self._facts[name] = state
+                await self._journal.record(Entry(facts=(DeviceChanged(state, self._changed_at[name]),)))
+                self._recorded()
+
+
+def _packer(phase: phases.AnyPhase) -> Person | None:
+    match phase:
+        case phases.SignedOut():
+            return None
+        case phases.Away():
+            return phase.before.packer
+        case _:
+            return phase.packer
+
+
+def _state_of(status: DeviceStatus) -> DeviceState:
+    return DeviceState(status.name, str(status.kind), str(status.health), status.detail)

@@ -1,0 +1,185 @@
+"""Puts queued documents on paper, each once: claimed in the ledger before the first byte, watched until it is out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, Protocol
+
+from contract.values import Language
+from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
+from station.journal import Journal, PrintMove, PrintState
+from station.labels.documents import Document, Role
+from station.labels.paper import PrinterLanguage, Unprintable, bytes_for
+from station.work.effects import Print
+from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
+
+log = logging.getLogger(__name__)
+
+_ASK_AGAIN_S = 0.1
+_PATIENCE_S = 30.0
+"""A label that a printer still has in its buffer after this long is a question for the packer."""
+
+
+class PrinterLine(Protocol):
+    """A printer as its keeper offers it."""
+
+    async def printer_status(self) -> PrinterStatus:
+        """Time-boxed; no answer is `UNKNOWN`. Raises `DeviceFault` when the printer is gone."""
+        ...
+
+    async def send(self, document: bytes) -> None:
+        """Write every byte, or raise `DeviceFault`: some may have reached paper."""
+        ...
+
+
+class Target(NamedTuple):
+    """A printer, the paper in it and the language that it reads."""
+
+    name: str
+    line: PrinterLine
+    media: Media
+    language: PrinterLanguage
+
+
+class _Refused(Exception):
+    """The document will not come out; not a byte has left."""
+
+    def __init__(self, text: str, text_fr: str = "") -> None:
+        super().__init__(text)
+        self.text_fr = text_fr or text
+
+
+def _no_printer(role: Role) -> _Refused:
+    return _Refused(
+        f"This bench has no printer for a {role}: give a [[device]] of station.toml the role.",
+        f"Ce poste n'a pas d'imprimante « {role} » : donnez ce rôle à un [[device]] de station.toml.",
+    )
+
+
+class Printing:
+    """One queue per printer: a slip printer without paper holds no label up."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        targets: Mapping[Role, Target],
+        submit: Callable[[AnyInput], None],
+        language: Callable[[], Language],
+        now_ms: Callable[[], int],
+        *,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
+        self._journal = journal
+        self._targets = dict(targets)
+        self._submit = submit
+        self._language = language
+        self._now_ms = now_ms
+        self._patience_s = patience_s
+        self._queues: dict[str, asyncio.Queue[Print]] = {target.name: asyncio.Queue() for target in targets.values()}
+        self._pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
+        self._drawings: dict[str, asyncio.Future[bytes]] = {}
+
+    def prepare(self, wanted: Print) -> None:
+        """Begin to draw, while the step that wants it is being committed. Nothing is printed by it."""
+        target = self._targets.get(wanted.role)
+        if target is not None and wanted.print_id not in self._drawings:
+            self._drawings[wanted.print_id] = self._draw(wanted.document, target)
+
+    def put(self, wanted: Print) -> None:
+        """Print this; its row in the ledger is committed. The outcome comes as an input."""
+        target = self._targets.get(wanted.role)
+        if target is None:
+            self._submit(self._failed(wanted, _no_printer(wanted.role)))
+        else:
+            self._queues[target.name].put_nowait(wanted)
+
+    async def resume(self) -> None:
+        """After a start: ask about what may have come out, print what has not."""
+        for row in await self._journal.prints(PrintState.SENT):
+            log.warning("print %s was under way when the station stopped: the packer is asked", row.print_id)
+            self._submit(PrintUncertain(self._now_ms(), row.print_id))
+        for row in await self._journal.prints(PrintState.QUEUED):
+            self.put(Print(row.print_id, row.role, row.document, row.reason))
+
+    async def run(self) -> None:
+        """Print until cancelled."""
+        printers = {target.name: target for target in self._targets.values()}
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, target in printers.items():
+                    group.create_task(self._serve(target), name=f"printing on {name}")
+                await asyncio.Event().wait()
+        finally:
+            self._pen.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve(self, target: Target) -> None:
+        queue = self._queues[target.name]
+        while True:
+            wanted = await queue.get()
+            outcome = await self._print(wanted, target)
+            if outcome is not None:
+                self._submit(outcome)
+
+    async def _print(self, wanted: Print, target: Target) -> AnyInput | None:
+        drawing = self._drawings.pop(wanted.print_id, None) or self._draw(wanted.document, target)
+        try:
+            claimed, document = await asyncio.gather(self._claim(wanted.print_id, target), drawing)
+        except _Refused as refusal:
+            return self._failed(wanted, refusal)
+        except Unprintable as error:
+            return self._failed(wanted, _Refused(f"It does not fit: {error}", f"Impression impossible : {error}"))
+        if not claimed:
+            return await self._stored_outcome(wanted.print_id)
+        try:
+            await target.line.send(document)
+        except DeviceFault as fault:
+            log.warning("printer %s: print %s may be half out: %s", target.name, wanted.print_id, fault)
+            return PrintUncertain(self._now_ms(), wanted.print_id)
+        if await self._came_out(target):
+            return Printed(self._now_ms(), wanted.print_id)
+        return PrintUncertain(self._now_ms(), wanted.print_id)
+
+    async def _claim(self, print_id: str, target: Target) -> bool:
+        """Ask the printer, then take the row: from here on the first byte may have left."""
+        try:
+            status = await target.line.printer_status()
+        except DeviceFault as fault:
+            raise _Refused(str(fault), fault.text_fr) from fault
+        if status.state is PaperState.BAD:
+            raise _Refused(status.detail, status.detail_fr)
+        return await self._journal.move_print(PrintMove(print_id, PrintState.SENT))
+
+    def _failed(self, wanted: Print, refusal: _Refused) -> PrintFailed:
+        log.warning("print %s (%s) failed: %s", wanted.print_id, wanted.role, refusal)
+        reason = refusal.text_fr if self._language() == "fr" else str(refusal)
+        return PrintFailed(self._now_ms(), wanted.print_id, reason)
+
+    async def _stored_outcome(self, print_id: str) -> AnyInput | None:
+        """The same print again, or one that was cancelled meanwhile: what the ledger says of it."""
+        row = await self._journal.print(print_id)
+        if row is not None and row.state in (PrintState.PRINTED, PrintState.CONFIRMED):
+            return Printed(self._now_ms(), print_id)
+        return None
+
+    async def _came_out(self, target: Target) -> bool:
+        """Wait until nothing is left in the printer. A printer that tells nothing is believed."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                while True:
+                    status = await target.line.printer_status()
+                    if status.state is PaperState.UNKNOWN or (status.state is PaperState.OK and not status.queued):
+                        return True
+                    await asyncio.sleep(_ASK_AGAIN_S)
+        except (TimeoutError, DeviceFault) as trouble:
+            log.warning("printer %s: cannot tell whether the paper came out: %s", target.name, trouble or "no end")
+            return False
+
+    def _draw(self, document: Document, target: Target) -> asyncio.Future[bytes]:
+        loop = asyncio.get_running_loop()
+        drawing = loop.run_in_executor(self._pen, bytes_for, document, target.media, target.language)
+        # Looked at when it is printed; a print that is cancelled before needs no complaint.
+        drawing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return drawing
