@@ -32,8 +32,11 @@ class Keys(Struct, frozen=True):
     """Their products and levels."""
     parcels: frozenset[Sscc] = frozenset()
     """Their lines and their orders come too."""
+    parcels_of: frozenset[OrderId] = frozenset()
+    """Orders whose parcels are loaded, however many there are by then."""
     codes: frozenset[str] = frozenset()
-    """What packers scan to open work; see `Books.found`. The orders behind them are loaded."""
+    """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
+    was packed of them."""
     messages: frozenset[str] = frozenset()
     stations: frozenset[str] = frozenset()
     sscc_prefixes: frozenset[str] = frozenset()

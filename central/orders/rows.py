@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from central.orders.model import Note
+from central.orders.model import Complaint, Note
 from contract.keys import OrderId, Sku
 from contract.values import Address, LineQuantities
 
@@ -39,7 +39,7 @@ class OrderRow(Struct, frozen=True, gc=False):
     promised_at: int | None = None
     source: str = "rest"
     held: str = "[]"
-    """JSON list of reasons, in words for the office; `[]` when the order is not held."""
+    """JSON list of `central.orders.model.Complaint`; `[]` when the order is not held."""
     cancelled: bool = False
     """Nothing more of it will be packed."""
     content: str = ""
@@ -56,9 +56,9 @@ class OrderRow(Struct, frozen=True, gc=False):
         return msgspec.json.decode(self.ship_to, type=Address)
 
     @property
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[Complaint, ...]:
         """Why it is held."""
-        return msgspec.json.decode(self.held, type=tuple[str, ...])
+        return msgspec.json.decode(self.held, type=tuple[Complaint, ...])
 
     @property
     def noted(self) -> tuple[Note, ...]:

@@ -1,16 +1,21 @@
 -- name: load_parcels
 -- Parcels by SSCC.
-SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
-    closed_at, booked_at, carrier, tracking_number, token, held, events
+SELECT sscc, job_id, number, status, status_at, orders, contents, station, badge, box, grams, weighing, overrides,
+    opened_at, closed_at, booked_at, carrier, tracking_number, token, held, shipped_at, delivered_at, returned_at, events
 FROM parcels WHERE sscc IN @each($1);
 
 -- name: write_parcels
--- New parcels, and where they stand; what was packed does not change.
-INSERT INTO parcels (sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides,
-    opened_at, closed_at, booked_at, carrier, tracking_number, token, held, events)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-ON CONFLICT (sscc) DO UPDATE SET status = excluded.status, carrier = excluded.carrier,
-    tracking_number = excluded.tracking_number, held = excluded.held, events = excluded.events;
+-- New parcels, and where they stand; what was packed changes only for a label that was voided before its parcel came.
+INSERT INTO parcels (sscc, job_id, number, status, status_at, orders, contents, station, badge, box, grams, weighing,
+    overrides, opened_at, closed_at, booked_at, carrier, tracking_number, token, held, shipped_at, delivered_at,
+    returned_at, events)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+ON CONFLICT (sscc) DO UPDATE SET status = excluded.status, status_at = excluded.status_at, number = excluded.number,
+    orders = excluded.orders, contents = excluded.contents, box = excluded.box, grams = excluded.grams,
+    weighing = excluded.weighing, overrides = excluded.overrides, opened_at = excluded.opened_at,
+    closed_at = excluded.closed_at, carrier = excluded.carrier, tracking_number = excluded.tracking_number,
+    held = excluded.held, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at,
+    returned_at = excluded.returned_at, events = excluded.events;
 
 -- name: load_parcel_lines
 -- What is in parcels, by their orders and SSCCs.
@@ -21,6 +26,10 @@ FROM parcel_lines WHERE order_id IN @each($1) AND sscc IN @each($2);
 -- Pieces in parcels, and how many their order line counts.
 INSERT INTO parcel_lines (order_id, line, sscc, sku, quantity, counted) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (order_id, line, sscc) DO UPDATE SET quantity = excluded.quantity, counted = excluded.counted;
+
+-- name: load_parcel_lines_of_orders
+-- What was packed of orders so far.
+SELECT order_id, line, sscc, sku, quantity, counted FROM parcel_lines WHERE order_id IN @each($1);
 
 -- name: newest_ranges
 -- The range with the highest serial under each prefix.
@@ -35,3 +44,7 @@ SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges WHER
 -- name: write_ranges
 -- Serials are given once.
 INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: parcels_of_orders
+-- SSCCs of all parcels that orders are in.
+SELECT DISTINCT sscc FROM parcel_lines WHERE order_id IN @each($1);

@@ -49,8 +49,11 @@ def load(run: Statements, keys: Keys) -> Books:
     orders: set[str] = set(keys.orders)
     if keys.codes:
         orders |= _find(run, books, keys)
-    if keys.parcels:
-        orders |= _load_parcels(run, books, keys)
+    parcels: set[str] = set(keys.parcels)
+    if keys.parcels_of:
+        parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(keys.parcels_of))}
+    if parcels:
+        orders |= _load_parcels(run, books, parcels)
     skus: set[str] = set(keys.skus)
     if orders:
         skus |= _load_orders(run, books, orders)
@@ -69,11 +72,15 @@ def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
     codes = _each(keys.codes)
     books.found = [Found(*row) for row in run.rows("packing.find", codes)]
     books.found += [Found(*row) for row in run.rows("packing.find_single", codes)]
-    return {found.order for found in books.found}
+    orders: set[str] = {found.order for found in books.found}
+    if orders:
+        lines = run.rows("shipping.load_parcel_lines_of_orders", _each(orders))
+        books.parcel_lines.fill(ParcelLineRow(*row) for row in lines)
+    return orders
 
 
-def _load_parcels(run: Statements, books: Books, keys: Keys) -> set[str]:
-    wanted = _each(keys.parcels)
+def _load_parcels(run: Statements, books: Books, parcels: set[str]) -> set[str]:
+    wanted = _each(parcels)
     books.parcels.fill(ParcelRow(*row) for row in run.rows("shipping.load_parcels", wanted))
     orders: set[str] = {order for parcel in books.parcels for order in parcel.order_ids}
     if orders:

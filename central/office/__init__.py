@@ -1,0 +1,1 @@
+"""The office: one HTTP application for people (pages) and for programs (REST)."""

@@ -1,0 +1,127 @@
+"""Every refusal in one form: RFC 9457 problem details for programs, a page with the same words for people."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import ResponseSpec
+from litestar.utils.scope.state import ScopeState
+from msgspec import Struct
+
+from central.desk.refused import Refused
+from central.intake.table import BadTable
+from central.stock.rules import StockRefused
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+_STATUS: Final = {"invalid": 422, "not_found": 404, "conflict": 409}
+_TITLES: Final = {
+    400: "The request cannot be read",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "It cannot be done now",
+    413: "Too large",
+    415: "Wrong content type",
+    422: "A value is not right",
+    500: "Something broke here",
+    503: "The database is not available",
+}
+_NAMED: Final = re.compile(r"field `([^`]+)`")
+_STEP: Final = re.compile(r"[^.\[\]]+|\[\d+\]")
+_MOST_SHOWN: Final = 80
+
+
+class FieldProblem(Struct, frozen=True, omit_defaults=True):
+    """One field that is not right."""
+
+    field: str
+    text: str
+    value: str = ""
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 problem details. `detail` is one sentence for a person."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    instance: str = ""
+    errors: tuple[FieldProblem, ...] = ()
+
+
+def answers(*statuses: int) -> dict[int, ResponseSpec]:
+    """How a route documents its refusals."""
+    return {
+        status: ResponseSpec(Problem, description=_TITLES[status], media_type=MEDIA_TYPE, generate_examples=False)
+        for status in sorted({*statuses, 401, 403})
+    }
+
+
+def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
+    """What to tell; an error that nobody foresaw is logged and told without its insides."""
+    where = request.url.path
+    if isinstance(error, Refused):
+        status = _STATUS[error.kind]
+        named = (FieldProblem(error.field, error.text, error.value),) if error.field else ()
+        return Problem(_TITLES[status], status, error.text, instance=where, errors=named)
+    if isinstance(error, StockRefused):
+        return Problem(_TITLES[409], 409, f"{error}.", instance=where)
+    if isinstance(error, BadTable):
+        return Problem(_TITLES[422], 422, str(error), instance=where)
+    if isinstance(error, ValidationException):
+        return _invalid(error, request)
+    if isinstance(error, HTTPException):
+        title = _TITLES.get(error.status_code, error.detail)
+        return Problem(title, error.status_code, error.detail or title, instance=where)
+    log.error("%s %s failed", request.method, where, exc_info=error)
+    return Problem(
+        _TITLES[500], 500, "Nothing was changed. Try again; if it happens again, read central's log.", instance=where
+    )
+
+
+def _invalid(error: ValidationException, request: Request[Any, Any, Any]) -> Problem:
+    extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
+    content = ScopeState.from_scope(request.scope).body
+    fields = tuple(_field(one, content if isinstance(content, bytes) else b"", request.query_params) for one in extra)
+    said = " ".join(f"{field.field}: {field.text}." for field in fields) or error.detail
+    return Problem(_TITLES[400], 400, said, instance=request.url.path, errors=fields)
+
+
+def _field(one: dict[str, Any], content: bytes, query: Any) -> FieldProblem:
+    path, message = str(one.get("key", "")), str(one.get("message", "")).replace("`", "'")
+    named = _NAMED.search(str(one.get("message", "")))
+    if path == "data":
+        path = ""
+    if message == "'data'":
+        return FieldProblem("body", "A JSON object is expected, and nothing came")
+    if named:
+        path = f"{path}.{named[1]}".lstrip(".")
+    value = str(query.get(path, "")) if str(one.get("source")) != "body" else _value_at(content, path)
+    return FieldProblem(path or "body", message, value)
+
+
+def _value_at(content: bytes, path: str) -> str:
+    """The refused value as it was sent; empty when it is missing."""
+    try:
+        found = msgspec.json.decode(content)
+        for step in _STEP.findall(path):
+            found = found[int(step[1:-1])] if step.startswith("[") else found[step]
+    except (msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError):
+        return ""
+    shown = found if isinstance(found, str) else msgspec.json.encode(found).decode()
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
+
+
+def as_json(problem: Problem) -> Response[bytes]:
+    """The answer to a program."""
+    headers = {"WWW-Authenticate": 'Bearer realm="packline"'} if problem.status == 401 else {}
+    return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)

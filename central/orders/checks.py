@@ -1,0 +1,60 @@
+"""What must be right before an order may be packed: products, quantities, address, phone, stock."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from central.desk.books import Books
+from central.orders import address
+from central.orders.model import Complaint, Contact
+from central.orders.rows import LineRow, OrderRow
+
+MOST_OF_ONE_LINE: Final = 999
+"""More pieces than this are more often a slip of the finger than an order."""
+BY_HAND: Final = "by_hand"
+"""Code of a hold that a person set; only a person takes it away."""
+UNKNOWN_PRODUCT: Final = "product."
+
+
+def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
+    """Everything that is wrong with the order now. Reserve its stock first."""
+    found: list[Complaint] = []
+    for line in books.lines.of(order.order_id):
+        if line.to_pack:
+            found += _of_line(books, line)
+    where = order.address
+    found += address.complaints(where)
+    phone = address.phone_complaint(Contact(phone=order.phone), where.country)
+    if phone is not None:
+        found.append(phone)
+    return tuple(found)
+
+
+def _of_line(books: Books, line: LineRow) -> list[Complaint]:
+    if line.sku not in books.products:
+        return [
+            Complaint(
+                f"{UNKNOWN_PRODUCT}{line.sku}",
+                f"Line {line.line}: there is no product {line.sku!r}. Import it, or cancel the order.",
+                f"Ligne {line.line} : l'article {line.sku!r} n'existe pas. Importez-le ou annulez la commande.",
+            )
+        ]
+    found = []
+    if line.ordered > MOST_OF_ONE_LINE:
+        found.append(
+            Complaint(
+                f"quantity.{line.line}",
+                f"Line {line.line}: {line.ordered} pieces of {line.sku} are unusually many. Ask the customer.",
+                f"Ligne {line.line} : {line.ordered} pièces de {line.sku}, c'est beaucoup. Demandez au client.",
+            )
+        )
+    if line.back_ordered:
+        there = line.to_pack - line.back_ordered
+        found.append(
+            Complaint(
+                f"stock.{line.line}",
+                f"Line {line.line}: only {there} of {line.to_pack} pieces of {line.sku} are in stock.",
+                f"Ligne {line.line} : {there} pièces de {line.sku} en stock sur {line.to_pack}.",
+            )
+        )
+    return found

@@ -1,0 +1,28 @@
+-- name: search
+-- Parcels, newest first: by text (SSCC, tracking number, order), status. $4 and $5 are where the page before ended.
+SELECT sscc, job_id, number, status, orders, station, badge, box, grams, closed_at, booked_at, carrier,
+    tracking_number, held
+FROM parcels
+WHERE ($1 = '' OR sscc = $1 OR tracking_number = $1 OR sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1))
+    AND ($2 = '' OR status = $2)
+    AND ($3 = 0 OR held <> '')
+    AND (closed_at < $4 OR (closed_at = $4 AND sscc > $5))
+ORDER BY closed_at DESC, sscc LIMIT $6;
+
+-- name: of_order
+-- An order's parcels, in the order they were packed.
+SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
+    closed_at, booked_at, carrier, tracking_number, token, held, events
+FROM parcels WHERE sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1) ORDER BY closed_at, sscc;
+
+-- name: one
+-- One parcel with all that is known of it.
+SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
+    closed_at, booked_at, carrier, tracking_number, token, held, events
+FROM parcels WHERE sscc = $1;
+
+-- name: by_token
+-- The parcel behind a customer's tracking link.
+SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
+    closed_at, booked_at, carrier, tracking_number, token, held, events
+FROM parcels WHERE token = $1;

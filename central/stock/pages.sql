@@ -1,0 +1,19 @@
+-- name: search
+-- Products with their levels, by SKU: by text (SKU, name, code), and by what needs a person ($3: `low` or `pending`).
+-- $4 is where the page before ended.
+SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
+    products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
+    products.instruction, products.reorder_point, coalesce(levels.shelf, 0) AS shelf,
+    coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
+FROM products LEFT JOIN levels ON levels.sku = products.sku
+WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
+        OR products.sku IN (SELECT sku FROM product_codes WHERE code = $1 OR code = $6))
+    AND ($3 <> 'low' OR coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) <= products.reorder_point)
+    AND ($3 <> 'pending' OR products.sku IN (SELECT sku FROM order_lines WHERE packed + cancelled < ordered))
+    AND products.sku > $4
+ORDER BY products.sku LIMIT $5;
+
+-- name: ledger_of
+-- One product's movements, newest first. $2 is where the page before ended.
+SELECT movement, source, target, quantity, reason, reference, by, at
+FROM movements WHERE sku = $1 AND movement < $2 ORDER BY movement DESC LIMIT $3;

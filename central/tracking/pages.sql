@@ -1,0 +1,23 @@
+-- name: open_problems
+-- What waits for a person, newest first. $1 is where the page before ended.
+SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
+FROM problems WHERE closed_at IS NULL AND problem < $1 ORDER BY problem DESC LIMIT $2;
+
+-- name: all_problems
+-- Open or dealt with, newest first. $1 is where the page before ended.
+SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
+FROM problems WHERE problem < $1 ORDER BY problem DESC LIMIT $2;
+
+-- name: problem
+-- One problem.
+SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
+FROM problems WHERE problem = $1;
+
+-- name: problems_of
+-- Everything that was ever wrong with an order.
+SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
+FROM problems WHERE order_id = $1 AND order_id <> '' ORDER BY problem;
+
+-- name: count_problems
+-- How many wait for a person.
+SELECT count(*) AS problems FROM problems WHERE closed_at IS NULL;
