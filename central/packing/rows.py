@@ -25,4 +25,3 @@ class JobRow(Struct, frozen=True, gc=False):
     """JSON of `contract.values.PackedLine`: scanned into the open parcel when the job was suspended."""
     confirmed: str = "[]"
     """JSON list of the instructions that were confirmed before."""
-    parcels_closed: int = 0

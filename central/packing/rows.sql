@@ -1,12 +1,12 @@
 -- name: load_jobs
 -- Jobs by name.
-SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, parcels_closed
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed
 FROM jobs WHERE job_id IN @each($1);
 
 -- name: write_jobs
 -- New and changed jobs.
-INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, parcels_closed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
     badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
     confirmed = excluded.confirmed, parcels_closed = excluded.parcels_closed;

@@ -16,7 +16,8 @@ class ParcelRow(Struct, frozen=True, gc=False):
     job_id: JobId
     number: int
     status: str
-    """A `central.tracking.vocabulary.Status`."""
+    """A `central.tracking.vocabulary.Status`: what the newest event said."""
+    status_at: int
     orders: str
     """JSON list of order numbers."""
     contents: str
@@ -38,6 +39,9 @@ class ParcelRow(Struct, frozen=True, gc=False):
     """The secret part of the customer's tracking link."""
     held: str = ""
     """Why it must not leave the house; empty when it may."""
+    shipped_at: int | None = None
+    delivered_at: int | None = None
+    returned_at: int | None = None
     events: int = 0
     """Tracking events so far."""
 

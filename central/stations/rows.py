@@ -16,6 +16,8 @@ class StationRow(Struct, frozen=True, gc=False):
     queued: int = 0
     badge: str = ""
     """Who is signed in."""
+    configured: int = 0
+    """Version of the last `Configure` that it was sent."""
     seen_at: int = 0
 
 

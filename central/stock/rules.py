@@ -96,6 +96,18 @@ def pack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
             )
         )
     _move(books, sku, "shelf", "packed", quantity, "packed", cause)
+    level = books.level(sku)
+    if level.available < 0 and not _may_oversell(books, sku):
+        books.problems.append(
+            ProblemRow(
+                "over_promised",
+                f"{sku}: {level.reserved} are promised to orders but only {level.shelf} are on the shelf, since "
+                f"{quantity} went into {cause.reference} without a promise; count this product or release an order",
+                cause.at,
+                badge=cause.by,
+                sku=sku,
+            )
+        )
 
 
 def unpack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
@@ -121,8 +133,8 @@ def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause:
         books.problems.append(
             ProblemRow(
                 "count_needed",
-                f"{line.sku}: {quantity} {reason} for order {line.order_id}, but the books had only {gone} that are not "
-                "promised to other orders; count this product",
+                f"{line.sku}: {quantity} {reason} for order {line.order_id}, but the books had only {gone} that are "
+                "not promised to other orders; count this product",
                 cause.at,
                 badge=cause.by,
                 order_id=line.order_id,

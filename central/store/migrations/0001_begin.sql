@@ -107,8 +107,7 @@ CREATE TABLE jobs (
     badge text NOT NULL,
     leased_at bigint NOT NULL,
     in_hand text NOT NULL,
-    confirmed text NOT NULL,
-    parcels_closed bigint NOT NULL
+    confirmed text NOT NULL
 ) @clustered;
 CREATE INDEX jobs_held ON jobs (station) WHERE state <> 'idle';
 
@@ -117,6 +116,7 @@ CREATE TABLE parcels (
     job_id text NOT NULL,
     number bigint NOT NULL,
     status text NOT NULL,
+    status_at bigint NOT NULL,
     orders text NOT NULL,
     contents text NOT NULL,
     station text NOT NULL,
@@ -132,6 +132,9 @@ CREATE TABLE parcels (
     tracking_number text NOT NULL,
     token text NOT NULL,
     held text NOT NULL,
+    shipped_at bigint,
+    delivered_at bigint,
+    returned_at bigint,
     events bigint NOT NULL
 );
 CREATE UNIQUE INDEX parcels_token ON parcels (token);
@@ -205,6 +208,7 @@ CREATE TABLE stations (
     devices text NOT NULL,
     queued bigint NOT NULL,
     badge text NOT NULL,
+    configured bigint NOT NULL,
     seen_at bigint NOT NULL
 ) @clustered;
 

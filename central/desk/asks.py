@@ -1,0 +1,35 @@
+"""From a station's ask to its answer. Pure. An ask may come twice: each answer is the same again."""
+
+from __future__ import annotations
+
+from central.desk.books import Books, Keys
+from central.packing.codes import spellings
+from central.packing.house import House
+from central.packing.jobs import open_work
+from central.shipping.rules import lease_range
+from central.stations.rules import who_is
+from contract.envelope import AskEnvelope
+from contract.messages import InboxItem, LeaseSscc, OpenWork, SsccLeased, WhoIs
+
+
+def keys_of(house: House, envelope: AskEnvelope) -> Keys:
+    """All rows that answering may touch."""
+    match envelope.body:
+        case OpenWork(code=code):
+            return Keys(codes=frozenset(spellings(code)))
+        case LeaseSscc():
+            return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
+        case WhoIs():
+            return Keys()
+
+
+def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> InboxItem:
+    """Do what was asked, or say why not."""
+    match envelope.body:
+        case OpenWork() as ask:
+            return open_work(books, house, envelope.station, ask, now)
+        case LeaseSscc(count=count):
+            leased = lease_range(books, house.sscc_prefix, count, envelope.station, envelope.message_id, now)
+            return SsccLeased(leased)
+        case WhoIs() as ask:
+            return who_is(house, ask)

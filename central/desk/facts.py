@@ -1,0 +1,125 @@
+"""From a station's fact to the rule that books it. Pure.
+
+A fact is admitted by its message id in the transaction of its effects: a repeat finds its receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from central.desk.books import Books, Keys
+from central.packing import booking, jobs
+from central.packing.house import House
+from central.packing.wording import Said
+from central.stations import rules as stations
+from central.stations.rows import ReceivedRow
+from central.tracking.rows import ProblemRow
+from contract.envelope import FactEnvelope
+from contract.keys import OrderId, Sku, Sscc
+from contract.messages import (
+    DeviceChanged,
+    JobFinished,
+    JobOpened,
+    JobReturned,
+    JobSuspended,
+    LabelPrinted,
+    LabelVoided,
+    ParcelClosed,
+    ProblemRaised,
+    ShortReported,
+    SignedIn,
+    SignedOut,
+)
+from contract.values import Receipt
+
+
+def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
+    """All rows that booking these facts may touch. A job is named by its order."""
+    messages: set[str] = set()
+    orders: set[OrderId] = set()
+    skus: set[Sku] = set()
+    parcels: set[Sscc] = set()
+    present: set[str] = set()
+    for envelope in facts:
+        messages.add(envelope.message_id)
+        fact = envelope.body
+        if isinstance(fact, ParcelClosed):
+            parcels.add(fact.sscc)
+            orders.add(OrderId(fact.job))
+            for packed in fact.contents:
+                orders.add(packed.order)
+                skus.add(packed.sku)
+        elif isinstance(fact, LabelVoided):
+            parcels.add(fact.sscc)
+            orders.add(OrderId(fact.job))
+        elif isinstance(fact, ShortReported):
+            orders |= {OrderId(fact.job), fact.order}
+            skus.add(fact.sku)
+        elif isinstance(fact, (JobOpened, JobSuspended, JobFinished, JobReturned)):
+            orders.add(OrderId(fact.job))
+        elif isinstance(fact, (SignedIn, SignedOut)):
+            present.add(envelope.station)
+    return Keys(
+        orders=frozenset(orders),
+        skus=frozenset(skus),
+        parcels=frozenset(parcels),
+        messages=frozenset(messages),
+        stations=frozenset(present),
+    )
+
+
+def book(books: Books, house: House, envelope: FactEnvelope, token: str, now: int) -> Receipt:
+    """Book the fact unless it is booked already; return its receipt. `token` is fresh, for a parcel's tracking link."""
+    before = books.received.get(envelope.message_id)
+    if before is not None:
+        return Receipt(before.message_id, before.problem)
+    said = _apply(books, house, envelope, token, now)
+    language = house.language(getattr(envelope.body, "badge", ""))
+    problem = " ".join(each.in_(language) for each in said) if said else ""
+    books.received.put(ReceivedRow(envelope.message_id, envelope.station, envelope.sequence, now, problem))
+    return Receipt(envelope.message_id, problem)
+
+
+def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: int) -> list[Said]:
+    station = envelope.station
+    match envelope.body:
+        case ParcelClosed() as fact:
+            return booking.close_parcel(books, house, station, fact, token, now)
+        case LabelPrinted() as fact:
+            _label_printed(books, station, fact)
+        case JobOpened() as fact:
+            said = jobs.opened(books, station, fact)
+            return [said] if said else []
+        case JobSuspended() as fact:
+            jobs.suspended(books, station, fact)
+        case JobFinished() as fact:
+            jobs.finished(books, station, fact)
+        case JobReturned() as fact:
+            jobs.returned(books, station, fact)
+        case ShortReported() as fact:
+            booking.report_short(books, house, station, fact)
+        case LabelVoided() as fact:
+            return booking.void_label(books, station, fact, token, now)
+        case ProblemRaised() as fact:
+            _problem(books, station, fact)
+        case SignedIn() as fact:
+            stations.signed_in(books, station, fact)
+        case SignedOut() as fact:
+            stations.signed_out(books, station, fact)
+        case DeviceChanged() as fact:
+            stations.device_changed(books, station, fact)
+    return []
+
+
+def _label_printed(books: Books, station: str, fact: LabelPrinted) -> None:
+    subject = f"parcel/{fact.sscc}" if fact.sscc else f"station/{station}"
+    again = f", copy {fact.copy}: {fact.reason}" if fact.copy > 1 else ""
+    books.note(subject, fact.at, f"{fact.document}_printed", station=station, text=f"{fact.print_id}{again}")
+
+
+def _problem(books: Books, station: str, fact: ProblemRaised) -> None:
+    order = OrderId(fact.job or "")
+    sscc = str(fact.sscc or "")
+    books.problems.append(ProblemRow(fact.kind, fact.text, fact.at, station, fact.badge, order, sscc))
+    if order:
+        books.note(f"order/{order}", fact.at, fact.kind, station=station, by=fact.badge, text=fact.text)

@@ -1,0 +1,42 @@
+"""What the house decided: the part of the configuration that rules need. Pure values."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from contract.values import Address, Box, Language, Person, Service, ShortPolicy
+
+
+class House(Struct, frozen=True):
+    """One site's standing decisions."""
+
+    site: str
+    sender: Address
+    sscc_prefix: str
+    """Extension digit and GS1 company prefix together."""
+    short_policy: ShortPolicy = "back_order"
+    default_service: str = "Standard"
+    services: tuple[Service, ...] = ()
+    people: tuple[Person, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    configuration: int = 1
+    """Changes when people or boxes do: stations that have another one are sent theirs again."""
+
+    def service(self, name: str) -> Service:
+        """The service that a shop calls `name`; one that is not configured travels under the house's own label."""
+        wanted = name or self.default_service
+        for service in self.services:
+            if service.name.casefold() == wanted.casefold():
+                return service
+        return Service("own", wanted)
+
+    def person(self, badge: str) -> Person | None:
+        for person in self.people:
+            if person.badge == badge:
+                return person
+        return None
+
+    def language(self, badge: str) -> Language:
+        """What the badge's owner reads."""
+        person = self.person(badge)
+        return person.language if person else "fr"

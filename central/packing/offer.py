@@ -1,0 +1,70 @@
+"""A leased job as the station gets it: everything that the bench needs with no network. Pure."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+
+from central.desk.books import Books
+from central.orders.rows import LineRow, OrderRow
+from central.packing.house import House
+from central.packing.rows import JobRow
+from contract.values import Instruction, Job, JobLine, Language, PackedLine, Policy, UnitMass
+
+_PACKED = msgspec.json.Decoder(tuple[PackedLine, ...])
+_NAMES = msgspec.json.Decoder(tuple[str, ...])
+
+
+def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
+    """What is reserved of the order and not packed yet, with what an earlier station had in hand."""
+    lines = [line for line in books.lines.of(order.order_id) if line.reserved]
+    return Job(
+        job=row.job_id,
+        fence=row.fence,
+        orders=(order.order_id,),
+        consignee=order.address,
+        sender=house.sender,
+        lines=tuple(_line(books, line) for line in lines),
+        service=house.service(order.service),
+        language=cast(Language, order.language),
+        instructions=_instructions(books, order, lines),
+        short_policy=house.short_policy,
+        in_hand=_PACKED.decode(row.in_hand),
+        parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
+        confirmed=_NAMES.decode(row.confirmed),
+        codes=(order.tote,) if order.tote else (),
+    )
+
+
+def _line(books: Books, line: LineRow) -> JobLine:
+    product = books.products.get(line.sku)
+    if product is None:
+        return JobLine(line.order_id, line.line, line.sku, line.name or line.sku, line.reserved)
+    return JobLine(
+        order=line.order_id,
+        line=line.line,
+        sku=line.sku,
+        name=product.name,
+        quantity=line.reserved,
+        codes=product.item_codes,
+        # A tolerance is three standard deviations until masses are learned.
+        mass=None if product.mass_g is None else UnitMass(product.mass_g * 1000, product.tolerance_g * 1000 // 3),
+        policy=cast(Policy, product.policy),
+        picture=product.picture,
+        fragile=bool(product.fragile),
+    )
+
+
+def _instructions(books: Books, order: OrderRow, lines: list[LineRow]) -> tuple[Instruction, ...]:
+    notes = [note.text for note in order.noted if note.audience == "packer"]
+    said = [Instruction(f"note-{number}", text) for number, text in enumerate(notes, 1)]
+    if order.gift_note:
+        said.append(Instruction("gift-note", order.gift_note, kind="gift_note"))
+    for line in lines:
+        product = books.products.get(line.sku)
+        if product is not None and product.instruction:
+            said.append(
+                Instruction(f"line-{line.line}", product.instruction, kind="condition", scope="item", line=line.line)
+            )
+    return tuple(said)

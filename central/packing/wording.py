@@ -1,0 +1,147 @@
+"""Every sentence that packers get from central, in English and French."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from central.orders.model import Complaint
+from contract.values import Language
+
+
+class Said(NamedTuple):
+    """One sentence in both languages."""
+
+    en: str
+    fr: str
+
+    def in_(self, language: Language) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+def unknown(code: str) -> Said:
+    return Said(
+        f"{code}: no order, tote, parcel or one-piece order has this code. Scan the order number.",
+        f"{code} : aucune commande, aucun bac ni colis n'a ce code. Scannez le numéro de commande.",
+    )
+
+
+def held(order: str, reasons: tuple[Complaint, ...]) -> Said:
+    why = " ".join(reason.text for reason in reasons)
+    pourquoi = " ".join(reason.text_fr for reason in reasons)
+    return Said(
+        f"Order {order} is held. {why} Put it aside, the office will release it.",
+        f"La commande {order} est retenue. {pourquoi} Mettez-la de côté, le bureau la libérera.",
+    )
+
+
+def unpaid(order: str) -> Said:
+    return Said(
+        f"Order {order} is not paid yet. Put it aside.",
+        f"La commande {order} n'est pas encore payée. Mettez-la de côté.",
+    )
+
+
+def cancelled(order: str) -> Said:
+    return Said(
+        f"Order {order} is cancelled. Put the items back.",
+        f"La commande {order} est annulée. Remettez les articles en rayon.",
+    )
+
+
+def packed(order: str) -> Said:
+    return Said(
+        f"Order {order} is packed already. Nothing is left to do.",
+        f"La commande {order} est déjà emballée. Il ne reste rien à faire.",
+    )
+
+
+def leased(order: str, station: str) -> Said:
+    return Said(
+        f"Order {order} is being packed at {station}. Suspend it there first.",
+        f"La commande {order} est en cours au poste {station}. Suspendez-la d'abord là-bas.",
+    )
+
+
+def out_of_stock(order: str, skus: str) -> Said:
+    return Said(
+        f"Order {order} waits for stock: {skus}.",
+        f"La commande {order} attend du stock : {skus}.",
+    )
+
+
+def withdrawn_cancelled(order: str) -> Said:
+    return Said(
+        f"Stop: order {order} was cancelled. Take the parcel apart and put the items back.",
+        f"Arrêtez : la commande {order} est annulée. Défaites le colis et remettez les articles en rayon.",
+    )
+
+
+def withdrawn_edited(order: str) -> Said:
+    return Said(
+        f"Stop: order {order} was changed. Put it aside and scan it again.",
+        f"Arrêtez : la commande {order} a été modifiée. Mettez-la de côté et scannez-la de nouveau.",
+    )
+
+
+def stale(job: str, station: str) -> Said:
+    where = station or "-"
+    return Said(
+        f"Stop: order {job} is no longer yours, it went to {where}. Bring the items there.",
+        f"Arrêtez : la commande {job} n'est plus à ce poste, elle est passée à {where}. Portez-y les articles.",
+    )
+
+
+def parcel_of_nothing(order: str) -> Said:
+    return Said(
+        f"Order {order} is not known here: put the parcel aside for the office.",
+        f"La commande {order} est inconnue : mettez le colis de côté pour le bureau.",
+    )
+
+
+def parcel_of_cancelled(order: str) -> Said:
+    return Said(
+        f"Order {order} was cancelled meanwhile: keep the parcel, do not ship it, void its label.",
+        f"La commande {order} a été annulée entre-temps : gardez le colis, ne l'expédiez pas, annulez l'étiquette.",
+    )
+
+
+def parcel_of_held(order: str) -> Said:
+    return Said(
+        f"Order {order} was held meanwhile: keep the parcel until the office releases it.",
+        f"La commande {order} a été retenue entre-temps : gardez le colis jusqu'à l'accord du bureau.",
+    )
+
+
+def more_than_ordered(order: str, line: int, excess: int) -> Said:
+    return Said(
+        f"Order {order}, line {line}: {excess} more than ordered. Keep the parcel and take them out.",
+        f"Commande {order}, ligne {line} : {excess} de trop. Gardez le colis et retirez-les.",
+    )
+
+
+def not_on_order(order: str, line: int, sku: str) -> Said:
+    return Said(
+        f"Order {order} has no {sku} on line {line}. Keep the parcel for the office.",
+        f"La commande {order} n'a pas {sku} en ligne {line}. Gardez le colis pour le bureau.",
+    )
+
+
+def sscc_twice(sscc: str) -> Said:
+    return Said(
+        f"Two parcels carry the SSCC {sscc}. Keep both and call a lead.",
+        f"Deux colis portent le SSCC {sscc}. Gardez les deux et appelez un responsable.",
+    )
+
+
+def not_weighed(sscc: str) -> Said:
+    return Said(
+        f"Parcel {sscc} was neither weighed nor let pass by a lead.",
+        f"Le colis {sscc} n'a été ni pesé ni accepté par un responsable.",
+    )
+
+
+def shipped_already(sscc: str) -> Said:
+    return Said(
+        f"Parcel {sscc} left the house already; its label cannot be voided.",
+        f"Le colis {sscc} est déjà parti ; son étiquette ne peut plus être annulée.",
+    )

@@ -1,0 +1,58 @@
+"""What stations say of themselves: presence, people, devices. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.packing.house import House
+from central.stations.rows import StationRow
+from contract.envelope import encode
+from contract.messages import (
+    BadgeKnown,
+    BadgeUnknown,
+    Configure,
+    DeviceChanged,
+    SignedIn,
+    SignedOut,
+    StationState,
+    WhoIs,
+)
+
+
+def heard(books: Books, house: House, station: str, state: StationState, now: int) -> None:
+    """A station's state: taken down, and a station that came online or has another configuration is sent ours."""
+    before = books.stations.get(station) or StationRow(station)
+    row = replace(before, online=state.online, seen_at=now)
+    if state.online:
+        row = replace(row, version=state.version, devices=encode(state.devices).decode(), queued=state.queued)
+        if not before.online or before.configured != house.configuration:
+            books.send(station, Configure(house.configuration, house.people, house.boxes))
+            row = replace(row, configured=house.configuration)
+    if bool(before.online) != state.online:
+        books.note(f"station/{station}", now, "online" if state.online else "offline", station=station)
+    books.stations.put(row)
+
+
+def signed_in(books: Books, station: str, fact: SignedIn) -> None:
+    before = books.stations.get(station) or StationRow(station)
+    books.stations.put(replace(before, badge=fact.badge))
+    books.note(f"station/{station}", fact.at, "signed_in", station=station, by=fact.badge)
+
+
+def signed_out(books: Books, station: str, fact: SignedOut) -> None:
+    before = books.stations.get(station) or StationRow(station)
+    books.stations.put(replace(before, badge=""))
+    what = "signed_out_idle" if fact.idle else "signed_out"
+    books.note(f"station/{station}", fact.at, what, station=station, by=fact.badge)
+
+
+def device_changed(books: Books, station: str, fact: DeviceChanged) -> None:
+    device = fact.device
+    text = f"{device.name}: {device.health}{' – ' + device.detail if device.detail else ''}"
+    books.note(f"station/{station}", fact.at, "device_changed", station=station, text=text)
+
+
+def who_is(house: House, ask: WhoIs) -> BadgeKnown | BadgeUnknown:
+    person = house.person(ask.badge)
+    return BadgeKnown(person) if person else BadgeUnknown(ask.badge)
