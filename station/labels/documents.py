@@ -1,4 +1,4 @@
-"""What can be printed, as values. A document holds everything that its drawing needs."""
+"""What can be printed, as values, and its refusal. A document holds everything that its drawing needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from msgspec import Struct
 
 from contract.keys import OrderId, Sscc
 from contract.values import Address, Language
+
+
+class Unprintable(ValueError):
+    """The document cannot go on this paper as it is: `field` is at fault, `sentence` says why and what to do."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(f"{field}: {sentence}")
+        self.field = field
+        self.sentence = sentence
 
 
 class LogisticLabel(Struct, frozen=True, tag=True):

@@ -1,0 +1,47 @@
+"""From a document to what a printer or a person gets: drawn, proven by the preflight, then put into bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from station.devices.ports import Media
+from station.labels.documents import Document, LogisticLabel, PackingSlip, Unprintable
+
+if TYPE_CHECKING:
+    from station.labels.drawing import Drawing
+
+__all__ = ["Unprintable", "bytes_for", "drawing_of", "picture"]
+
+PrinterLanguage = Literal["zpl", "escpos"]
+
+# Pillow and the barcode library are imported by the first document, not by the station's start:
+# they cost a quarter of its time and 15 MB.
+
+
+def bytes_for(document: Document, media: Media, language: PrinterLanguage) -> bytes:
+    """The printer's bytes for `document`. Raises `Unprintable` naming the field that cannot be printed."""
+    from station.labels import escpos, preflight, zpl
+
+    drawing = drawing_of(document, media)
+    preflight.prove(drawing)
+    return zpl.encode(drawing) if language == "zpl" else escpos.encode(drawing)
+
+
+def picture(document: Document, media: Media) -> bytes:
+    """The same drawing as a PNG, proven alike; sheets stand one below the other."""
+    from station.labels import png, preflight
+
+    drawing = drawing_of(document, media)
+    preflight.prove(drawing)
+    return png.encode(drawing)
+
+
+def drawing_of(document: Document, media: Media) -> Drawing:
+    """The one drawing that every language is made from. Not proven yet."""
+    from station.labels import logistic, slip, trial
+
+    if isinstance(document, LogisticLabel):
+        return logistic.draw(document, media)
+    if isinstance(document, PackingSlip):
+        return slip.draw(document, media)
+    return trial.draw(document, media)

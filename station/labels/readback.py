@@ -1,0 +1,102 @@
+"""What reached a printer, back into pictures and codes: the printers' languages as far as Packline speaks them.
+
+For the demo's paper and for tests. Strict: bytes that our encoders would not write are `Garbled`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PIL import Image
+
+from contract.keys import Sscc
+from station.labels import gs1, png
+
+_FORMAT = re.compile(
+    rb"\s*\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
+    rb"\^FS\^PQ1\^XZ\s*"
+)
+
+
+class Garbled(ValueError):
+    """The bytes are not a whole document; the text says where they go wrong."""
+
+
+class Printed(NamedTuple):
+    """What lies in the printer's tray: one picture a sheet, and the codes that a scanner finds on them."""
+
+    sheets: tuple[Image.Image, ...]
+    codes: tuple[gs1.Scan, ...]
+
+    @property
+    def ssccs(self) -> tuple[Sscc, ...]:
+        """The SSCCs on the paper, check digits proven."""
+        return tuple(Sscc(code.data[2:].decode()) for code in self.codes if code.gs1 and code.data[:2] == b"00")
+
+    @property
+    def png(self) -> bytes:
+        """The sheets as one picture."""
+        return png.of_images(self.sheets)
+
+
+def printed(document: bytes) -> Printed:
+    """The paper that `document` makes, whichever of the two languages it is in. Raises `Garbled`."""
+    images = tuple(_escpos(document) if document.startswith(b"\x1b") else _zpl(document))
+    codes = (code for code in (gs1.find(image) for image in images) if code is not None)
+    return Printed(images, tuple(codes))
+
+
+def _zpl(document: bytes) -> Iterator[Image.Image]:
+    place = 0
+    while place < len(document):
+        found = _FORMAT.match(document, place)
+        if found is None:
+            raise Garbled(f"byte {place}: no whole ^XA … ^XZ format with a Z64 bitmap begins here")
+        width, height, size, count, row = (int(found[group]) for group in range(1, 6))
+        bits = _unpacked(found[6], int(found[7], 16), place)
+        if not (size == count == len(bits) == row * height and row == (width + 7) // 8):
+            raise Garbled(f"byte {place}: ^GFA announces {size} bytes of {row} a row, the bitmap has {len(bits)}")
+        yield _image(width, height, bits)
+        place = found.end()
+
+
+def _unpacked(text: bytes, check: int, place: int) -> bytes:
+    if binascii.crc_hqx(text, 0) != check:
+        raise Garbled(f"byte {place}: the bitmap's CRC is {binascii.crc_hqx(text, 0):04X}, {check:04X} was sent")
+    try:
+        return zlib.decompress(base64.b64decode(text, validate=True))
+    except (ValueError, zlib.error) as error:
+        raise Garbled(f"byte {place}: the bitmap does not unpack: {error}") from error
+
+
+def _escpos(document: bytes) -> Iterator[Image.Image]:
+    """Sheets by their cuts; `ESC @` begins one, `GS v 0` adds rows to it, `GS V` ends it."""
+    rows, row_bytes, place = b"", 0, 0
+    while place < len(document):
+        if document.startswith(b"\x1b@", place):
+            rows, row_bytes, place = b"", 0, place + 2
+        elif document.startswith(b"\x1dv0\x00", place) and place + 8 <= len(document):
+            row_bytes = int.from_bytes(document[place + 4 : place + 6], "little")
+            size = row_bytes * int.from_bytes(document[place + 6 : place + 8], "little")
+            band = document[place + 8 : place + 8 + size]
+            if len(band) < size or (rows and len(rows) % row_bytes):
+                raise Garbled(f"byte {place}: an image of {size} bytes is announced, {len(band)} follow")
+            rows, place = rows + band, place + 8 + size
+        elif document.startswith(b"\x1dVB", place) and place + 4 <= len(document) and rows:
+            yield _image(row_bytes * 8, len(rows) // row_bytes, rows)
+            rows, place = b"", place + 4
+        else:
+            raise Garbled(f"byte {place}: {document[place : place + 4]!r} is no command that Packline sends")
+    if rows:
+        raise Garbled(f"byte {place}: the paper was not cut after its last image")
+
+
+def _image(width: int, height: int, bits: bytes) -> Image.Image:
+    if not (0 < width <= 10_000 and 0 < height <= 100_000):
+        raise Garbled(f"{width} × {height} dots are no paper")
+    return Image.frombytes("1", (width, height), bits, "raw", "1;I")
