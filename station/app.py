@@ -20,17 +20,14 @@ from station.clock import now_ms
 from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Kind, Lamp, Reading, ScannedText
-from station.devices.registry import language_of
-from station.devices.settings import PrinterSettings
 from station.inlet import Inlet
 from station.journal import Journal
 from station.kiosk.frames import Frames
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
-from station.labels.documents import Role
 from station.presence import Presence, will
-from station.printing import Printing, Target
+from station.printing import Printing, targets
 from station.work import phases
 from station.work.inputs import DeviceChange, Pressed, Scanned, Ticked, Weighed
 from station.work.session import Session, Settings, configured, new_session, read_session
@@ -211,13 +208,3 @@ class Station:
     def leased(self, offer: JobOffered) -> None:
         """A job is here: have its pictures before the network goes."""
         self.pictures.prefetch(line.picture for line in offer.job.lines if line.picture)
-
-
-def targets(keepers: Iterable[Keeper]) -> dict[Role, Target]:
-    """Which printer prints what."""
-    return {
-        role: Target(keeper.config.name, keeper, keeper.config.media, language_of(keeper.config))
-        for keeper in keepers
-        if isinstance(keeper.config, PrinterSettings)
-        for role in keeper.config.roles
-    }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol
 
 from contract.values import Language
+from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
+from station.devices.registry import language_of
+from station.devices.settings import PrinterSettings
 from station.journal import Journal, PrintMove, PrintState
 from station.labels.documents import Document, Role
 from station.labels.paper import PrinterLanguage, Unprintable, bytes_for
@@ -183,3 +186,13 @@ class Printing:
         # Looked at when it is printed; a print that is cancelled before needs no complaint.
         drawing.add_done_callback(lambda done: done.cancelled() or done.exception())
         return drawing
+
+
+def targets(keepers: Iterable[Keeper]) -> dict[Role, Target]:
+    """Which printer prints what."""
+    return {
+        role: Target(keeper.config.name, keeper, keeper.config.media, language_of(keeper.config))
+        for keeper in keepers
+        if isinstance(keeper.config, PrinterSettings)
+        for role in keeper.config.roles
+    }

@@ -1,0 +1,286 @@
+"""Paper comes out once: the ledger against a ZPL printer on a socket, with every trouble it can have."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from contract.keys import OrderId, Sscc, StationId
+from contract.values import Address, Language
+from station.devices.keeper import Keeper
+from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
+from station.devices.simulated import SimulatedZplPrinter
+from station.devices.zpl_printer import ZplPrinterConfig
+from station.journal import Entry, Journal, PrintMove, PrintState
+from station.labels.documents import LogisticLabel, Role
+from station.printing import Printing, targets
+from station.work.effects import Print
+from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
+
+_ticks = itertools.count(1_800_000_000_000)
+_ADDRESS = Address("Zoé Martin", ("12 rue des Lilas",), "69003", "LYON", "FR")
+LABEL = LogisticLabel(
+    sscc=Sscc.numbered("0376100", 1),
+    sender=_ADDRESS,
+    consignee=_ADDRESS,
+    orders=(OrderId("1001"),),
+    number=1,
+    of=1,
+    grams=1240,
+    service="Own",
+    packed_at=1_800_000_000_000,
+)
+
+
+def label(print_id: str, role: Role = "label") -> Print:
+    return Print(print_id, role, LABEL)
+
+
+class PrintRoom:
+    """A journal, printing, and the printers that it has, as a bench would use them."""
+
+    def __init__(self, journal: Journal, keepers: list[Keeper], language: Language = "en") -> None:
+        self.journal = journal
+        self.outcomes: asyncio.Queue[AnyInput] = asyncio.Queue()
+        self.printing = Printing(
+            journal,
+            targets(keepers),
+            self.outcomes.put_nowait,
+            lambda: language,
+            lambda: next(_ticks),
+            patience_s=1.0,
+        )
+
+    async def order(self, wanted: Print) -> None:
+        """As the bench: drawn while it is committed, then put."""
+        self.printing.prepare(wanted)
+        await self.journal.record(Entry(prints=(wanted,)))
+        self.printing.put(wanted)
+
+    async def outcome(self) -> AnyInput:
+        async with asyncio.timeout(20):
+            return await self.outcomes.get()
+
+    async def state(self, print_id: str) -> PrintState | None:
+        row = await self.journal.print(print_id)
+        return row.state if row else None
+
+
+class Told:
+    """Hears what a keeper tells; `seen` waits for a health."""
+
+    def __init__(self) -> None:
+        self.changes: asyncio.Queue[DeviceStatus] = asyncio.Queue()
+
+    def scanned(self, scan: ScannedText) -> None: ...
+    def weighed(self, reading: Reading) -> None: ...
+    def pressed(self, name: str) -> None: ...
+    def changed(self, status: DeviceStatus) -> None:
+        self.changes.put_nowait(status)
+
+    async def seen(self, *health: Health) -> None:
+        async with asyncio.timeout(20):
+            while (await self.changes.get()).health not in health:
+                pass
+
+
+@asynccontextmanager
+async def kept(
+    printer: SimulatedZplPrinter, name: str = "zebra", roles: tuple[Role, ...] = ("label",)
+) -> AsyncIterator[Keeper]:
+    told = Told()
+    keeper = Keeper(
+        ZplPrinterConfig(name=name, roles=roles, host=printer.host, port=printer.port, answer_within_s=0.3), told
+    )
+    task = asyncio.create_task(keeper.run())
+    try:
+        await told.seen(Health.OK, Health.BAD, Health.SILENT)
+        yield keeper
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def at_work(room: PrintRoom) -> AsyncIterator[PrintRoom]:
+    task = asyncio.create_task(room.printing.run())
+    try:
+        yield room
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
+    async with await Journal.open(tmp_path / "journal.db", "lyon", StationId("b1"), lambda: next(_ticks)) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def printer() -> AsyncIterator[SimulatedZplPrinter]:
+    async with SimulatedZplPrinter() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def room(journal: Journal, printer: SimulatedZplPrinter) -> AsyncIterator[PrintRoom]:
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as working:
+        yield working
+
+
+@pytest.mark.feature("L8")
+async def test_the_row_is_sent_on_the_disk_before_the_first_byte(tmp_path: Path, journal: Journal) -> None:
+    states: list[str] = []
+
+    def printed(_: bytes) -> None:
+        with sqlite3.connect(tmp_path / "journal.db") as other:
+            states.extend(row[0] for row in other.execute("SELECT state FROM prints"))
+        other.close()
+
+    async with (
+        SimulatedZplPrinter(printed=printed) as printer,
+        kept(printer) as keeper,
+        at_work(PrintRoom(journal, [keeper])) as room,
+    ):
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), Printed)
+        assert states == ["sent"]
+        assert len(printer.labels) == 1
+
+
+@pytest.mark.feature("L8")
+async def test_the_same_print_again_is_no_second_paper(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    await room.order(label("p1"))
+    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p1")  # type: ignore[arg-type]
+    await room.journal.record(Entry(moves=(PrintMove("p1", PrintState.PRINTED),)))
+    await room.order(label("p1"))
+    assert isinstance(await room.outcome(), Printed), "the stored result"
+    assert len(printer.labels) == 1
+
+
+@pytest.mark.feature("L8")
+@pytest.mark.parametrize(("language", "sentence"), [("en", "has no labels"), ("fr", "n'a plus d'étiquettes")])
+async def test_no_paper_is_said_and_not_a_byte_leaves(
+    journal: Journal, printer: SimulatedZplPrinter, language: Language, sentence: str
+) -> None:
+    printer.paper_out = True
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper], language)) as room:
+        await room.order(label("p1"))
+        failed = await room.outcome()
+        assert isinstance(failed, PrintFailed)
+        assert sentence in failed.reason
+        await room.journal.record(Entry(moves=(PrintMove("p1", PrintState.FAILED, failed.reason),)))
+        printer.paper_out = False
+        assert printer.labels == [], "nothing waited in the printer"
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), Printed)
+        assert len(printer.labels) == 1
+
+
+@pytest.mark.feature("L8")
+async def test_a_line_cut_in_mid_label_is_a_question(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    printer.cut_after(2000)
+    await room.order(label("p1"))
+    assert isinstance(await room.outcome(), PrintUncertain)
+    assert await room.state("p1") is PrintState.SENT, "the bench records the outcome with its step"
+    assert printer.labels == []
+
+
+async def test_paper_that_ends_during_the_label_is_a_question(journal: Journal) -> None:
+    def ends(_: bytes) -> None:
+        printer.paper_out = True
+
+    async with (
+        SimulatedZplPrinter(printed=ends) as printer,
+        kept(printer) as keeper,
+        at_work(PrintRoom(journal, [keeper])) as room,
+    ):
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), PrintUncertain)
+
+
+async def test_a_printer_that_is_away_is_said(journal: Journal, printer: SimulatedZplPrinter) -> None:
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as room:
+        await printer.unplug()
+        await room.order(label("p1"))
+        failed = await room.outcome()
+        assert isinstance(failed, PrintFailed)
+        assert "zebra" in failed.reason
+        assert await room.state("p1") is PrintState.QUEUED
+
+
+async def test_a_silent_printer_is_believed(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    printer.silent = True
+    await room.order(label("p1"))
+    assert isinstance(await room.outcome(), Printed)
+    assert len(printer.labels) == 1
+
+
+async def test_a_cancelled_print_never_comes_out(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    await room.journal.record(Entry(prints=(label("p1"),), moves=(PrintMove("p1", PrintState.CANCELLED),)))
+    room.printing.put(label("p1"))
+    await room.order(label("p2"))
+    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p2")  # type: ignore[arg-type]
+    assert len(printer.labels) == 1
+
+
+async def test_a_document_that_cannot_be_printed_names_its_field(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    bad = replace(LABEL, consignee=replace(_ADDRESS, city="LYON " * 60))
+    await room.order(Print("p1", "label", bad))
+    failed = await room.outcome()
+    assert isinstance(failed, PrintFailed)
+    assert "consignee" in failed.reason
+    assert printer.labels == []
+
+
+async def test_a_role_that_no_printer_has(room: PrintRoom) -> None:
+    await room.order(label("p1", "slip"))
+    failed = await room.outcome()
+    assert isinstance(failed, PrintFailed)
+    assert "slip" in failed.reason
+
+
+async def test_a_printer_in_trouble_holds_no_other_up(journal: Journal) -> None:
+    async with (
+        SimulatedZplPrinter() as labels,
+        SimulatedZplPrinter() as slips,
+        kept(labels) as first,
+        kept(slips, "slips", ("slip",)) as second,
+        at_work(PrintRoom(journal, [first, second])) as room,
+    ):
+        slips.silent = True
+        await room.order(label("slip 1", "slip"))
+        await room.order(label("label 1"))
+        outcome = await room.outcome()
+        assert isinstance(outcome, Printed)
+        assert outcome.print_id == "label 1"
+
+
+@pytest.mark.feature("L8")
+async def test_after_a_restart_what_may_be_out_is_asked_and_what_is_not_is_printed(
+    journal: Journal, printer: SimulatedZplPrinter
+) -> None:
+    await journal.record(
+        Entry(
+            prints=(label("half"), label("never"), label("done")),
+            moves=(PrintMove("half", PrintState.SENT), PrintMove("done", PrintState.CONFIRMED)),
+        )
+    )
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as room:
+        await room.printing.resume()
+        first, second = await room.outcome(), await room.outcome()
+        assert isinstance(first, PrintUncertain)
+        assert first.print_id == "half"
+        assert isinstance(second, Printed)
+        assert second.print_id == "never"
+        assert len(printer.labels) == 1
