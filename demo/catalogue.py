@@ -3,6 +3,9 @@
 Codes are under GS1 prefix 952, which GS1 keeps for demonstrations: no real product has them.
 """
 
+# A row of the tables is a line, however long.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import random

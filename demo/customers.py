@@ -1,5 +1,8 @@
 """Who orders in the sample shop: names and places of several countries. Nobody of these exists."""
 
+# A row of the tables is a line, however long.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import random

@@ -178,8 +178,8 @@ def _shopify_order(
     rows: list[Row] = []
     for sku, quantity in lines:
         line: Row = {
-            "Lineitem quantity": quantity, "Lineitem name": by_sku[sku].name, "Lineitem price": _money(by_sku[sku].price),
-            "Lineitem sku": sku, "Lineitem requires shipping": "true", "Lineitem fulfillment status": "pending",
+            "Lineitem quantity": quantity, "Lineitem name": by_sku[sku].name,
+            "Lineitem price": _money(by_sku[sku].price), "Lineitem sku": sku, "Lineitem requires shipping": "true", "Lineitem fulfillment status": "pending",
         }  # fmt: skip
         blank = bool(rows)
         row: Row = {"Name": number}
