@@ -179,7 +179,8 @@ def _shopify_order(
     for sku, quantity in lines:
         line: Row = {
             "Lineitem quantity": quantity, "Lineitem name": by_sku[sku].name,
-            "Lineitem price": _money(by_sku[sku].price), "Lineitem sku": sku, "Lineitem requires shipping": "true", "Lineitem fulfillment status": "pending",
+            "Lineitem price": _money(by_sku[sku].price), "Lineitem sku": sku,
+            "Lineitem requires shipping": "true", "Lineitem fulfillment status": "pending",
         }  # fmt: skip
         blank = bool(rows)
         row: Row = {"Name": number}
