@@ -215,7 +215,7 @@ async def test_a_printer_that_is_away_is_said(journal: Journal, printer: Simulat
         await room.order(label("p1"))
         failed = await room.outcome()
         assert isinstance(failed, PrintFailed)
-        assert "zebra" in failed.reason
+        assert "gone" in failed.reason
         assert await room.state("p1") is PrintState.QUEUED
 
 
