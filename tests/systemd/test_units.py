@@ -1,0 +1,99 @@
+"""The shipped units, users, folders and device rules, read by systemd's own programs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SHIPPED = Path(__file__).parents[2] / "systemd"
+UNITS = pytest.mark.parametrize("name", ["packline-station", "packline-central"])
+# Making users and folders for root takes root, or a user namespace where we are it.
+AS_ROOT = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
+
+
+def run(*command: str | Path) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@UNITS
+@pytest.mark.feature("F4")
+def test_systemd_finds_nothing_to_say_about_a_unit(tmp_path: Path, name: str) -> None:
+    program = tmp_path / name
+    program.symlink_to("/bin/true")
+    unit = tmp_path / f"{name}.service"
+    text = (SHIPPED / unit.name).read_text()
+    assert f"/opt/packline/bin/{name} " in text
+    unit.write_text(text.replace("/opt/packline/bin/", f"{tmp_path}/"))
+    assert run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit) == ""
+
+
+@pytest.mark.feature("F4")
+@pytest.mark.parametrize(("name", "exposure"), [("packline-station", 20), ("packline-central", 15)])
+def test_a_unit_may_do_little_else(name: str, exposure: int) -> None:
+    """`exposure`: systemd's own sum in tenths, 100 for a service without any protection."""
+    run("systemd-analyze", "security", "--offline=yes", f"--threshold={exposure}", SHIPPED / f"{name}.service")
+
+
+@UNITS
+@pytest.mark.feature("F4")
+def test_a_unit_says_ready_itself_and_is_watched(name: str) -> None:
+    text = (SHIPPED / f"{name}.service").read_text()
+    assert {"Type=notify", "Restart=always"} <= set(text.splitlines())
+    assert re.search(r"^WatchdogSec=\d+$", text, re.MULTILINE)
+
+
+@pytest.mark.feature("F4")
+def test_users_and_folders_are_made(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    run(*AS_ROOT, "systemd-sysusers", f"--root={tmp_path}", SHIPPED / "sysusers.d" / "packline.conf")
+    users = {line.split(":")[0]: line for line in (tmp_path / "etc" / "passwd").read_text().splitlines()}
+    assert users["packline-station"].endswith(":/var/lib/packline/station:/usr/sbin/nologin")
+    assert users["packline-central"].endswith(":/var/lib/packline/central:/usr/sbin/nologin")
+    run(*AS_ROOT, "systemd-tmpfiles", "--create", f"--root={tmp_path}", SHIPPED / "tmpfiles.d" / "packline.conf")
+    assert (tmp_path / "etc" / "packline" / "credentials").stat().st_mode & 0o777 == 0o700
+
+
+def test_every_user_and_group_of_a_unit_is_made_or_debians_own() -> None:
+    made = re.findall(r"^[gu] (\S+)", (SHIPPED / "sysusers.d" / "packline.conf").read_text(), re.MULTILINE)
+    for unit in SHIPPED.glob("*.service"):
+        for line in unit.read_text().splitlines():
+            key, _, value = line.partition("=")
+            if key in ("User", "Group", "SupplementaryGroups"):
+                assert set(value.split()) <= {*made, "input", "dialout", "lp"}, f"{unit.name}: {line}"
+
+
+TERM = re.compile(r'([A-Z]+)(\{[^}]+\})?(==|!=|\+=|:=|=)"([^"]*)"')
+MATCHES = {"ACTION", "SUBSYSTEM", "SUBSYSTEMS", "KERNEL", "KERNELS", "ENV", "ATTR", "ATTRS", "TEST"}
+ASSIGNS = {"GROUP", "MODE", "SYMLINK", "GOTO", "LABEL", "IMPORT", "ENV", "ATTR"}
+
+
+@pytest.mark.feature("D7")
+def test_every_udev_rule_is_well_formed() -> None:
+    """udev passes over a rule that it cannot read with a line in the log; its own checker is not in Debian 12."""
+    text = (SHIPPED / "udev" / "60-packline.rules").read_text()
+    rules = [line for line in text.splitlines() if line and not line.startswith("#")]
+    for rule in rules:
+        terms = TERM.findall(rule)
+        assert ", ".join("".join((*term[:3], f'"{term[3]}"')) for term in terms) == rule
+        for key, _, operator, _ in terms:
+            assert key in (MATCHES if operator in ("==", "!=") or key == "TEST" else ASSIGNS), rule
+    jumps, labels = re.findall(r'GOTO="(\w+)"', text), re.findall(r'LABEL="(\w+)"', text)
+    assert set(jumps) <= set(labels)
+
+
+@pytest.mark.feature("D7")
+def test_udev_grants_each_kind_of_device_to_the_station() -> None:
+    text = (SHIPPED / "udev" / "60-packline.rules").read_text()
+    station = (SHIPPED / "packline-station.service").read_text()
+    granted = set(re.findall(r'GROUP="(\w+)"', text))
+    groups = re.search(r"^SupplementaryGroups=(.*)$", station, re.MULTILINE)
+    assert groups is not None
+    assert granted == set(groups[1].split())
+    for device in ("input", "hidraw", "ttyUSB", "ttyACM", "usb", "gpiochip"):
+        assert f"DeviceAllow=char-{device} rw" in station
