@@ -12,12 +12,13 @@ from typing import NamedTuple, cast
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.desk.refused import Refused
 from central.packing import wording
 from central.packing.house import House
 from central.packing.jobs import is_current, tell_stale
 from central.packing.wording import Said
 from central.shipping.rows import ParcelLineRow, ParcelRow
-from central.shipping.rules import ShippingRefused, take_apart
+from central.shipping.rules import take_apart
 from central.stock.rules import Cause, pack, unreserve_line, write_off
 from central.tracking.rows import ProblemRow, TrackingRow
 from contract.envelope import encode
@@ -218,7 +219,7 @@ def void_label(books: Books, station: str, fact: LabelVoided, token: str, now: i
     if sscc in books.parcels:
         try:
             take_apart(books, sscc, Cause(sscc, fact.badge, fact.at), fact.reason)
-        except ShippingRefused:
+        except Refused:
             said = wording.shipped_already(sscc)
             books.problems.append(
                 ProblemRow("voided_after_shipping", said.en, fact.at, station, fact.badge, fact.job, sscc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.desk.refused import Refused, not_found
 from central.shipping.rows import ParcelRow, SsccRangeRow
 from central.stock.rules import Cause, unpack
 from central.tracking.rows import TrackingRow
@@ -16,12 +17,8 @@ MOST_AT_ONCE = 10_000
 """Serials of one lease: a station asks for a few hundred."""
 
 
-class ShippingRefused(ValueError):
-    """It cannot be done to this parcel; the text says why and what to do."""
-
-
 def lease_range(books: Books, prefix: str, count: int, station: str, message_id: str, at: int) -> SsccRange:
-    """Serials that no station had before. The same ask gets the same ones again. Raises `ShippingRefused`.
+    """Serials that no station had before. The same ask gets the same ones again. Raises `Refused`.
 
     Load with `Keys(sscc_prefixes={prefix}, sscc_asks={message_id})`.
     """
@@ -35,22 +32,20 @@ def lease_range(books: Books, prefix: str, count: int, station: str, message_id:
     try:
         Sscc.numbered(prefix, last)
     except BadKey as error:
-        raise ShippingRefused(
-            f"no SSCC is left under the prefix {prefix}: {error}; configure another prefix"
-        ) from error
+        raise Refused("conflict", f"No SSCC is left: {error}. Configure another prefix.") from error
     books.ranges.put(SsccRangeRow(prefix, first, last, station, message_id, at))
     books.note(f"station/{station}", at, "sscc_leased", station=station, text=f"{prefix} {first}–{last}")
     return SsccRange(prefix, first, last)
 
 
 def set_tracking_number(books: Books, sscc: Sscc, carrier: str, number: str, by: str, at: int) -> None:
-    """Enter the number that a carrier gave by hand. The same number again changes nothing. Raises `ShippingRefused`."""
+    """Enter the number that a carrier gave by hand. The same number again changes nothing. Raises `Refused`."""
     parcel = _parcel(books, sscc)
     number = "".join(number.split())
     if not number.isascii() or not number.isalnum() or not 6 <= len(number) <= 40:
-        raise ShippingRefused(f"{number!r} is not a tracking number: it needs 6 to 40 letters and digits")
+        raise Refused("invalid", f"{number!r} is not a tracking number: 6 to 40 letters and digits.", "number", number)
     if parcel.status == "voided":
-        raise ShippingRefused(f"parcel {sscc} was taken apart; it cannot get a tracking number")
+        raise Refused("conflict", f"Parcel {sscc} was taken apart; it cannot get a tracking number.")
     if (parcel.carrier, parcel.tracking_number) == (carrier, number):
         return
     books.parcels.put(replace(parcel, carrier=carrier or parcel.carrier, tracking_number=number))
@@ -61,18 +56,18 @@ def set_tracking_number(books: Books, sscc: Sscc, carrier: str, number: str, by:
 def mark_shipped(books: Books, sscc: Sscc, by: str, at: int) -> None:
     """The parcel left the house; a second time changes nothing.
 
-    Raises `ShippingRefused` or `central.tracking.rules.TrackingRefused`.
+    Raises `Refused`.
     """
     parcel = _parcel(books, sscc)
     if parcel.shipped_at is not None:
         return
     if not parcel.tracking_number:
-        raise ShippingRefused(f"parcel {sscc} goes with {parcel.carrier}: enter its tracking number first")
+        raise Refused("conflict", f"Parcel {sscc} goes with {parcel.carrier}: enter its tracking number first.")
     record(books, sscc, "shipped", at=at, now=at, source="office", by=by)
 
 
 def let_go(books: Books, sscc: Sscc, by: str, at: int) -> None:
-    """A held parcel may leave the house after all. Raises `ShippingRefused`."""
+    """A held parcel may leave the house after all. Raises `Refused`."""
     parcel = _parcel(books, sscc)
     if not parcel.held:
         return
@@ -82,12 +77,12 @@ def let_go(books: Books, sscc: Sscc, by: str, at: int) -> None:
 
 
 def take_apart(books: Books, sscc: Sscc, cause: Cause, reason: str) -> None:
-    """The parcel is opened: its pieces go back to the shelf, to be packed anew. Raises `ShippingRefused`."""
+    """The parcel is opened: its pieces go back to the shelf, to be packed anew. Raises `Refused`."""
     parcel = _parcel(books, sscc)
     if parcel.status == "voided":
         return
     if parcel.shipped_at is not None:
-        raise ShippingRefused(f"parcel {sscc} left the house already; receive it as a return")
+        raise Refused("conflict", f"Parcel {sscc} left the house already; receive it as a return.")
     for key in dict.fromkeys((packed.order, packed.line, parcel.sscc) for packed in parcel.packed_lines):
         piece = books.parcel_lines[key]
         unpack(books, piece.sku, piece.quantity, cause)
@@ -105,5 +100,5 @@ def take_apart(books: Books, sscc: Sscc, cause: Cause, reason: str) -> None:
 def _parcel(books: Books, sscc: Sscc) -> ParcelRow:
     parcel = books.parcels.get(sscc)
     if parcel is None:
-        raise ShippingRefused(f"there is no parcel {sscc}; check the SSCC")
+        raise not_found("parcel", sscc)
     return parcel

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.stock.rows import LevelRow, Location, Movement, Reason
 from central.tracking.rows import ProblemRow
@@ -25,30 +26,31 @@ class Cause(NamedTuple):
     at: int
 
 
-class StockRefused(ValueError):
-    """The change would break a rule; the text says which and what to do."""
-
-
 def receive(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
-    """Goods came in. Raises `StockRefused` unless the product is known and the quantity above zero."""
+    """Goods came in. Raises `Refused` unless the product is known and the quantity above zero."""
     if quantity <= 0:
-        raise StockRefused(f"{sku}: {quantity} cannot be received; give a quantity above zero")
+        raise Refused(
+            "invalid", f"{sku}: {quantity} cannot be received; give a quantity above zero.", "quantity", str(quantity)
+        )
     if sku not in books.products:
-        raise StockRefused(f"{sku}: no such product; add the product first")
+        raise not_found("product", sku)
     _move(books, sku, "", "shelf", quantity, "received", cause)
 
 
 def adjust(books: Books, sku: Sku, counted: int, cause: Cause) -> None:
-    """The shelf was counted: make the level what was found. Raises `StockRefused`."""
+    """The shelf was counted: make the level what was found. Raises `Refused`."""
     if sku not in books.products:
-        raise StockRefused(f"{sku}: no such product; add the product first")
+        raise not_found("product", sku)
     if counted < 0:
-        raise StockRefused(f"{sku}: {counted} cannot be counted; give zero or more")
+        raise Refused("invalid", f"{sku}: {counted} cannot be counted; give zero or more.", "counted", str(counted))
     level = books.level(sku)
     if counted < level.reserved and not _may_oversell(books, sku):
-        raise StockRefused(
+        raise Refused(
+            "conflict",
             f"{sku}: {level.reserved} are promised to orders, so the shelf cannot become {counted}; "
-            "release or cancel orders first"
+            "release or cancel orders first.",
+            "counted",
+            str(counted),
         )
     if counted > level.shelf:
         _move(books, sku, "", "shelf", counted - level.shelf, "counted", cause)

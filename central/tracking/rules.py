@@ -5,15 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.desk.refused import Refused, not_found
 from central.shipping.rows import ParcelLineRow, ParcelRow
 from central.stock.rules import Cause, ship
 from central.tracking.rows import TrackingRow
 from central.tracking.vocabulary import ON_THE_WAY, Status
 from contract.keys import Sscc
-
-
-class TrackingRefused(ValueError):
-    """The event cannot be true of this parcel; the text says why and what to do."""
 
 
 def record(
@@ -30,11 +27,11 @@ def record(
 ) -> None:
     """Take down that `status` was true at `at`. Events may come late and in any order; the newest one shows.
 
-    The same status of the same moment again changes nothing. Raises `TrackingRefused`.
+    The same status of the same moment again changes nothing. Raises `Refused`.
     """
     parcel = books.parcels.get(sscc)
     if parcel is None:
-        raise TrackingRefused(f"there is no parcel {sscc}; check the SSCC or tracking number")
+        raise not_found("parcel", sscc)
     _check(parcel, status, at, now)
     if (parcel.status, parcel.status_at) == (status, at):
         return
@@ -50,13 +47,15 @@ def record(
 
 def _check(parcel: ParcelRow, status: Status, at: int, now: int) -> None:
     if status in ("packed", "voided"):
-        raise TrackingRefused(f"parcel {parcel.sscc}: {status} is told by stations alone")
+        raise Refused("conflict", f"Parcel {parcel.sscc}: {status} is told by stations alone.")
     if parcel.status == "voided":
-        raise TrackingRefused(f"parcel {parcel.sscc} was taken apart and its label voided; nothing can happen to it")
+        raise Refused(
+            "conflict", f"Parcel {parcel.sscc} was taken apart and its label voided; nothing can happen to it."
+        )
     if parcel.held and parcel.shipped_at is None:
-        raise TrackingRefused(f"parcel {parcel.sscc} is held: {parcel.held}; release it first")
+        raise Refused("conflict", f"Parcel {parcel.sscc} is held: {parcel.held}; release it first.")
     if at > now + 3_600_000:
-        raise TrackingRefused(f"parcel {parcel.sscc}: {status} lies more than an hour in the future")
+        raise Refused("conflict", f"Parcel {parcel.sscc}: {status} lies more than an hour in the future.")
 
 
 def _count(books: Books, parcel: ParcelRow, status: Status, at: int, cause: Cause) -> ParcelRow:
