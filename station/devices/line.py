@@ -49,9 +49,9 @@ class Line:
         except BlockingIOError:
             return None
         except OSError as error:
-            raise self._gone(error.strerror) from error
+            raise gone(self._place, error.strerror) from error
         if not data:
-            raise self._gone("it was unplugged or closed its end")
+            raise gone(self._place, "it was unplugged or closed its end")
         return data
 
     async def write(self, data: bytes) -> None:
@@ -63,7 +63,7 @@ class Line:
             except BlockingIOError:
                 await self._until_ready(reading=False)
             except OSError as error:
-                raise self._gone(f"{error.strerror}, after {sent} of {len(data)} bytes") from error
+                raise gone(self._place, f"{error.strerror}, after {sent} of {len(data)} bytes") from error
 
     async def write_through(self, data: bytes, stalled_after_s: float) -> None:
         """Write, then wait until the other end has taken every byte; `DeviceFault` when it stops taking."""
@@ -75,7 +75,7 @@ class Line:
                     await self.write(part)
                     await self._taken()
             except TimeoutError as error:
-                raise self._stalled(sent, len(data)) from error
+                raise stalled(self._place, sent, len(data)) from error
             except DeviceFault as error:
                 raise DeviceFault(f"{error}. It broke off after {sent} of {len(data)} bytes", error.text_fr) from error
             sent += len(part)
@@ -83,24 +83,11 @@ class Line:
     async def _taken(self) -> None:
         """Return when nothing of ours waits in the kernel (TCP: all is acknowledged)."""
         pause = 0.0005
-        while self._unsent():
+        while unsent(self.descriptor) and not broken(self.descriptor):
             await asyncio.sleep(pause)
             pause = min(2 * pause, 0.02)
-            self._raise_if_broken()
-        self._raise_if_broken()
-
-    def _unsent(self) -> int:
-        try:
-            answer = fcntl.ioctl(self.descriptor, termios.TIOCOUTQ, struct.pack("i", 0))
-        except OSError:  # /dev/usb/lp* keeps no queue: its write returns when the printer has taken the bytes
-            return 0
-        return int(struct.unpack("i", answer)[0])
-
-    def _raise_if_broken(self) -> None:
-        poll = select.poll()
-        poll.register(self.descriptor, 0)
-        if poll.poll(0):
-            raise self._gone("it closed its end")
+        if broken(self.descriptor):
+            raise gone(self._place, "it closed its end")
 
     async def _until_ready(self, *, reading: bool) -> None:
         loop = asyncio.get_running_loop()
@@ -122,18 +109,38 @@ class Line:
             else:
                 loop.remove_writer(self.descriptor)
 
-    def _stalled(self, sent: int, of: int) -> DeviceFault:
-        return DeviceFault(
-            f"{self._place} stopped taking data after {sent} of {of} bytes: see whether it is out of paper, open"
-            " or paused, then switch it off and on",
-            f"{self._place} n'accepte plus de données : vérifiez papier, capot et pause, puis éteignez et rallumez",
-        )
 
-    def _gone(self, why: str | None) -> DeviceFault:
-        return DeviceFault(
-            f"{self._place} is gone ({why}): check its cable and its power",
-            f"{self._place} ne répond plus : vérifiez son câble et son alimentation",
-        )
+def unsent(descriptor: int) -> int:
+    """Bytes that the other end has not taken yet (TCP: not acknowledged)."""
+    try:
+        answer = fcntl.ioctl(descriptor, termios.TIOCOUTQ, struct.pack("i", 0))
+    except OSError:  # /dev/usb/lp* keeps no queue: its write returns when the printer has taken the bytes
+        return 0
+    return int(struct.unpack("i", answer)[0])
+
+
+def broken(descriptor: int) -> bool:
+    """Whether the other end has hung up or reset the connection."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return bool(poll.poll(0))
+
+
+def gone(place: str, why: str | None) -> DeviceFault:
+    """The device was there and is not any more."""
+    return DeviceFault(
+        f"{place} is gone ({why}): check its cable and its power",
+        f"{place} ne répond plus : vérifiez son câble et son alimentation",
+    )
+
+
+def stalled(place: str, sent: int, of: int) -> DeviceFault:
+    """The printer stopped taking bytes in the middle of a document."""
+    return DeviceFault(
+        f"{place} stopped taking data after {sent} of {of} bytes: see whether it is out of paper, open or paused,"
+        " then switch it off and on",
+        f"{place} n'accepte plus de données : vérifiez papier, capot et pause, puis éteignez et rallumez",
+    )
 
 
 def not_there(place: str, error: OSError) -> DeviceFault:

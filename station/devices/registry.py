@@ -7,14 +7,19 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from station.devices.escpos_printer import EscPosPrinter, EscPosPrinterConfig
+from station.devices.evdev_scanner import EvdevScanner, EvdevScannerConfig
+from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
+from station.devices.hid_scale import HidScale, HidScaleConfig
 from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
 from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
 from station.devices.toledo_scale import ToledoScale, ToledoScaleConfig
 from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
 
-DeviceConfig: TypeAlias = SerialScannerConfig | ToledoScaleConfig | ZplPrinterConfig
-ScaleConfig: TypeAlias = ToledoScaleConfig
-PrinterConfig: TypeAlias = ZplPrinterConfig
+ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig
+ScaleConfig: TypeAlias = HidScaleConfig | ToledoScaleConfig
+PrinterConfig: TypeAlias = ZplPrinterConfig | EscPosPrinterConfig
+DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
 Device: TypeAlias = Scanner | Scale | Printer | Signals
 Language = Literal["zpl", "escpos"]
 
@@ -48,9 +53,13 @@ def catalogue(drivers: Iterable[Driver]) -> Mapping[str, Driver]:
 
 DRIVERS = catalogue(
     (
+        Driver(Kind.SCANNER, EvdevScannerConfig, EvdevScanner),
         Driver(Kind.SCANNER, SerialScannerConfig, SerialScanner),
+        Driver(Kind.SCALE, HidScaleConfig, HidScale),
         Driver(Kind.SCALE, ToledoScaleConfig, ToledoScale),
         Driver(Kind.PRINTER, ZplPrinterConfig, ZplPrinter, "zpl"),
+        Driver(Kind.PRINTER, EscPosPrinterConfig, EscPosPrinter, "escpos"),
+        Driver(Kind.SIGNALS, GpioSignalsConfig, GpioSignals),
     )
 )
 

@@ -3,8 +3,18 @@
 They need nothing but an event loop, so a test or a demo plays them beside the ordinary station process.
 """
 
-from station.devices.simulated.printers import SimulatedZplPrinter
-from station.devices.simulated.scales import ScaleTrouble, SimulatedScale
-from station.devices.simulated.scanners import SimulatedSerialScanner
+from station.devices.simulated.printers import SimulatedEscPosPrinter, SimulatedZplPrinter
+from station.devices.simulated.scales import ScaleTrouble, SimulatedHidScale, SimulatedScale
+from station.devices.simulated.scanners import SimulatedKeyboardScanner, SimulatedSerialScanner
+from station.devices.simulated.signals import SimulatedSignals
 
-__all__ = ["ScaleTrouble", "SimulatedScale", "SimulatedSerialScanner", "SimulatedZplPrinter"]
+__all__ = [
+    "ScaleTrouble",
+    "SimulatedEscPosPrinter",
+    "SimulatedHidScale",
+    "SimulatedKeyboardScanner",
+    "SimulatedScale",
+    "SimulatedSerialScanner",
+    "SimulatedSignals",
+    "SimulatedZplPrinter",
+]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections import deque
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
+from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.tty import SimulatedTty
 from station.devices.toledo import Status
 
 _BYTE_S = 0.001
 """About a byte's time at 9600 baud."""
+_REPORT_S = 0.1
+_REPORT = struct.Struct("<BBBbH")
+_HID_UNITS = {"g": (2, 0, 1.0), "kg": (3, -3, 1.0), "oz": (11, -1, 2.8349523), "lb": (12, -2, 4.5359237)}
+"""Unit code, exponent, grams in one count."""
 
 
 class ScaleTrouble(StrEnum):
@@ -162,3 +168,107 @@ class SimulatedScale:
             return
         self._tty.say(bytes([self._outgoing.popleft()]))
         self._speaking = asyncio.get_running_loop().call_later(_BYTE_S, self._speak)
+
+
+class SimulatedHidScale:
+    """A USB scale: streams data reports of usage page 0x8D while somebody has it open, as /dev/hidraw* does."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        unit: Literal["g", "kg", "oz", "lb"] = "g",
+        capacity_g: int = 15_000,
+        settle_s: float = 0.3,
+        trouble: ScaleTrouble | None = None,
+    ) -> None:
+        self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s)
+        self._platform.trouble = trouble
+        self._unit = _HID_UNITS[unit]
+        self._node = SimulatedNode(path, opened=self._opened)
+        self._streaming: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> Self:
+        self._node.plug()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self.unplug()
+
+    @property
+    def path(self) -> str:
+        """What station.toml gives as `path`."""
+        return str(self._node.path)
+
+    @property
+    def grams(self) -> int:
+        """What is on the platform."""
+        return self._platform.grams
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the cable is in."""
+        return self._node.plugged
+
+    @property
+    def trouble(self) -> ScaleTrouble | None:
+        """What is wrong with it; None when nothing is."""
+        return self._platform.trouble
+
+    @trouble.setter
+    def trouble(self, trouble: ScaleTrouble | None) -> None:
+        self._platform.trouble = trouble
+
+    def place(self, grams: int) -> None:
+        """Put this much on the platform, all in all; 0 empties it."""
+        self._platform.place(grams)
+
+    def send(self, report: bytes) -> None:
+        """Send this very report."""
+        self._node.say(report)
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        if self._streaming is not None:
+            self._streaming.cancel()
+            self._streaming = None
+        self._node.unplug()
+
+    def plug(self) -> None:
+        """Put the cable in again; the path is the same."""
+        self._node.plug()
+
+    def _opened(self) -> None:
+        if self._streaming is None:
+            self._stream()
+
+    def _stream(self) -> None:
+        if not self._node.open:
+            self._streaming = None
+            return
+        report = self._report()
+        if report:
+            self._node.say(report)
+        self._streaming = asyncio.get_running_loop().call_later(_REPORT_S, self._stream)
+
+    def _report(self) -> bytes:
+        platform = self._platform
+        platform.drift()
+        code, exponent, grams_each = self._unit
+        counts = round(max(0, platform.grams) / grams_each)
+        status = 2 if counts == 0 else 4
+        if platform.moving:
+            status = 3
+        if platform.grams < 0:
+            status = 5
+        if platform.overloaded:
+            status = 6
+        report = _REPORT.pack(3, status, code, exponent, counts & 0xFFFF)
+        match platform.trouble:
+            case ScaleTrouble.STALL:
+                return b""
+            case ScaleTrouble.HALF_FRAME:
+                return report[:3]
+            case ScaleTrouble.GARBAGE:
+                return b"\x03\xee\xaa\x7f\xff\xff"
+        return report

@@ -1,0 +1,159 @@
+"""A scanner's key presses to scans. Pure: the keyboard's events in, text out.
+
+The scanner types as a keyboard of its own layout; the machine's layout does not matter. Enter, keypad Enter or Tab
+ends a scan, or a pause where the scanner types no end. GS comes as Ctrl + `]`, as a function key, or as Alt + 029.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from station.devices.layouts import LAYOUTS, SPACING, Key, LayoutName
+from station.devices.scan_text import LONGEST, TOO_LONG, UNFINISHED, Outcome, outcome
+
+FunctionKey = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
+
+GS = "\x1d"
+CAPS_LOCK = 58
+MODIFIERS = frozenset((29, 97, 42, 54, 56, 100))
+_CTRL, _SHIFT, _ALT, _ALTGR = frozenset((29, 97)), frozenset((42, 54)), 56, 100
+_ENDS = frozenset((28, 96, 15))
+_RIGHT_BRACE = 27
+_KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
+_FUNCTION_KEYS = {code: f"F{number}" for number, code in enumerate((*range(59, 69), 87, 88), start=1)}
+
+
+class KeyReader:
+    """Feed it each key; tell it with `pause` when none came for the time-out, with `lost` when events are missing."""
+
+    def __init__(
+        self, layout: LayoutName, *, pause_ends: bool = False, gs_keys: tuple[FunctionKey, ...] = ("F8",)
+    ) -> None:
+        self._layout = LAYOUTS[layout]
+        self._pause_ends = pause_ends
+        self._gs_keys = frozenset(gs_keys)
+        self._held: set[int] = set()
+        self._caps = False
+        self._dead = ""
+        self._alt_digits = ""
+        self._text = ""
+        self._spoilt = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a scan has begun and not ended."""
+        return bool(self._text or self._dead or self._alt_digits) or self._spoilt
+
+    def key(self, code: int, value: int) -> Outcome | None:
+        """One key event: `value` 1 is down, 0 up, 2 the kernel's own repeat. The scan that it ends, if it does."""
+        if code in MODIFIERS:
+            self._modifier(code, down=value != 0)
+            return None
+        if value != 1:
+            return None
+        if code == CAPS_LOCK:
+            self._caps = not self._caps
+            return None
+        if code in _ENDS:
+            return self._end() if self.open else None
+        self._type(self._character(code))
+        return None
+
+    def pause(self) -> Outcome | None:
+        """No key for the time-out: the end of a scan where scanners type none, else a refusal."""
+        if not self.open:
+            return None
+        if self._pause_ends or self._spoilt:
+            return self._end()
+        self._clear()
+        return UNFINISHED
+
+    def start(self, held: frozenset[int], caps: bool) -> None:
+        """Go on from the keys that are down now."""
+        self._held = set(held & MODIFIERS)
+        self._caps = caps
+
+    def lost(self) -> None:
+        """The kernel dropped events: the scan that is being typed is spoilt to its end."""
+        self._dead = self._alt_digits = self._text = ""
+        self._spoilt = True
+
+    def _modifier(self, code: int, *, down: bool) -> None:
+        if down:
+            self._held.add(code)
+            return
+        self._held.discard(code)
+        if code == _ALT and self._alt_digits:
+            digits, self._alt_digits = self._alt_digits, ""
+            self._type(_alt_code(digits))
+
+    def _character(self, code: int) -> str:
+        """What the key types with the modifiers that are down; empty for nothing."""
+        if code in _KEYPAD:
+            if _ALT in self._held and _KEYPAD[code].isdigit():
+                self._alt_digits += _KEYPAD[code]
+                return ""
+            return _KEYPAD[code]
+        if code in _FUNCTION_KEYS:
+            return GS if _FUNCTION_KEYS[code] in self._gs_keys else ""
+        key = self._layout.get(code, Key("", "", ""))
+        # Ctrl + Alt is what some scanners press for AltGr.
+        altgr = _ALTGR in self._held or (_ALT in self._held and bool(_CTRL & self._held))
+        if altgr:
+            return self._marked(key.altgr)
+        if _CTRL & self._held:
+            return _control(key, code)
+        shift = bool(_SHIFT & self._held)
+        if self._caps and key.shift == key.plain.upper() != key.plain:
+            shift = not shift
+        return self._marked(key.shift if shift else key.plain)
+
+    def _marked(self, char: str) -> str:
+        """`char` with the dead key before it; a dead key by itself waits."""
+        dead, self._dead = self._dead, ""
+        if not dead:
+            if char in SPACING:
+                self._dead = char
+                return ""
+            return char
+        if char in (" ", dead):
+            return SPACING[dead]
+        composed = unicodedata.normalize("NFC", char + dead)
+        return composed if len(composed) == 1 else SPACING[dead] + char
+
+    def _type(self, text: str) -> None:
+        if not self._spoilt:
+            self._text += text
+            if len(self._text) > LONGEST + 1:
+                self._text = self._text[: LONGEST + 1]
+
+    def _end(self) -> Outcome:
+        text, spoilt = self._text + SPACING.get(self._dead, ""), self._spoilt
+        self._clear()
+        if spoilt:
+            return UNFINISHED
+        return TOO_LONG if len(text) > LONGEST else outcome(text)
+
+    def _clear(self) -> None:
+        self._dead = self._alt_digits = self._text = ""
+        self._spoilt = False
+
+
+def _control(key: Key, code: int) -> str:
+    """The control character of Ctrl + key. `]` counts wherever the layout has it, and where a US keyboard has it."""
+    if "]" in key or code == _RIGHT_BRACE:
+        return GS
+    for char in key:
+        if "@" <= char.upper() <= "_" and len(char) == 1:
+            return chr(ord(char.upper()) & 0x1F)
+    return ""
+
+
+def _alt_code(digits: str) -> str:
+    """What Windows types for Alt + digits on the keypad: with a leading 0 from code page 1252, else from 437."""
+    number = int(digits)
+    if number > 255:
+        return ""
+    page = "cp1252" if digits.startswith("0") else "cp437"
+    return bytes([number]).decode(page, "ignore")

@@ -1,0 +1,96 @@
+"""Twin of the stack light, the buzzer and the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Self
+
+from station.devices.lamps import Colour
+from station.devices.simulated.packets import SimulatedNode
+
+
+class SimulatedSignals:
+    """The far end of the pins' wires: sees the lamps and the buzzer, presses the buttons."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lights: Mapping[Colour, int],
+        buzzer: int | None = None,
+        buttons: Mapping[str, int] | None = None,
+        active_high: bool = True,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._node = SimulatedNode(path, opened=self._station_came, heard=self._heard)
+        self._lights = {pin: colour for colour, pin in lights.items()}
+        self._buzzer = buzzer
+        self._buttons = dict(buttons or {})
+        self._active_high = active_high
+        self._changed = changed
+        self._on: set[int] = set()
+        self.beeps = 0
+        """How often the buzzer began to sound."""
+
+    async def __aenter__(self) -> Self:
+        self._node.plug()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._node.unplug()
+
+    @property
+    def path(self) -> str:
+        """What station.toml gives as `path`, with `pins = "simulated"`."""
+        return str(self._node.path)
+
+    @property
+    def open(self) -> bool:
+        """Whether the station holds the pins."""
+        return self._node.open
+
+    @property
+    def lit(self) -> frozenset[Colour]:
+        """The lamps that burn now."""
+        return frozenset(colour for pin, colour in self._lights.items() if pin in self._on)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the buzzer sounds now."""
+        return self._buzzer in self._on
+
+    def hold(self, button: str) -> None:
+        """Press a button and keep it pressed."""
+        self._node.say(b"%d=0" % self._buttons[button])
+
+    def release(self, button: str) -> None:
+        """Let go of it."""
+        self._node.say(b"%d=1" % self._buttons[button])
+
+    def press(self, button: str) -> None:
+        """Press a button and let go."""
+        self.hold(button)
+        self.release(button)
+
+    def unplug(self) -> None:
+        """Take the pins away."""
+        self._node.unplug()
+
+    def plug(self) -> None:
+        """Give them back at the same path."""
+        self._node.plug()
+
+    def _station_came(self) -> None:
+        self._on.clear()
+        self._changed()
+
+    def _heard(self, packet: bytes) -> None:
+        number, state = packet.split(b"=")
+        pin = int(number)
+        if (state == b"1") == self._active_high:
+            self._on.add(pin)
+            self.beeps += pin == self._buzzer
+        else:
+            self._on.discard(pin)
+        self._changed()
