@@ -52,6 +52,7 @@ class Placed(NamedTuple):
     field: str
     box: Box
     room: Box
+    text: str
 
 
 class Symbol(NamedTuple):
@@ -176,7 +177,7 @@ class Pen:
         top = room.top + (0 if at_top else max(0, (room.height - block.height) // 2))
         self.write(left, top, block, white=white)
         box = Box(left, top, left + block.width, top + block.height)
-        self._placed.append(Placed(field, box, room))
+        self._placed.append(Placed(field, box, room, "\n".join(line.text for line in block.lines)))
 
     def fill(self, box: Box) -> None:
         """A black rectangle."""

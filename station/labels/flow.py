@@ -82,14 +82,17 @@ class Flow:
 
         return put
 
-    def sheets(self, page_word: str) -> tuple[Sheet, ...]:
-        """Everything on paper. Raises `Unprintable` for a piece that no sheet can hold."""
+    def sheets(self, folio: str) -> tuple[Sheet, ...]:
+        """Everything on paper; several labels each say `folio` and their number below.
+
+        Raises `Unprintable` for a piece that no sheet can hold.
+        """
         if self.canvas.height is None:
             return (self._roll(),)
         room = self.canvas.height - self.canvas.dots(2 * _LABEL_MARGIN + _FOLIO)
         pages = _paged(_bound(self.pieces), room)
         return tuple(
-            self._label(page, f"{page_word} {number}/{len(pages)}" if len(pages) > 1 else "")
+            self._label(page, f"{folio} {number}/{len(pages)}" if len(pages) > 1 else "")
             for number, page in enumerate(pages, 1)
         )
 

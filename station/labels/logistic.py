@@ -136,7 +136,7 @@ def _outer_rooms(canvas: Canvas, left: int, right: int, below_sender: int, parce
         "sender": Box(left, dots(_MARGIN + 3.4), copy.left - dots(2), below_sender - dots(1)),
         "copy": copy,
         "fragile": Box(copy.left, copy.bottom + dots(1), right, below_sender - dots(1.2)),
-        "consignee": Box(left + dots(6), below_sender + dots(5.5), right, parcel - dots(0.5)),
+        "consignee": Box(left + dots(6), below_sender + dots(5.5), right, parcel - dots(1.5)),
         "sscc": Box(left, bars_top, right, bars_top + dots(_BARS)),
         "sscc.text": Box(left, text_top, right, text_top + dots(6.0)),
     }

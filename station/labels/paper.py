@@ -15,7 +15,7 @@ __all__ = ["Unprintable", "bytes_for", "drawing_of", "picture"]
 PrinterLanguage = Literal["zpl", "escpos"]
 
 # Pillow and the barcode library are imported by the first document, not by the station's start:
-# they cost a quarter of its time and 15 MB.
+# they cost 20 ms and 12 MB.
 
 
 def bytes_for(document: Document, media: Media, language: PrinterLanguage) -> bytes:

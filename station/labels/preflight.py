@@ -42,7 +42,7 @@ def _measure_sheet(canvas: Canvas, sheet: Sheet) -> None:
 
 def _measure_fields(canvas: Canvas, sheet: Sheet) -> None:
     paper = (0, 0, *sheet.image.size)
-    for field, box, room in sheet.placed:
+    for field, box, room, _ in sheet.placed:
         if not room.holds(box):
             needs = f"{canvas.mm(box.width):.0f} × {canvas.mm(box.height):.0f} mm"
             has = f"{canvas.mm(room.width):.0f} × {canvas.mm(room.height):.0f} mm"

@@ -1,6 +1,7 @@
 """What reached a printer, back into pictures and codes: the printers' languages as far as Packline speaks them.
 
-For the demo's paper and for tests. Strict: bytes that our encoders would not write are `Garbled`.
+For the demo's paper and for tests. Strict: bytes that our encoders would not write are `Garbled`,
+but for the questions after the printer's state that a driver may put between two documents.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from contract.keys import Sscc
 from station.labels import gs1, png
 
 _FORMAT = re.compile(
-    rb"\s*\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
-    rb"\^FS\^PQ1\^XZ\s*"
+    rb"(?:\s|~HS)*\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
+    rb"\^FS\^PQ1\^XZ(?:\s|~HS)*"
 )
+_ESCPOS_FIRST = (b"\x1b", b"\x10")
 
 
 class Garbled(ValueError):
@@ -46,7 +48,7 @@ class Printed(NamedTuple):
 
 def printed(document: bytes) -> Printed:
     """The paper that `document` makes, whichever of the two languages it is in. Raises `Garbled`."""
-    images = tuple(_escpos(document) if document.startswith(b"\x1b") else _zpl(document))
+    images = tuple(_escpos(document) if document[:1] in _ESCPOS_FIRST else _zpl(document))
     codes = (code for code in (gs1.find(image) for image in images) if code is not None)
     return Printed(images, tuple(codes))
 
@@ -80,6 +82,8 @@ def _escpos(document: bytes) -> Iterator[Image.Image]:
     while place < len(document):
         if document.startswith(b"\x1b@", place):
             rows, row_bytes, place = b"", 0, place + 2
+        elif document.startswith(b"\x10\x04", place):
+            place += 3
         elif document.startswith(b"\x1dv0\x00", place) and place + 8 <= len(document):
             row_bytes = int.from_bytes(document[place + 4 : place + 6], "little")
             size = row_bytes * int.from_bytes(document[place + 6 : place + 8], "little")

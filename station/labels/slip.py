@@ -28,7 +28,13 @@ def draw(slip: PackingSlip, media: Media) -> Drawing:
     if slip.gift_note:
         _gift(flow, slip.gift_note, spoken)
     _reach(flow, slip, spoken)
-    return Drawing(canvas, flow.sheets(spoken.page))
+    return Drawing(canvas, flow.sheets(_folio(slip, spoken)))
+
+
+def _folio(slip: PackingSlip, spoken: Words) -> str:
+    """What ties the labels of one slip together."""
+    copy = f"{marks.copy_text(slip.copy)} · " if slip.copy > 1 else ""
+    return f"{copy}{slip.sscc.grouped.removeprefix('(00) ')} · {spoken.page}"
 
 
 def _head(flow: Flow, slip: PackingSlip, spoken: Words) -> None:
@@ -52,11 +58,11 @@ def _address(flow: Flow, field: str, lines: tuple[str, ...]) -> None:
 
 def _fact(flow: Flow, field: str, caption: str, value: str) -> None:
     """A caption with its value at the right edge, or below when the two are too long for one line."""
-    _pair(flow, field, Line(caption), Line(printable(field, value), True), flow.style(3.2))
+    _pair(flow, field, Line(caption), Line(printable(field, value), True), flow.style(3.2), flow.style(3.2))
 
 
-def _pair(flow: Flow, field: str, left: Line, right: Line, style: Style, *, keep: bool = False) -> None:
-    first, second = fit([left], flow.width, None, style), fit([right], flow.width, None, style)
+def _pair(flow: Flow, field: str, left: Line, right: Line, style: Style, small: Style, *, keep: bool = False) -> None:
+    first, second = fit([left], flow.width, None, style), fit([right], flow.width, None, small)
     together = first.width + flow.canvas.dots(3) + second.width <= flow.width and len(second.lines) == 1
 
     def put(pen: Pen, top: int) -> None:
@@ -80,7 +86,7 @@ def _items(flow: Flow, spoken: Words, field: str, heading: str, note: str, lines
     flow.rule(0.5)
     flow.space(1.5, keep=True)
     count = f"{pieces} {spoken.item if pieces == 1 else spoken.items}"
-    _pair(flow, f"{field}.count", Line(heading, True), Line(count), flow.style(4.2), keep=True)
+    _pair(flow, f"{field}.count", Line(heading, True), Line(count), flow.style(4.2), flow.style(3.2), keep=True)
     if note:
         flow.text("", note, 3.0, keep=True)
     flow.space(1, keep=True)

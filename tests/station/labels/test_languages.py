@@ -1,0 +1,165 @@
+"""ZPL, ESC/POS and PNG: every dot of the drawing arrives, and a damaged document is noticed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from station.labels import escpos, paper, zpl
+from station.labels.documents import Document
+from station.labels.drawing import Box, Drawing, Pen, Sheet, packed
+from station.labels.media import Canvas, canvas_of
+from station.labels.readback import Garbled, printed
+from tests.station.labels.specimens import ADDRESSES, LABEL, LABELS, LYON, ROLLS, SLIP, TRIAL, label_to, slip_with
+
+
+@st.composite
+def dotted(draw: st.DrawFn) -> Drawing:
+    """One or two sheets of arbitrary dots and any size."""
+    sheets = []
+    for _ in range(draw(st.integers(1, 2))):
+        width, height = draw(st.integers(1, 70)), draw(st.integers(1, 500))
+        row = draw(st.binary(min_size=(width + 7) // 8, max_size=40))
+        image = Image.frombytes("1", (width, height), (row * height)[: (width + 7) // 8 * height])
+        sheets.append(Sheet(image, (), (), None, ()))
+    return Drawing(Canvas(70, None, 8.0), tuple(sheets))
+
+
+def same(first: Image.Image, second: Image.Image) -> bool:
+    """Alike dot for dot, white margin to the byte's end allowed on the right of `second`."""
+    return (
+        first.height == second.height
+        and ImageChops.logical_xor(first, second.crop((0, 0, *first.size))).getbbox() is None
+    )
+
+
+@pytest.mark.feature("D8")
+@given(dotted())
+def test_zpl_carries_every_dot(drawing: Drawing) -> None:
+    sheets = printed(zpl.encode(drawing)).sheets
+    assert [image.size for image in sheets] == [sheet.image.size for sheet in drawing.sheets]
+    assert all(same(sheet.image, image) for sheet, image in zip(drawing.sheets, sheets, strict=True))
+
+
+@pytest.mark.feature("D9")
+@given(dotted())
+def test_escpos_carries_every_dot(drawing: Drawing) -> None:
+    sheets = printed(escpos.encode(drawing)).sheets
+    assert all(same(sheet.image, image) for sheet, image in zip(drawing.sheets, sheets, strict=True))
+
+
+@pytest.mark.feature("D8")
+def test_zpl_is_what_the_programming_guide_says() -> None:
+    document = paper.bytes_for(LABEL, LABELS["4x6 203"], "zpl")
+    found = re.fullmatch(
+        rb"\^XA\^PW816\^LL1216\^LH0,0\^FO0,0\^GFA,124032,124032,102,:Z64:([A-Za-z0-9+/=]+):([0-9A-F]{4})"
+        rb"\^FS\^PQ1\^XZ\n",
+        document,
+    )
+    assert found is not None
+    assert len(zlib.decompress(base64.b64decode(found[1]))) == 124032
+    assert int(found[2], 16) == binascii.crc_hqx(found[1], 0)
+
+
+def test_the_check_sum_is_crc_16_with_polynomial_1021() -> None:
+    """Against the published check value of CRC-16/XMODEM, and bit by bit."""
+    assert binascii.crc_hqx(b"123456789", 0) == 0x31C3
+    text, check = zpl.z64(b"\x00\xff" * 20).removeprefix(b":Z64:").split(b":")
+    crc = 0
+    for byte in text:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
+    assert check == b"%04X" % crc
+
+
+@pytest.mark.feature("D9")
+def test_escpos_begins_clean_sends_bands_and_cuts() -> None:
+    document = paper.bytes_for(SLIP, ROLLS["80 mm"], "escpos")
+    height = paper.drawing_of(SLIP, ROLLS["80 mm"]).sheets[0].image.height
+    assert document.startswith(b"\x1b@\x1dv0\x00" + bytes([72, 0, 240, 0]))
+    assert document.endswith(b"\x1dVB\x00")
+    assert document.count(b"\x1dv0\x00\x48\x00") == -(-height // escpos.BAND_ROWS)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(["zpl", "escpos"]), st.data())
+def test_half_a_document_is_noticed(language: str, data: st.DataObject) -> None:
+    document = paper.bytes_for(SLIP, ROLLS["58 mm"], "zpl" if language == "zpl" else "escpos")
+    cut = data.draw(st.integers(3, len(document) - 2))
+    with pytest.raises(Garbled):
+        printed(document[:cut])
+
+
+@given(st.integers(0, 2**31), st.integers(1, 255))
+def test_a_flipped_byte_in_a_zpl_bitmap_is_noticed(place: int, flip: int) -> None:
+    document = bytearray(paper.bytes_for(TRIAL, ROLLS["58 mm"], "zpl"))
+    first = document.index(b":Z64:") + 5
+    document[first + place % (len(document) - first - 20)] ^= flip
+    with pytest.raises(Garbled):
+        printed(bytes(document))
+
+
+@pytest.mark.parametrize("bad", [b"", b"hello", b"\x1b@hello", b"^XA^FDnot ours^FS^XZ", b"\x1dVB\x00"])
+def test_other_bytes_are_no_paper(bad: bytes) -> None:
+    if not bad:
+        assert printed(bad).sheets == ()
+        return
+    with pytest.raises(Garbled, match="byte"):
+        printed(bad)
+
+
+def test_questions_between_documents_are_passed_over() -> None:
+    label, slip = paper.bytes_for(LABEL, LABELS["A6 203"], "zpl"), paper.bytes_for(SLIP, ROLLS["58 mm"], "escpos")
+    assert printed(b"~HS\r\n" + label + b"~HS" + label).ssccs == (LABEL.sscc, LABEL.sscc)
+    assert len(printed(b"\x10\x04\x01" + slip + b"\x10\x04\x04" + slip).sheets) == 2
+
+
+DOCUMENTS = {
+    **{f"label to {town}": label_to(address, copy=2, fragile=True) for town, address in ADDRESSES.items()},
+    "label": LABEL,
+    "slip": SLIP,
+    "slip copy": slip_with(copy=3, consignee=LYON, language="en"),
+    "trial": TRIAL,
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_the_short_way_to_a_raster_gives_every_dot(what: str, name: str) -> None:
+    for sheet in paper.drawing_of(DOCUMENTS[what], LABELS[name]).sheets:
+        assert sheet.raster() == packed(sheet.image)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1, 30), st.integers(1, 30)), max_size=6))
+def test_a_form_and_whatever_is_drawn_on_it_gives_every_dot(boxes: list[tuple[int, int, int, int]]) -> None:
+    form_pen = Pen.blank(100, 100)
+    form_pen.frame(_box(10, 10, 80, 80), 3)
+    pen = Pen.on(form_pen.form())
+    for left, top, width, height in boxes:
+        pen.fill(_box(left, top, width, height))
+    assert pen.sheet().raster() == packed(pen.image)
+
+
+def _box(left: int, top: int, width: int, height: int) -> Box:
+    return Box(left, top, min(left + width, 100), min(top + height, 100))
+
+
+@pytest.mark.parametrize("name", [*LABELS, *ROLLS])
+@pytest.mark.parametrize("document", [SLIP, TRIAL])
+def test_the_picture_is_the_paper(document: Document, name: str) -> None:
+    media = {**LABELS, **ROLLS}[name]
+    picture = Image.open(BytesIO(paper.picture(document, media)))
+    sheets = printed(paper.bytes_for(document, media, "zpl")).sheets
+    assert picture.format == "PNG"
+    assert round(picture.info["dpi"][0] / 25.4, 1) == round(canvas_of(media).per_mm, 1)
+    assert same(sheets[0], picture.crop((0, 0, *sheets[0].size)))
+    assert Image.open(BytesIO(printed(paper.bytes_for(document, media, "escpos")).png)).height == picture.height
