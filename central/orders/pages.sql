@@ -45,7 +45,7 @@ WHERE order_lines.order_id = $1 ORDER BY order_lines.line;
 -- Orders that lack stock of these products, the oldest first.
 SELECT DISTINCT orders.order_id, orders.placed_at
 FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
-WHERE order_lines.sku IN @each($1) AND order_lines.packed + order_lines.cancelled < order_lines.ordered
+WHERE order_lines.sku IN @each($1) AND order_lines.ordered > order_lines.packed + order_lines.cancelled
     AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
 ORDER BY orders.placed_at, orders.order_id LIMIT 1000;
 
@@ -54,6 +54,6 @@ ORDER BY orders.placed_at, orders.order_id LIMIT 1000;
 SELECT orders.order_id, orders.placed_at, orders.status, orders.name, sum(order_lines.ordered - order_lines.cancelled
     - order_lines.packed) AS to_pack, sum(order_lines.reserved) AS reserved
 FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
-WHERE order_lines.sku = $1 AND order_lines.packed + order_lines.cancelled < order_lines.ordered
+WHERE order_lines.sku = $1 AND order_lines.ordered > order_lines.packed + order_lines.cancelled
 GROUP BY orders.order_id, orders.placed_at, orders.status, orders.name
 ORDER BY orders.placed_at, orders.order_id LIMIT 100;

@@ -9,7 +9,7 @@ INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, conf
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
     badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
-    confirmed = excluded.confirmed, parcels_closed = excluded.parcels_closed;
+    confirmed = excluded.confirmed;
 
 -- name: find
 -- The orders behind scanned codes: order number, tote, SSCC, tracking number.
@@ -27,7 +27,7 @@ SELECT given.value, 'tracking', job_id FROM @each($1) AS given
 SELECT given.value AS code, 'product' AS kind, orders.order_id
 FROM @each($1) AS given
 JOIN product_codes ON product_codes.code = given.value
-JOIN order_lines ON order_lines.sku = product_codes.sku AND order_lines.packed + order_lines.cancelled < order_lines.ordered
+JOIN order_lines ON order_lines.sku = product_codes.sku AND order_lines.ordered > order_lines.packed + order_lines.cancelled
 JOIN orders ON orders.order_id = order_lines.order_id AND orders.status = 'open'
 WHERE order_lines.ordered - order_lines.cancelled = 1
     AND NOT EXISTS (

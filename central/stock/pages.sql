@@ -9,11 +9,29 @@ FROM products LEFT JOIN levels ON levels.sku = products.sku
 WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
         OR products.sku IN (SELECT sku FROM product_codes WHERE code = $1 OR code = $6))
     AND ($3 <> 'low' OR coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) <= products.reorder_point)
-    AND ($3 <> 'pending' OR products.sku IN (SELECT sku FROM order_lines WHERE packed + cancelled < ordered))
+    AND ($3 <> 'pending' OR products.sku IN (SELECT sku FROM order_lines WHERE ordered > packed + cancelled))
     AND products.sku > $4
 ORDER BY products.sku LIMIT $5;
 
+-- name: one
+-- One product with its level.
+SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
+    products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
+    products.instruction, products.reorder_point, coalesce(levels.shelf, 0) AS shelf,
+    coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
+FROM products LEFT JOIN levels ON levels.sku = products.sku WHERE products.sku = $1;
+
 -- name: ledger_of
--- One product's movements, newest first. $2 is where the page before ended.
+-- One product's movements, newest first. $2 is where the page before ended. Packing and shipping have no index (it
+-- would cost every parcel a page): they are looked for among the newest 50,000 of the house.
 SELECT movement, source, target, quantity, reason, reference, by, at
-FROM movements WHERE sku = $1 AND movement < $2 ORDER BY movement DESC LIMIT $3;
+FROM (
+    SELECT movement, source, target, quantity, reason, reference, by, at
+    FROM movements WHERE sku = $1 AND movement < $2 AND reason NOT IN ('packed', 'shipped')
+    UNION ALL
+    SELECT movement, source, target, quantity, reason, reference, by, at
+    FROM movements
+    WHERE sku = $1 AND movement < $2 AND reason IN ('packed', 'shipped')
+        AND movement > (SELECT coalesce(max(movement), 0) FROM movements) - 50000
+) AS ledger
+ORDER BY movement DESC LIMIT $3;

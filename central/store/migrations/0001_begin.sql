@@ -97,7 +97,7 @@ CREATE TABLE order_lines (
     PRIMARY KEY (order_id, line)
 ) @clustered;
 -- What waits on the shelf or for stock.
-CREATE INDEX order_lines_pending ON order_lines (sku, order_id) WHERE packed + cancelled < ordered;
+CREATE INDEX order_lines_pending ON order_lines (sku, order_id) WHERE ordered > packed + cancelled;
 
 CREATE TABLE jobs (
     job_id text PRIMARY KEY,
