@@ -79,12 +79,11 @@ class Station:
             changed=self.link_changed,
         )
         self.relay = Relay(journal, self.link)
-        self.presence = Presence(journal, self.link, site, name, version("packline"), self.relay.wake, now_ms)
+        self.presence = Presence(journal, self.link, site, name, version("packline"), now_ms)
         self.printing = Printing(
             journal,
             targets(self.keepers),
             submit=lambda given: self.bench.submit(given),
-            language=lambda: self.bench.session.language,
             now_ms=now_ms,
         )
         self.asking = Asking(

@@ -49,9 +49,8 @@ class Asking:
 
     def ask(self, ask: Ask) -> None:
         """The answer, or `AskFailed`, comes as an input."""
-        held = job_behind(ask.code, self._journal.jobs.values()) if isinstance(ask, OpenWork) else None
-        if held is not None:
-            self._submit(JobArrived(self._now_ms(), held))
+        if isinstance(ask, OpenWork) and (held := job_behind(ask.code, self._journal.jobs.values())):
+            self._submit(JobArrived(self._now_ms(), held, ask.code))
         else:
             self._queue.put_nowait(ask)
 

@@ -24,7 +24,7 @@ from contract.messages import (
 )
 from contract.values import Receipt
 from link.client import Delivery
-from station.journal import Entry, Journal
+from station.journal import Journal
 from station.work.inputs import (
     AnyInput,
     Configured,
@@ -109,8 +109,8 @@ class Inlet:
                 await self._offered(item, ask)
             case WorkRefused() if ask is not None:
                 self._bench.submit(WorkWasRefused(now, item))
-            case JobWithdrawn():
-                await self._withdrawn(item)
+            case JobWithdrawn(job, fence, reason, text, text_fr):
+                await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
             case SsccLeased():
                 await self._bench.taken(SsccArrived(now, item.range))
             case BadgeKnown():
@@ -132,25 +132,9 @@ class Inlet:
         if not isinstance(ask, OpenWork):
             return
         if kept:
-            self._bench.submit(JobArrived(self._now_ms(), offer.job))
+            self._bench.submit(JobArrived(self._now_ms(), offer.job, ask.code))
         else:
             self._bench.submit(WorkWasRefused(self._now_ms(), _over_here(ask.code)))
-
-    async def _withdrawn(self, withdrawn: JobWithdrawn) -> None:
-        """The bench hears of it first: it may have the job in hand, and it answers."""
-        await self._bench.taken(
-            JobWasWithdrawn(
-                self._now_ms(),
-                withdrawn.job,
-                withdrawn.fence,
-                withdrawn.reason,
-                withdrawn.text,
-                withdrawn.text_fr,
-            )
-        )
-        held = self._journal.jobs.get(withdrawn.job)
-        if held is not None and held.fence <= withdrawn.fence:
-            await self._journal.record(Entry(gone=(withdrawn.job,)))
 
     async def _forget(self, receipts: list[Receipt]) -> None:
         if not receipts:

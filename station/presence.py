@@ -1,4 +1,4 @@
-"""What others see of the station: its retained state, its live progress, and a fact when a device's health changes."""
+"""What others see of the station: its retained state and its live progress."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from msgspec.structs import replace
 from contract import topics
 from contract.envelope import Envelope, encode
 from contract.keys import OrderId, StationId
-from contract.messages import DeviceChanged, Message, Progress, StationState
+from contract.messages import Message, Progress, StationState
 from contract.values import DeviceState, Person
 from link.client import Link, LinkDown, PublishRefused, Will
 from link.identity import new_message_id
-from station.devices.ports import DeviceStatus, Health
-from station.journal import Entry, Journal
+from station.devices.ports import DeviceStatus
+from station.journal import Journal
 from station.kiosk.view import Frame
 from station.work import phases
 from station.work.session import Session
 
 _STATE_EVERY_S = 0.5
 _PROGRESS_EVERY_S = 1.0
-_SETTLED_MS = 2_000
-"""A device must stay as it is for so long before it becomes a fact: a loose plug is one fact, not fifty."""
 
 
 def will(site: str, station: StationId, now_ms: int) -> Will:
@@ -46,7 +44,6 @@ class Presence:
         site: str,
         station: StationId,
         version: str,
-        recorded: Callable[[], None],
         now_ms: Callable[[], int],
     ) -> None:
         self.devices: dict[str, DeviceStatus] = {}
@@ -56,21 +53,15 @@ class Presence:
         self._state_topic = topics.state(site, station)
         self._progress_topic = topics.progress(site, station)
         self._version = version
-        self._recorded = recorded
         self._now_ms = now_ms
         self._since = now_ms()
         self._sent: StationState | None = None
         self._progress: Progress | None = None
         self._posted: Progress | None = None
-        self._changed_at: dict[str, int] = {}
-        self._facts: dict[str, DeviceState] = {}
 
     def device_changed(self, status: DeviceStatus) -> None:
         """The device is like this now."""
-        before = self.devices.get(status.name)
         self.devices[status.name] = status
-        if before is None or before.health is not status.health:
-            self._changed_at[status.name] = self._now_ms()
 
     def shown(self, session: Session, frame: Frame) -> None:
         """The packer sees this now."""
@@ -99,7 +90,6 @@ class Presence:
 
     async def _keep_state(self) -> None:
         while True:
-            await self._record_devices()
             state = StationState(
                 online=True,
                 version=self._version,
@@ -125,19 +115,6 @@ class Presence:
                 now = self._now_ms()
                 self._link.post(self._progress_topic, _enveloped(self._station, now, replace(self._posted, at=now)))
             await asyncio.sleep(_PROGRESS_EVERY_S)
-
-    async def _record_devices(self) -> None:
-        """A fact for each device that has stayed in another state than the last fact says. Being well is the start."""
-        now = self._now_ms()
-        for name, status in self.devices.items():
-            state = _state_of(status)
-            known = self._facts.get(name)
-            before = known.health if known else Health.OK
-            unsettled = status.health is Health.STARTING or now < self._changed_at[name] + _SETTLED_MS
-            if not unsettled and before != status.health:
-                self._facts[name] = state
-                await self._journal.record(Entry(facts=(DeviceChanged(state, self._changed_at[name]),)))
-                self._recorded()
 
 
 def _packer(phase: phases.AnyPhase) -> Person | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol
 
-from contract.values import Language
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
 from station.devices.registry import language_of
@@ -70,7 +69,6 @@ class Printing:
         journal: Journal,
         targets: Mapping[Role, Target],
         submit: Callable[[AnyInput], None],
-        language: Callable[[], Language],
         now_ms: Callable[[], int],
         *,
         patience_s: float = _PATIENCE_S,
@@ -78,7 +76,6 @@ class Printing:
         self._journal = journal
         self._targets = dict(targets)
         self._submit = submit
-        self._language = language
         self._now_ms = now_ms
         self._patience_s = patience_s
         self._queues: dict[str, asyncio.Queue[Print]] = {target.name: asyncio.Queue() for target in targets.values()}
@@ -157,8 +154,7 @@ class Printing:
 
     def _failed(self, wanted: Print, refusal: _Refused) -> PrintFailed:
         log.warning("print %s (%s) failed: %s", wanted.print_id, wanted.role, refusal)
-        reason = refusal.text_fr if self._language() == "fr" else str(refusal)
-        return PrintFailed(self._now_ms(), wanted.print_id, reason)
+        return PrintFailed(self._now_ms(), wanted.print_id, str(refusal), refusal.text_fr)
 
     async def _stored_outcome(self, print_id: str) -> AnyInput | None:
         """The same print again, or one that was cancelled meanwhile: what the ledger says of it."""

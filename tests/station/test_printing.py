@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.keys import OrderId, Sscc, StationId
-from contract.values import Address, Language
+from contract.values import Address
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedZplPrinter
@@ -46,14 +46,13 @@ def label(print_id: str, role: Role = "label") -> Print:
 class PrintRoom:
     """A journal, printing, and the printers that it has, as a bench would use them."""
 
-    def __init__(self, journal: Journal, keepers: list[Keeper], language: Language = "en") -> None:
+    def __init__(self, journal: Journal, keepers: list[Keeper]) -> None:
         self.journal = journal
         self.outcomes: asyncio.Queue[AnyInput] = asyncio.Queue()
         self.printing = Printing(
             journal,
             targets(keepers),
             self.outcomes.put_nowait,
-            lambda: language,
             lambda: next(_ticks),
             patience_s=1.0,
         )
@@ -169,16 +168,14 @@ async def test_the_same_print_again_is_no_second_paper(room: PrintRoom, printer:
 
 
 @pytest.mark.feature("L8")
-@pytest.mark.parametrize(("language", "sentence"), [("en", "has no labels"), ("fr", "n'a plus d'étiquettes")])
-async def test_no_paper_is_said_and_not_a_byte_leaves(
-    journal: Journal, printer: SimulatedZplPrinter, language: Language, sentence: str
-) -> None:
+async def test_no_paper_is_said_and_not_a_byte_leaves(journal: Journal, printer: SimulatedZplPrinter) -> None:
     printer.paper_out = True
-    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper], language)) as room:
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as room:
         await room.order(label("p1"))
         failed = await room.outcome()
         assert isinstance(failed, PrintFailed)
-        assert sentence in failed.reason
+        assert "has no labels" in failed.reason
+        assert "n'a plus d'étiquettes" in failed.reason_fr
         await room.journal.record(Entry(moves=(PrintMove("p1", PrintState.FAILED, failed.reason),)))
         printer.paper_out = False
         assert printer.labels == [], "nothing waited in the printer"

@@ -1,0 +1,262 @@
+"""Messages from central over a real broker: repeats, answers, rubbish; acknowledged when durable."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from msgspec.structs import replace
+
+from contract import topics
+from contract.envelope import Envelope, encode
+from contract.keys import JobId
+from contract.messages import (
+    Ask,
+    BadgeKnown,
+    Configure,
+    InboxItem,
+    JobOffered,
+    JobWithdrawn,
+    LeaseSscc,
+    MessageToPacker,
+    OpenWork,
+    ProblemRaised,
+    Receipts,
+    SsccLeased,
+    WhoIs,
+)
+from contract.values import Person, Receipt, SsccRange
+from demo.broker import Broker
+from link.client import BrokerConfig, Link, Subscription
+from station.asking import Asking
+from station.inlet import Inlet
+from station.journal import Entry, Journal
+from station.work.inputs import (
+    AnyInput,
+    AskFailed,
+    Configured,
+    JobArrived,
+    JobWasWithdrawn,
+    NoteArrived,
+    PersonUnknown,
+    SsccArrived,
+    WorkWasRefused,
+)
+from tests.station.played import ADA, SITE, STATION, News, PlayedCentral, a_job, played_central
+
+Given = TypeVar("Given", bound=AnyInput)
+_ticks = itertools.count(1_800_000_000_000)
+
+
+class Door:
+    """The station's side of the broker: link, inlet and asking, with a bench that only notes its inputs."""
+
+    def __init__(self, broker: Broker, journal: Journal) -> None:
+        self.journal = journal
+        self.inputs: list[AnyInput] = []
+        self.settled: list[int] = []
+        self.pictures: list[JobOffered] = []
+        self.may_record = asyncio.Event()
+        self.may_record.set()
+        self.news = News()
+        self.link = Link(
+            BrokerConfig(host=broker.host, port=broker.port),
+            STATION,
+            subscriptions=[Subscription(topics.inbox(SITE, STATION))],
+            deliver=lambda delivery: self.inlet.deliver(delivery),
+            changed=lambda online: self.news.tell(),
+        )
+        now_ms = _ticks.__next__
+        self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
+        self.inlet = Inlet(journal, self, self.asking.answered, self.settled.extend, self.pictures.append, now_ms)
+
+    def submit(self, given: AnyInput) -> None:
+        self.inputs.append(given)
+        self.news.tell()
+
+    async def taken(self, given: AnyInput, seen: str = "") -> None:
+        self.submit(given)
+        await self.may_record.wait()
+        await self.journal.record(Entry(seen=seen))
+
+    async def first(self, kind: type[Given]) -> Given:
+        await self.news.until(lambda: any(isinstance(given, kind) for given in self.inputs), lambda: self.inputs)
+        return next(given for given in self.inputs if isinstance(given, kind))
+
+    def count(self, kind: type[AnyInput]) -> int:
+        return sum(isinstance(given, kind) for given in self.inputs)
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
+    async with await Journal.open(tmp_path / "journal.db", SITE, STATION, _ticks.__next__) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def door(broker: Broker, journal: Journal) -> AsyncIterator[Door]:
+    opened = Door(broker, journal)
+    running = [asyncio.create_task(part.run()) for part in (opened.link, opened.inlet, opened.asking)]
+    await opened.news.until(lambda: opened.link.online, lambda: opened.link.fault)
+    yield opened
+    for task in running:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+async def central(broker: Broker, door: Door) -> AsyncIterator[PlayedCentral]:
+    async with played_central(broker) as played:
+        yield played
+
+
+async def in_order(central: PlayedCentral, door: Door, *items: InboxItem) -> None:
+    """Send these and wait until the station has dealt with all of them."""
+    for item in items:
+        await central.send(item)
+    marker = f"marker {next(_ticks)}"
+    await central.send(MessageToPacker(marker))
+    await door.news.until(
+        lambda: any(isinstance(given, NoteArrived) and given.text == marker for given in door.inputs),
+        lambda: door.inputs,
+    )
+
+
+@pytest.mark.feature("R2")
+async def test_receipts_forget_facts_and_may_come_twice(door: Door, central: PlayedCentral) -> None:
+    await door.journal.record(Entry(facts=tuple(ProblemRaised(kind="test", text=str(n), at=1) for n in range(3))))
+    rows = await door.journal.unsent(0, 10)
+    from contract.envelope import read_fact
+
+    ids = [read_fact(row.payload).message_id for row in rows]
+    receipts = Receipts((Receipt(ids[0]), Receipt(ids[1], problem="Order 1001 was cancelled: set it aside")))
+    await in_order(central, door, receipts, receipts)
+    assert door.journal.waiting == 1
+    assert door.settled == [1, 2]
+    notes = [given.text for given in door.inputs if isinstance(given, NoteArrived)]
+    assert notes[0] == "Order 1001 was cancelled: set it aside"
+    assert len(notes) == 2, "told once, and the marker"
+
+
+@pytest.mark.feature("P2")
+async def test_open_work_brings_the_job(door: Door, central: PlayedCentral) -> None:
+    central.jobs["1001"] = a_job()
+    door.asking.ask(OpenWork("1001"))
+    arrived = await door.first(JobArrived)
+    assert (arrived.job, arrived.code) == (a_job(), "1001")
+    assert door.journal.jobs == {JobId("J-1001"): a_job()}
+    assert [offer.job for offer in door.pictures] == [a_job()]
+
+
+@pytest.mark.feature("R1")
+async def test_a_leased_job_is_opened_with_nobody_there(door: Door, central: PlayedCentral, broker: Broker) -> None:
+    await in_order(central, door, JobOffered(a_job()))
+    assert door.count(JobArrived) == 0, "nobody asked for it yet"
+    broker.kill()
+    door.asking.ask(OpenWork("1001"))
+    assert (await door.first(JobArrived)).job == a_job()
+
+
+@pytest.mark.feature("P2")
+async def test_work_that_central_refuses(door: Door, central: PlayedCentral) -> None:
+    door.asking.ask(OpenWork("9999"))
+    assert (await door.first(WorkWasRefused)).refusal.reason == "unknown"
+
+
+async def test_an_unknown_badge_and_serials(door: Door, central: PlayedCentral) -> None:
+    door.asking.ask(WhoIs("4711"))
+    assert (await door.first(PersonUnknown)).badge == "4711"
+    door.asking.ask(LeaseSscc(10))
+    assert (await door.first(SsccArrived)).range == SsccRange("0376100", 1, 10)
+
+
+async def test_no_answer_and_no_broker_fail_the_ask(door: Door, broker: Broker) -> None:
+    asks: tuple[Ask, ...] = (OpenWork("1001"), WhoIs("4711"), LeaseSscc(10))
+    for broker_is_there in (True, False):
+        if not broker_is_there:
+            broker.kill()
+            await door.news.until(lambda: not door.link.online, lambda: "still online")
+        door.inputs.clear()
+        for ask in asks:
+            door.asking.ask(ask)
+        await door.news.until(lambda: door.count(AskFailed) == 3, lambda: door.inputs)
+        failed = {(given.what, given.code) for given in door.inputs if isinstance(given, AskFailed)}
+        assert failed == {("OpenWork", "1001"), ("WhoIs", "4711"), ("LeaseSscc", "")}
+
+
+async def test_an_answer_that_comes_too_late_is_kept_for_the_next_scan(door: Door, central: PlayedCentral) -> None:
+    await central.send(JobOffered(a_job()), correlation=b"an ask of yesterday")
+    await in_order(central, door)
+    assert door.count(JobArrived) == 0
+    door.asking.ask(OpenWork("1001"))
+    await door.first(JobArrived)
+    assert central.asks == []
+
+
+@pytest.mark.feature("R3")
+async def test_a_lease_that_is_over_here_is_not_opened_again(door: Door, central: PlayedCentral) -> None:
+    central.jobs["1001"] = a_job()
+    await in_order(central, door, JobOffered(a_job()))
+    await door.journal.record(Entry(gone=(JobId("J-1001"),)))
+    door.asking.ask(OpenWork("1001"))
+    refusal = (await door.first(WorkWasRefused)).refusal
+    assert "at this station a moment ago" in refusal.text
+    central.jobs["1001"] = replace(a_job(), fence=2)
+    door.asking.ask(OpenWork("1001"))
+    assert (await door.first(JobArrived)).job.fence == 2
+
+
+@pytest.mark.feature("P18")
+async def test_what_central_sends_becomes_inputs(door: Door, central: PlayedCentral) -> None:
+    withdrawn = JobWithdrawn(JobId("J-1001"), 1, "cancelled", "Cancelled", "Annulée")
+    await in_order(central, door, withdrawn, Configure(1, (ADA,)), BadgeKnown(Person("0002", "Bo")))
+    recalled = await door.first(JobWasWithdrawn)
+    assert (recalled.job, recalled.fence, recalled.text_fr) == ("J-1001", 1, "Annulée")
+    assert (await door.first(Configured)).people == (ADA,)
+
+
+@pytest.mark.feature("R4")
+async def test_rubbish_is_set_aside_and_counted_and_nothing_else_is_lost(
+    door: Door, central: PlayedCentral, caplog: pytest.LogCaptureFixture
+) -> None:
+    for payload in (
+        b"not JSON",
+        b"\xff\xfe",
+        b"",
+        b"[" * 5000,
+        encode(Envelope("m", STATION, 0, 1, {"type": "JobTeleported"})),
+        encode(Envelope("m", STATION, 0, 1, {"type": "SsccLeased", "range": {"prefix": 7}})),
+        b'"' + b"x" * 262_144 + b'"',
+    ):
+        await central.send_raw(payload)
+    await in_order(central, door, JobOffered(a_job()))
+    assert await door.journal.unreadable() == 7
+    assert JobId("J-1001") in door.journal.jobs
+    complaints = [record.message for record in caplog.records if record.name == "station.inlet"]
+    assert any("JobTeleported" in complaint for complaint in complaints)
+    assert any("range.prefix" in complaint for complaint in complaints)
+    assert any("262146 bytes is more than" in complaint for complaint in complaints)
+
+
+@pytest.mark.feature("R2")
+async def test_a_message_is_acknowledged_only_when_it_is_durable(
+    broker: Broker, journal: Journal, door: Door, central: PlayedCentral
+) -> None:
+    door.may_record.clear()
+    await central.send(SsccLeased(SsccRange("0376100", 1, 10)))
+    await central.send(MessageToPacker("Read me"))
+    await door.first(SsccArrived)
+    broker.stop()
+    await door.news.until(lambda: not door.link.online, lambda: "still online")
+    door.may_record.set()
+    broker.start()
+    await door.news.until(lambda: door.count(SsccArrived) == 2, lambda: door.inputs)
+    await central.until(lambda: central.link.online)
+    await in_order(central, door)
+    assert [given.text for given in door.inputs if isinstance(given, NoteArrived)].count("Read me") == 1
