@@ -125,6 +125,7 @@ class PrintFailed(Input, frozen=True):
 
     print_id: str
     reason: str
+    reason_fr: str = ""
 
 
 class PrintUncertain(Input, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sscc
 from contract.values import Instruction, Person, ShortKind, Weighing
-from station.labels.documents import LogisticLabel, Role
+from station.labels.documents import LogisticLabel, PackingSlip
 from station.work.load import Work
 from station.work.weighing import Change
 
@@ -54,6 +54,9 @@ class OnScale(Phase, frozen=True):
 
     packer: Person
     work: Work
+    since: int
+    unmoved_g: int | None = None
+    """What the platform has shown ever since: a parcel that is packed on the scale still gets its last item."""
     wrong_weight: Weighing | None = None
     """The weight that was refused, with what was expected; None while none was."""
     finding: tuple[Change, ...] = ()
@@ -75,6 +78,9 @@ class Labelling(Phase, frozen=True):
     work: Work
     weighing: Weighing | None
     label: LogisticLabel
+    print_id: str
+    """Of the newest copy."""
+    slip: PackingSlip | None = None
     scanned: bool = False
     """The label was scanned while the scale moved: the next stable weight decides."""
 
@@ -102,15 +108,17 @@ class Unscanned(Struct, frozen=True, tag=True):
 
 
 class Reprint(Struct, frozen=True, tag=True):
-    """Why must it be printed again?"""
+    """Why must it be printed again, and what?"""
 
-    role: Role
+
+Passable = Literal["weight", "scale", "label_scan"]
+"""What a lead may let pass, as `Override.kind` names it."""
 
 
 class LetPass(Struct, frozen=True, tag=True):
     """Why does the lead let it pass?"""
 
-    kind: Literal["weight", "scale", "label_scan"]
+    kind: Passable
     lead: Person
 
 

@@ -36,6 +36,8 @@ class Settings(Struct, frozen=True):
     """A platform with less than this is empty."""
     same_parcel_g: int = 10
     """How far the weight may be from the accepted one when the label is scanned: the label and tape weigh too."""
+    settle_ms: int = 4_000
+    """A wrong weight that has not moved since the last scan is judged only after this long."""
     fresh_ms: int = 3_000
     """An older reading is no weight: the scale must go on talking."""
     sscc_low: int = 20
@@ -54,6 +56,7 @@ class Paper(Struct, frozen=True):
     state: Literal["printing", "failed", "uncertain"] = "printing"
     detail: str = ""
     """Why it failed, for the packer."""
+    detail_fr: str = ""
 
 
 class Session(Struct, frozen=True):

@@ -1,0 +1,122 @@
+"""From a scanned code to a job on the bench."""
+
+from __future__ import annotations
+
+from contract.barcode import Barcode
+from contract.messages import JobOpened, OpenWork, WorkRefused
+from contract.values import Instruction, Job, PackedLine, Person
+from station.devices.ports import Lamp
+from station.work.answers import Say
+from station.work.course import go_on
+from station.work.inputs import JobArrived
+from station.work.items import read, scanned
+from station.work.load import Parcel, Piece, Work, open_lines
+from station.work.matching import named, wanted
+from station.work.phases import Idle, Opening, Packing
+from station.work.platform import steady_g
+from station.work.turn import Turn
+
+
+def asked(turn: Turn, packer: Person, text: str) -> None:
+    """Any code may open work: ask for the job behind it."""
+    barcode, fault = read(text)
+    if barcode is None and (text.startswith("]") or not text or len(text) > 60):
+        turn.say(Lamp.LOOK, Say.BAD_CODE, fault=fault)
+        return
+    if barcode is not None and barcode.sscc is not None and barcode.sscc in turn.session.bound:
+        turn.say(Lamp.GOOD, Say.ALREADY_CLOSED, ends=barcode.sscc[-6:])
+        return
+    # Digits that are no GTIN may still be an order's number: central knows.
+    code = _name(barcode) if barcode is not None else text
+    turn.go(Opening(packer, code))
+    turn.say(Lamp.WAIT, Say.OPENING, code=code)
+    turn.ask(OpenWork(code, packer.badge))
+
+
+def _name(barcode: Barcode) -> str:
+    """The code as central knows it: a GS1 code by its key, anything else by its text."""
+    if barcode.sscc is not None:
+        return barcode.sscc
+    if barcode.gtin is not None and len(barcode.text) > len(barcode.gtin):
+        return barcode.gtin
+    return barcode.text
+
+
+def refused(turn: Turn, phase: Opening, refusal: WorkRefused) -> None:
+    """Central leases nothing for the code."""
+    if refusal.code == phase.code:
+        turn.go(Idle(phase.packer))
+        turn.say(Lamp.STOP, Say.REFUSED, en=refusal.text, fr=refusal.text_fr or refusal.text)
+
+
+def unanswered(turn: Turn, phase: Opening, code: str) -> None:
+    """Nobody answered in time."""
+    if code == phase.code:
+        turn.go(Idle(phase.packer))
+        turn.say(Lamp.LOOK, Say.NO_ANSWER, code=code)
+
+
+def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:
+    """The job is here: begin, or go on where another bench put it down."""
+    if given.code not in ("", phase.code):
+        return
+    job, packer = given.job, phase.packer
+    pieces, excess = _in_hand(job)
+    work = Work(
+        job=job,
+        parcel=Parcel(job.parcels_closed + 1, turn.at, job.box, pieces, _confirmed(job, parcel=True)),
+        closed=(0,) * len(job.lines),
+        short=(0,) * len(job.lines),
+        confirmed=_confirmed(job, parcel=False),
+    )
+    turn.record(JobOpened(job.job, job.fence, packer.badge, turn.at))
+    turn.update(left_on_scale_g=_on_platform(turn))
+    if excess:
+        items = ", ".join(f"{line.quantity} × {line.sku}" for line in excess)
+        turn.raise_problem("in_hand_excess", f"Scanned before the job changed: {items}", packer.badge, job.job)
+        turn.say(Lamp.STOP, Say.IN_HAND_EXCESS, items=items)
+    elif not open_lines(work) and not pieces:
+        turn.say(Lamp.LOOK, Say.NOTHING_TO_PACK)
+    else:
+        turn.say(Lamp.GOOD, Say.RESUMED if pieces else Say.OPENED, orders=", ".join(job.orders))
+    go_on(turn, packer, work)
+    _count_the_opener(turn, phase.code)
+
+
+def _count_the_opener(turn: Turn, code: str) -> None:
+    """A job that was opened by its product has that piece in hand: it is not scanned twice."""
+    phase = turn.phase
+    if not isinstance(phase, Packing) or phase.work.parcel.pieces:
+        return
+    names = {text.casefold() for text in (phase.work.job.job, *phase.work.job.orders, *phase.work.job.codes)}
+    barcode, _ = read(code)
+    if code.casefold() not in names and wanted(phase.work, named(phase.work, code, barcode)) is not None:
+        scanned(turn, phase, code)
+
+
+def _on_platform(turn: Turn) -> int | None:
+    grams = steady_g(turn.session, turn.at)
+    return grams if grams is not None and grams >= turn.session.settings.empty_g else None
+
+
+def _in_hand(job: Job) -> tuple[tuple[Piece, ...], list[PackedLine]]:
+    """What is in the open parcel already, and what of it the job does not want any more."""
+    places = {(line.order, line.line): place for place, line in enumerate(job.lines)}
+    room = [line.quantity for line in job.lines]
+    pieces: list[Piece] = []
+    excess: list[PackedLine] = []
+    for held in job.in_hand:
+        place = places.get((held.order, held.line))
+        if place is None or held.quantity > room[place]:
+            excess.append(held)
+        elif held.quantity > 0:
+            room[place] -= held.quantity
+            pieces.append(Piece(place, held.quantity, held.scans, held.proof))
+    return tuple(pieces), excess
+
+
+def _confirmed(job: Job, *, parcel: bool) -> tuple[str, ...]:
+    def counts(instruction: Instruction) -> bool:
+        return (instruction.scope == "parcel") is parcel and instruction.instruction in job.confirmed
+
+    return tuple(each.instruction for each in job.instructions if counts(each))

@@ -1,0 +1,198 @@
+"""The packing bench: one input, one step. Pure; what each phase does is in the module that it is named after."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from contract.messages import DeviceChanged, LeaseSscc
+from contract.values import DeviceState, Override
+from station.devices.ports import DeviceStatus, Health, Kind, Lamp
+from station.work import (
+    commands,
+    items,
+    labelling,
+    leaving,
+    opening,
+    papers,
+    people,
+    phases,
+    questions,
+    scales,
+    serials,
+)
+from station.work.answers import Say
+from station.work.commands import Token
+from station.work.desk import token_taken
+from station.work.inputs import (
+    AnyInput,
+    AskFailed,
+    Configured,
+    DeviceChange,
+    JobArrived,
+    JobWasWithdrawn,
+    NoteArrived,
+    PersonKnown,
+    PersonUnknown,
+    Pressed,
+    Printed,
+    PrintFailed,
+    PrintUncertain,
+    Scanned,
+    SsccArrived,
+    Ticked,
+    Typed,
+    Weighed,
+    WorkWasRefused,
+)
+from station.work.session import Session, Step
+from station.work.turn import Turn
+
+_ASK_AGAIN_MS = 60_000
+_MOST_NOTES = 5
+_NOTE_CHARS = 400
+
+
+def step(session: Session, given: AnyInput) -> Step:
+    """What an input makes of a session, and what is to be done about it."""
+    turn = Turn(session, given.at)
+    match given:
+        case Scanned(text=text):
+            _by_a_person(turn, commands.read_token(text))
+        case Pressed(command=command):
+            _by_a_person(turn, commands.pressed(command))
+        case Typed():
+            _typed(turn, given)
+        case Weighed(reading=reading):
+            scales.platform_moves(turn, reading)
+            _on_the_scale(turn)
+        case Ticked():
+            people.idle(turn)
+        case DeviceChange(status=status):
+            _device_changed(turn, status)
+        case Printed(print_id=print_id):
+            papers.printed(turn, print_id)
+        case PrintFailed():
+            papers.failed(turn, given)
+        case PrintUncertain(print_id=print_id):
+            papers.uncertain(turn, print_id)
+        case _:
+            _from_central(turn, given)
+    _settle(turn)
+    return turn.done(session)
+
+
+def _by_a_person(turn: Turn, token: Token) -> None:
+    turn.update(active_at=turn.at)
+    token_taken(turn, token)
+    _on_the_scale(turn)
+
+
+def _typed(turn: Turn, given: Typed) -> None:
+    turn.update(active_at=turn.at)
+    match turn.phase:
+        case phases.Packing() | phases.OnScale() as phase:
+            items.typed(turn, phase, given)
+        case phases.Asking() as phase:
+            questions.typed(turn, phase, given)
+        case _:
+            turn.say(Lamp.LOOK, Say.NOT_NOW)
+
+
+def _on_the_scale(turn: Turn) -> None:
+    """A weight that is there is taken without a key press."""
+    match turn.phase:
+        case phases.OnScale() as phase:
+            scales.look(turn, phase, labelling.number)
+        case phases.Labelling() as phase:
+            labelling.weight_after_scan(turn, phase)
+        case _:
+            pass
+
+
+def _from_central(
+    turn: Turn,
+    given: JobArrived
+    | WorkWasRefused
+    | AskFailed
+    | JobWasWithdrawn
+    | SsccArrived
+    | PersonKnown
+    | PersonUnknown
+    | Configured
+    | NoteArrived,
+) -> None:
+    match given, turn.phase:
+        case JobArrived(), phases.Opening() as phase:
+            opening.arrived(turn, phase, given)
+        case WorkWasRefused(refusal=refusal), phases.Opening() as phase:
+            opening.refused(turn, phase, refusal)
+        case AskFailed(what="OpenWork", code=code), phases.Opening() as phase:
+            opening.unanswered(turn, phase, code)
+        case AskFailed(what="WhoIs", code=badge), _:
+            people.unanswered(turn, badge, Say.BADGE_NOT_CHECKED)
+        case JobWasWithdrawn(), _:
+            leaving.withdrawn(turn, given)
+        case SsccArrived(range=new), _:
+            turn.update(leases=serials.leased(turn.session.leases, new), sscc_asked_at=None)
+        case PersonKnown(person=person), _:
+            people.answered(turn, person)
+        case PersonUnknown(badge=badge), _:
+            people.unanswered(turn, badge, Say.BADGE_UNKNOWN)
+        case Configured(people=named, boxes=boxes), _:
+            turn.update(people=named, boxes=boxes)
+        case NoteArrived(text=text), _:
+            _note(turn, text[:_NOTE_CHARS])
+        case _:
+            # An answer that nobody waits for any more: the job stays leased and opens by its code.
+            pass
+
+
+def _note(turn: Turn, text: str) -> None:
+    if text and text not in turn.session.notes:
+        turn.update(notes=(*turn.session.notes, text)[-_MOST_NOTES:])
+        turn.say(Lamp.LOOK, Say.NOTE)
+
+
+def _device_changed(turn: Turn, status: DeviceStatus) -> None:
+    known = turn.session.devices
+    before = next((device for device in known if device.name == status.name), None)
+    turn.update(devices=(*(device for device in known if device.name != status.name), status))
+    if status.health is not Health.STARTING and (before is None or before.health is not status.health):
+        state = DeviceState(status.name, status.kind.value, status.health.value, status.detail)
+        turn.record(DeviceChanged(state, turn.at))
+        if status.health is not Health.OK and _matters(turn, status):
+            detail = {"en": status.detail, "fr": status.detail_fr or status.detail}
+            turn.say(Lamp.LOOK, Say.DEVICE_LOST, name=status.name, **detail)
+        elif turn.session.said.say is Say.DEVICE_LOST and turn.session.said.args.get("name") == status.name:
+            turn.say(Lamp.READY, Say.NOTHING)
+    papers.printer_changed(turn, before, status)
+
+
+def _matters(turn: Turn, status: DeviceStatus) -> bool:
+    """Whether the device stands in the way of what the bench does now."""
+    match status.kind:
+        case Kind.SCANNER:
+            return True
+        case Kind.SCALE:
+            return isinstance(turn.phase, phases.OnScale | phases.Labelling)
+        case Kind.PRINTER:
+            return isinstance(turn.phase, phases.Labelling) and papers.find(turn, turn.phase.print_id) is not None
+        case Kind.SIGNALS:
+            return False
+
+
+def _settle(turn: Turn) -> None:
+    """What follows from the state alone: a bench without a scale, serials that came, serials that run low."""
+    phase, settings = turn.phase, turn.session.settings
+    if isinstance(phase, phases.OnScale) and not settings.require_scale:
+        override = Override("scale", phase.packer.badge, "bench_without_scale")
+        parcel = replace(phase.work.parcel, overrides=(*phase.work.parcel.overrides, override))
+        labelling.number(turn, phase.packer, replace(phase.work, parcel=parcel), None)
+    elif isinstance(phase, phases.Unnumbered) and serials.left(turn.session.leases):
+        labelling.number(turn, phase.packer, phase.work, phase.weighing)
+    asked_at = turn.session.sscc_asked_at
+    if serials.left(turn.session.leases) < settings.sscc_low and (
+        asked_at is None or abs(turn.at - asked_at) >= _ASK_AGAIN_MS
+    ):
+        turn.update(sscc_asked_at=turn.at)
+        turn.ask(LeaseSscc(settings.sscc_lease))
