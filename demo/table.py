@@ -1,0 +1,106 @@
+"""The packer's side of the bench: hands that do moves, and a head that keeps what the screen does not say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import httpx
+from msgspec.structs import replace
+
+from contract.keys import Sscc
+from demo.bench import Bench
+from demo.catalogue import Item
+from demo.packer import Hands, Look, Move, Place, Scan, Type, next_move
+from demo.screen import Eyes
+from station.kiosk.view import Frame, Screen
+from station.labels.readback import Garbled, printed
+
+_CLOSES: Final = "PK-NEXT"
+_BOX: Final = "BOX-"
+
+
+class Table:
+    """Whoever stands at the bench: the robot, or the person at the bench panel."""
+
+    def __init__(self, bench: Bench, eyes: Eyes, kiosk_url: str, shop: Mapping[str, Item], orders: list[str]) -> None:
+        self.bench = bench
+        self.eyes = eyes
+        self.orders = orders
+        """The numbers on the papers that wait; a job's own is taken away when it opens."""
+        self.shop = shop
+        self._kiosk_url = kiosk_url
+        self._hands = Hands()
+        self._parcel: tuple[str, int] = ("", 0)
+        self._seen_label: bytes | None = None
+
+    @property
+    def hands(self) -> Hands:
+        """What they hold now."""
+        self._take_label()
+        return replace(self._hands, on_scale_g=self.bench.scale.grams)
+
+    @property
+    def next(self) -> Move:
+        """The next right thing to do."""
+        if self.eyes.frame is None:
+            return Look("wait for the screen")
+        return next_move(self.eyes.screen, self.hands, self.shop, self.orders)
+
+    def saw(self, frame: Frame) -> None:
+        """Notice when a parcel begins: what is packed already lies in closed ones."""
+        screen = frame.screen
+        parcel = (screen.title, screen.parcel)
+        if parcel == self._parcel:
+            return
+        same_job = screen.parcel > 1 and screen.title == self._parcel[0]
+        self._parcel = parcel
+        self._take_label()
+        self._hands = Hands(closed=_packed(screen) if same_job or screen.parcel > 1 else {})
+        for line in screen.lines:
+            if line.order in self.orders:
+                self.orders.remove(line.order)
+
+    def scan(self, text: str) -> None:
+        """Hold a code before the scanner."""
+        if text.upper().startswith(_BOX):
+            self._hands = replace(self._hands, box=text.upper())
+        elif text == _CLOSES:
+            self._hands = replace(self._hands, closing=True)
+        self.bench.scan(text)
+
+    async def do(self, move: Move) -> None:
+        """Carry out one move."""
+        match move:
+            case Scan(text=text):
+                self.scan(text)
+            case Place(grams=grams):
+                self.bench.place(grams)
+            case Type(order=order, line=line, quantity=quantity):
+                async with httpx.AsyncClient(base_url=self._kiosk_url) as client:
+                    typed = {"order": order, "line": line, "quantity": quantity}
+                    (await client.post("/typed", json=typed)).raise_for_status()
+            case Look():
+                await asyncio.sleep(0.05)
+
+    def _take_label(self) -> None:
+        label = self.bench.label
+        if label is self._seen_label or label is None:
+            return
+        self._seen_label = label
+        sscc = decoded(label)
+        if sscc is not None:
+            self._hands = replace(self._hands, label=sscc)
+
+
+def _packed(screen: Screen) -> dict[tuple[str, int], int]:
+    return {(line.order, line.line): line.packed for line in screen.lines}
+
+
+def decoded(label: bytes) -> Sscc | None:
+    """The SSCC in the bars of a label as its bytes reached the printer; None when nothing can be read."""
+    try:
+        return next(iter(printed(label).ssccs), None)
+    except Garbled:
+        return None
