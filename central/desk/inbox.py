@@ -52,6 +52,7 @@ class Inbox:
         self._new_token = new_token
         self._waiting: deque[Delivery] = deque()
         self._arrived = asyncio.Event()
+        self._turned = asyncio.Event()
         self.set_aside = 0
         """Payloads that could not be booked, since the start."""
         self.let_go = 0
@@ -77,6 +78,13 @@ class Inbox:
                 self._arrived.clear()
             site = self._house.site
             await self._take([(each, read(site, each.topic, each.payload, each.correlation)) for each in batch])
+            self._turned.set()
+            self._turned = asyncio.Event()
+
+    async def probe(self) -> None:
+        """Return when nothing waits, or when the next batch is booked."""
+        if self._waiting:
+            await self._turned.wait()
 
     async def _take(self, batch: list[tuple[Delivery, Arrived]]) -> None:
         """All in one transaction; what fails is tried one by one, so that it stops nothing else."""

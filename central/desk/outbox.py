@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -19,9 +19,10 @@ SENDER = "central"
 class CentralOutbox:
     """`link.relay.Outbox` over the store. What the broker has acknowledged is forgotten."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settled: Callable[[Sequence[int]], None]) -> None:
+        """`settled` hears which rows are forgotten."""
         self._store = store
-        self._sent: list[int] = []
+        self._settled = settled
 
     async def unsent(self, after: int, limit: int) -> Sequence[Outgoing]:
         """At most `limit` rows with a sequence above `after`, lowest first."""
@@ -43,6 +44,7 @@ class CentralOutbox:
             books.sent.extend(sequences)
 
         await self._store.transact(Keys(), forget)
+        self._settled(sequences)
 
 
 def _enveloped(sequence: int, topic: str, body: str, at: int) -> bytes:

@@ -60,3 +60,7 @@ ORDER BY sku;
 SELECT movement, source, target, quantity, reason, reference, by, at
 FROM movements WHERE sku = $1 AND movement > (SELECT coalesce(max(movement), 0) FROM movements) - 50000
 ORDER BY movement DESC LIMIT $2;
+
+-- name: audit_extent
+-- How much an audit looked at.
+SELECT (SELECT count(*) FROM products) AS products, (SELECT count(*) FROM movements) AS movements;

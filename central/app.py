@@ -1,0 +1,139 @@
+"""Builds central and runs it. Read from top to bottom: what there is, and who talks to whom."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import socket
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from litestar import Litestar
+
+from central.config import CentralConfig
+from central.desk.books import Keys
+from central.desk.deliveries import filters
+from central.desk.inbox import Inbox
+from central.desk.outbox import CentralOutbox
+from central.desk.replies import Replies
+from central.office.live import Live
+from central.office.server import make_app
+from central.store.sqlite import SqliteStore, now_ms
+from link.client import Link, Subscription
+from link.identity import new_message_id
+from link.relay import Relay
+from link.tasks import Heart, notify, run_together, until_signalled
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 5.0
+"""How soon news of another process's work (an import beside us) goes out."""
+
+
+async def run(config: CentralConfig) -> None:
+    """Run central until SIGTERM. Raises `StoreTrouble` or `OSError` when it cannot start."""
+    listening = bind(config.http.host, config.http.port)
+    async with SqliteStore(Path(config.database), config.site) as store:
+        central = Central(config, store)
+        log.info("office: http://%s:%d/", *listening.getsockname()[:2])
+        ended = await run_together(central.tasks(listening))
+        notify("STOPPING=1")
+        log.info("stopped: %s ended", ended)
+
+
+class Central:
+    """The parts of a running central, and every word that one says to another."""
+
+    def __init__(self, config: CentralConfig, store: SqliteStore) -> None:
+        house = config.house
+        self.store = store
+        self.live = Live()
+        self.link = Link(
+            config.broker,
+            f"packline-central-{config.site}",
+            subscriptions=[Subscription(each) for each in filters(config.site)],
+            deliver=lambda delivery: self.inbox.deliver(delivery),
+            changed=self.link_changed,
+        )
+        self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, window=200)
+        store.posted = self.relay.wake
+        self.inbox = Inbox(
+            store,
+            house,
+            self.live,
+            Replies(self.link, config.site, new_message_id),
+            clock=now_ms,
+            new_token=new_token,
+        )
+        self.office = make_app(store, config.http, config.site, self.live, now_ms)
+
+    def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
+        """Everything that runs, by name; the first to end ends central."""
+        return {
+            "signals": until_signalled(),
+            "inbox": self.inbox.run(),
+            "link": self.link.run(),
+            "relay": self.relay.run(),
+            "office": serve(self.office, listening),
+            "look again": self.look_again(),
+            "heart": self.beat(),
+        }
+
+    def link_changed(self, online: bool) -> None:
+        """What was under way on the connection before may be lost."""
+        if online:
+            self.relay.start_over()
+
+    async def look_again(self) -> None:
+        """Send what another process put into the outbox."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            self.relay.wake()
+
+    async def beat(self) -> None:
+        """Ready when the database takes work; alive while it and the inbox do."""
+        await self.probe_store()
+        notify("READY=1")
+        await Heart({"inbox": self.inbox.probe, "database": self.probe_store}).run()
+
+    async def probe_store(self) -> None:
+        """A turn through the database's thread."""
+        await self.store.transact(Keys(), lambda books: None)
+
+
+def new_token(now: int) -> str:
+    """The secret part of a tracking link: 128 bits of chance, behind the moment, which keeps the index in order."""
+    return f"{now:012x}{secrets.token_urlsafe(16)}"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket for `serve`. Raises `OSError` when the port is taken or the address is not ours."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise OSError(error.errno, f"[http] {host}:{port}: {error.strerror}; is another central running?") from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own hands on the process's signals: they belong to `until_signalled`."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: Litestar, listening: socket.socket) -> None:
+    """Serve until cancelled; open streams get a second to end."""
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]), name="http server")
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,147 @@
+"""`central.toml` as one frozen value. A key that nobody reads is refused."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from central.office.settings import Http
+from central.packing.house import House
+from contract import topics
+from contract.envelope import encode
+from contract.keys import BadKey, Sscc
+from contract.values import Address, Box, Language, Person, Role, Service, ShortPolicy
+from link.config import load
+from link.tls import BrokerConfig
+
+Filled = Annotated[str, Meta(min_length=1, max_length=80)]
+Grams = Annotated[int, Meta(ge=0, le=2_000_000)]
+Millimetres = Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class SenderConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[sender]`: the address on every label."""
+
+    name: Filled
+    lines: Annotated[tuple[Filled, ...], Meta(min_length=1, max_length=4)]
+    postcode: str
+    city: Filled
+    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    company: str = ""
+    region: str = ""
+
+
+class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[packing]`."""
+
+    sscc_prefix: Annotated[str, Meta(pattern="^[0-9]{8,13}$")]
+    """Extension digit and GS1 company prefix: `0` and `3401234` together are `03401234`."""
+    short_policy: ShortPolicy = "back_order"
+    """What becomes of pieces that are missing or damaged."""
+    default_service: Filled = "Standard"
+    """For orders that name none."""
+
+
+class PersonConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[people]]`."""
+
+    badge: Filled
+    """What the badge says, without `BADGE-`."""
+    name: Filled
+    role: Role = "packer"
+    language: Language = "fr"
+
+
+class BoxConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[boxes]]`."""
+
+    code: Filled
+    name: Filled
+    tare_g: Grams
+    length_mm: Millimetres
+    width_mm: Millimetres
+    height_mm: Millimetres
+    max_g: Grams = 30_000
+
+
+class ServiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[services]]`: what a shop's name for the way an order travels means."""
+
+    name: Filled
+    carrier: Filled = "own"
+    """`own`: our label is the carrier's. `manual`: its number is entered before the parcel leaves."""
+    max_g: Grams = 30_000
+
+
+class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    site: str
+    database: Annotated[str, Meta(min_length=1)]
+    """The SQLite file; made when it is not there."""
+    sender: SenderConfig
+    packing: PackingConfig
+    broker: BrokerConfig = BrokerConfig()
+    http: Http = Http()
+    people: tuple[PersonConfig, ...] = ()
+    boxes: tuple[BoxConfig, ...] = ()
+    services: tuple[ServiceConfig, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse names that cannot be topics, doubles, and a server that everybody may enter."""
+        try:
+            topics.level(self.site)
+        except ValueError as error:
+            raise ValueError(f"site: {error}") from error
+        try:
+            Sscc.numbered(self.packing.sscc_prefix, 1)
+        except BadKey as error:
+            raise ValueError(f"packing.sscc_prefix: {error}") from error
+        _once("[[people]] badge", [person.badge for person in self.people])
+        _once("[[boxes]] code", [box.code for box in self.boxes])
+        _once("[[services]] name", [service.name.casefold() for service in self.services])
+        if exposure := self.http.exposure():
+            raise ValueError(exposure)
+
+    @property
+    def house(self) -> House:
+        """What rules are told."""
+        sender = self.sender
+        people = tuple(Person(each.badge, each.name, each.role, each.language) for each in self.people)
+        boxes = tuple(
+            Box(each.code, each.name, each.tare_g, each.length_mm, each.width_mm, each.height_mm, each.max_g)
+            for each in self.boxes
+        )
+        return House(
+            site=self.site,
+            sender=Address(
+                sender.name,
+                sender.lines,
+                sender.postcode,
+                sender.city,
+                sender.country,
+                company=sender.company,
+                region=sender.region,
+            ),
+            sscc_prefix=self.packing.sscc_prefix,
+            short_policy=self.packing.short_policy,
+            default_service=self.packing.default_service,
+            services=tuple(Service(each.carrier, each.name, each.max_g) for each in self.services),
+            people=people,
+            boxes=boxes,
+            configuration=zlib.crc32(encode((people, boxes))),
+        )
+
+
+def _once(key: str, values: list[str]) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{key} {value!r} is given twice")
+
+
+def read_config(path: Path) -> CentralConfig:
+    """The configuration in `path`. Raises `link.config.BadConfig`."""
+    return load(path, CentralConfig)

@@ -1,0 +1,47 @@
+"""Files into the database, without a running server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from central.config import CentralConfig
+from central.intake.report import Rejected
+from central.office.live import Live
+from central.office.office import Office
+from central.orders.importing import take_in
+from central.orders.intake import read_csv
+from central.orders.rules import By
+from central.stock.products_csv import read_products, read_stock
+from central.stock.routes import take_counts, take_products
+from central.store.sqlite import SqliteStore, now_ms
+
+
+class Imported(Struct, frozen=True):
+    """What an import did."""
+
+    counts: dict[str, int]
+    rejected: tuple[Rejected, ...]
+
+
+async def import_file(config: CentralConfig, what: Literal["products", "stock", "orders"], data: bytes) -> Imported:
+    """Take the rows of a CSV file. Raises `central.intake.table.BadTable` and `StoreTrouble`."""
+    by = By("import", now_ms())
+    async with SqliteStore(Path(config.database), config.site) as store:
+        if what == "orders":
+            report = await take_in(store, read_csv(data), by)
+            counts = {
+                "created": report.created,
+                "unchanged": report.unchanged,
+                "paid": report.paid,
+                "cancelled": report.cancelled,
+            }
+            return Imported(counts, report.rejected)
+        office = Office(store, config.http, config.site, now_ms, Live())
+        if what == "products":
+            rows = await take_products(office, *read_products(data), by)
+        else:
+            rows = await take_counts(office, *read_stock(data), by)
+        return Imported({"taken": rows.taken}, rows.rejected)
