@@ -1,0 +1,260 @@
+"""A session as the packer sees it. Pure: the page only draws what is said here."""
+
+from __future__ import annotations
+
+from contract.values import Job, Language
+from station.devices.ports import Health, Kind, Lamp
+from station.kiosk import texts
+from station.kiosk.situations import BLOCKED, Situation, situation_of, troubled_paper
+from station.kiosk.touch import actions_for
+from station.kiosk.view import LineMark, LineView, Screen, Tone, WeightView
+from station.work import phases
+from station.work.answers import Say
+from station.work.commands import line_code
+from station.work.load import Work, in_parcel, packed, remaining
+from station.work.platform import fresh, trouble
+from station.work.scales import expected_of
+from station.work.session import Session
+
+_TONES: dict[Lamp, Tone] = {
+    Lamp.READY: "ready",
+    Lamp.GOOD: "good",
+    Lamp.DONE: "good",
+    Lamp.SIGN_IN: "good",
+    Lamp.WAIT: "wait",
+    Lamp.LOOK: "look",
+    Lamp.CALL_LEAD: "look",
+    Lamp.STOP: "stop",
+}
+SENTENCE_CHARS = 40
+"""What two lines of 72 px hold on a panel 800 px wide."""
+_CODE_CHARS = 24
+
+
+def screen_for(session: Session, now_ms: int) -> Screen:
+    """The whole screen of this moment, in the packer's language."""
+    situation = situation_of(session, now_ms)
+    places = _places(session, situation)
+    sentence, why = _told(session, situation, places)
+    work = _work(session)
+    return Screen(
+        tone=_tone(session, situation),
+        sentence=sentence,
+        why=why,
+        note=_note(session),
+        title=_title(work.job) if work is not None else "",
+        lines=_lines(session, work) if work is not None else (),
+        parcel=work.parcel.number if work is not None else 0,
+        weight=_weight(session, work, now_ms) if work is not None else None,
+        actions=actions_for(session),
+        packer=_packer(session),
+        language=session.language,
+        flash=session.flash,
+        sound=session.said.lamp.value if session.flash else "",
+        repeat_sound=session.said.lamp is Lamp.STOP,
+    )
+
+
+def _tone(session: Session, situation: Situation) -> Tone:
+    """The last answer's colour, unless the bench is blocked or waits for central."""
+    if situation in BLOCKED:
+        return "stop"
+    if situation is Situation.OPENING:
+        return "wait"
+    said = _TONES[session.said.lamp]
+    return "wait" if situation is Situation.HANDS_OFF and said in ("ready", "good") else said
+
+
+def _told(session: Session, situation: Situation, places: dict[str, str]) -> tuple[str, str]:
+    """The sentence and the why."""
+    language = session.language
+    asked, told = texts.SITUATIONS[situation], texts.ANSWERS[session.said.say]
+    args = places | {name: _cut(text, 160) for name, text in session.said.args.items()}
+    sentence = asked.sentence.to(language).format_map(places)
+    if told.do is not None and situation not in BLOCKED:
+        sentence = told.do.to(language)
+    if session.said.say is Say.EXPLAINED:
+        why = asked.explained.to(language).format_map(places)
+    elif situation in BLOCKED:
+        why = _blocked_why(session, situation, places)
+    else:
+        why = told.why.to(language).format_map(args) if told.why is not None else ""
+    if len(sentence) > SENTENCE_CHARS and situation is Situation.WRONG_WEIGHT:
+        why = f"{places['cause'].capitalize()}. {why}"
+        sentence = places["head"]
+    return sentence, why
+
+
+def _blocked_why(session: Session, situation: Situation, places: dict[str, str]) -> str:
+    """Why nothing goes on; a device's own word counts more than ours."""
+    language = session.language
+    match situation:
+        case Situation.WRONG_WEIGHT:
+            return f"{texts.BAND.to(language).format_map(places)} {texts.UNWEIGHABLE.to(language)}"
+        case Situation.SCALE_LOST | Situation.SCALE_SILENT | Situation.SCALE_FAULT:
+            detail = _device_detail(session, Kind.SCALE)
+            explained = texts.SITUATIONS[situation].explained.to(language)
+            return f"{detail} {texts.UNWEIGHABLE.to(language)}" if detail else explained
+        case _:
+            return texts.SITUATIONS[situation].explained.to(language).format_map(places).strip()
+
+
+def _places(session: Session, situation: Situation) -> dict[str, str]:
+    """What the texts of this situation name."""
+    language = session.language
+    match session.phase:
+        case phases.Opening(code=code):
+            return {"code": _cut(code, _CODE_CHARS)}
+        case phases.OnScale() as phase if situation is Situation.WRONG_WEIGHT:
+            return _weight_places(phase, language)
+        case phases.Recalled(text=text, text_fr=text_fr):
+            return {"text": text if language == "en" else text_fr}
+        case phases.Labelling(label=label) if situation is Situation.STICK_LABEL:
+            return {"ends": label.sscc[-6:]}
+        case _:
+            paper = troubled_paper(session)
+            if paper is None:
+                return {}
+            detail = paper.detail if language == "en" else paper.detail_fr or paper.detail
+            return {"detail": _device_detail(session, Kind.PRINTER) or detail}
+
+
+def _weight_places(phase: phases.OnScale, language: Language) -> dict[str, str]:
+    weighed = phase.wrong_weight
+    if weighed is None or weighed.expected_g is None or weighed.tolerance_g is None:
+        return {}
+    off_g = weighed.grams - weighed.expected_g
+    head = texts.OVER if off_g > 0 else texts.SHORT_OF
+    causes = [texts.CAUSES[change.kind].to(language).format(name=change.name) for change in phase.finding]
+    return {
+        "head": head.to(language).format(grams=abs(off_g)),
+        "cause": texts.AND.to(language).join(causes) or texts.CHECK_ALL.to(language),
+        "low": str(weighed.expected_g - weighed.tolerance_g),
+        "high": str(weighed.expected_g + weighed.tolerance_g),
+        "grams": str(weighed.grams),
+    }
+
+
+def _device_detail(session: Session, kind: Kind) -> str:
+    """What the first ill device of the kind says of itself."""
+    ill = next((d for d in session.devices if d.kind is kind and d.health is not Health.OK and d.detail), None)
+    if ill is None:
+        return ""
+    return ill.detail if session.language == "en" else ill.detail_fr or ill.detail
+
+
+def _note(session: Session) -> str:
+    phase = session.phase
+    inner = phase.before if isinstance(phase, phases.Asking) else phase
+    if isinstance(inner, phases.Instructing):
+        return inner.instruction.text
+    return session.notes[0] if session.notes and not isinstance(phase, phases.SignedOut | phases.Away) else ""
+
+
+def _work(session: Session) -> Work | None:
+    match session.phase:
+        case phases.SignedOut() | phases.Idle() | phases.Opening() | phases.Recalled() | phases.Away():
+            return None
+        case phase:
+            return phase.work
+
+
+def _packer(session: Session) -> str:
+    match session.phase:
+        case phases.SignedOut() | phases.Away():
+            return ""
+        case phase:
+            return phase.packer.name
+
+
+def _title(job: Job) -> str:
+    return f"{', '.join(job.orders)} · {job.consignee.city}"
+
+
+def _lines(session: Session, work: Work) -> tuple[LineView, ...]:
+    """What remains first, in the job's order; what is done last. The line just touched keeps its place."""
+    lines = [_line(session, work, place) for place in range(len(work.job.lines))]
+    return tuple(sorted(lines, key=lambda line: line.mark in ("done", "short")))
+
+
+def _line(session: Session, work: Work, place: int) -> LineView:
+    line = work.job.lines[place]
+    by_hand = line.policy != "scan"
+    return LineView(
+        order=line.order,
+        line=line.line,
+        sku=line.sku,
+        name=line.name,
+        picture=line.picture,
+        packed=packed(work, place),
+        quantity=line.quantity,
+        short=work.short[place],
+        mark=_mark(work, place),
+        may_type=by_hand and isinstance(session.phase, phases.Packing | phases.OnScale),
+        fragile=line.fragile,
+        touch_code=line_code(place) if _touchable(session.phase, work, place, by_hand=by_hand) else "",
+    )
+
+
+def _mark(work: Work, place: int) -> LineMark:
+    if place == work.touched:
+        return "touched"
+    if remaining(work, place):
+        return "todo"
+    return "short" if work.short[place] else "done"
+
+
+def _touchable(phase: phases.AnyPhase, work: Work, place: int, *, by_hand: bool) -> bool:
+    match phase:
+        case phases.Packing() | phases.OnScale():
+            return by_hand and remaining(work, place) > 0
+        case phases.Asking(question=phases.TakeOut()):
+            return in_parcel(work, place) > 0
+        case phases.Asking(question=phases.Short(kind)):
+            return remaining(work, place) > 0 or (kind == "damaged" and in_parcel(work, place) > 0)
+        case _:
+            return False
+
+
+def _weight(session: Session, work: Work, now_ms: int) -> WeightView:
+    reading = fresh(session, now_ms)
+    wrong = trouble(session, now_ms)
+    unstable = reading is not None and reading.weight is None
+    word = wrong or ("motion" if unstable else None)
+    low, high = _band(session, work, division_g=reading.division_g if reading is not None else 1)
+    shown = reading.weight if reading is not None and wrong is None else None
+    return WeightView(
+        grams=shown,
+        word=texts.WEIGHT_WORDS[word].to(session.language) if word is not None else "",
+        low_g=low,
+        high_g=high,
+        full_scale_g=_full_scale_g(max(shown or 0, high or 0)),
+    )
+
+
+def _band(session: Session, work: Work, division_g: int) -> tuple[int | None, int | None]:
+    """Where the weight should be: around the expected one, or around the accepted one while its label waits."""
+    phase = session.phase
+    inner = phase.before if isinstance(phase, phases.Asking) else phase
+    if isinstance(inner, phases.Labelling) and inner.weighing is not None:
+        reach = max(session.settings.same_parcel_g, 2 * division_g)
+        return max(0, inner.weighing.grams - reach), inner.weighing.grams + reach
+    if not isinstance(inner, phases.OnScale):
+        return None, None
+    expected = expected_of(session, work, division_g)
+    if expected is None:
+        return None, None
+    return max(0, expected.grams - expected.tolerance_g), expected.grams + expected.tolerance_g
+
+
+def _full_scale_g(most_g: int) -> int:
+    """A round end of the bar that leaves room beyond the greatest weight shown."""
+    full = 500
+    while full < most_g * 5 // 4:
+        full *= 2
+    return full
+
+
+def _cut(text: str, most: int) -> str:
+    """A code or an outside text at a length that the screen can hold; our own texts are never cut."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,169 @@
+"""What a bench is waiting for, told as one name: the sentence and its explanation hang on it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from station.devices.ports import ScaleState
+from station.work import phases
+from station.work.load import open_lines
+from station.work.platform import fresh, trouble
+from station.work.session import Paper, Session
+
+
+class Situation(StrEnum):
+    """Everything that the main line of the screen can ask for."""
+
+    SIGNED_OUT = "signed_out"
+    AWAY = "away"
+    IDLE = "idle"
+    OPENING = "opening"
+    READ = "read"
+    CHECK = "check"
+    GIFT_NOTE = "gift_note"
+    INSERT = "insert"
+    PACK = "pack"
+    PACK_NEXT_PARCEL = "pack_next_parcel"
+    PACK_FULL = "pack_full"
+    PUT_ON_SCALE = "put_on_scale"
+    LIFT = "lift"
+    HANDS_OFF = "hands_off"
+    SCALE_LOST = "scale_lost"
+    SCALE_SILENT = "scale_silent"
+    SCALE_OVERLOAD = "scale_overload"
+    SCALE_UNDERLOAD = "scale_underload"
+    SCALE_FAULT = "scale_fault"
+    WRONG_WEIGHT = "wrong_weight"
+    NO_SSCC = "no_sscc"
+    STICK_LABEL = "stick_label"
+    LABEL_FAILED = "label_failed"
+    LABEL_UNCERTAIN = "label_uncertain"
+    SLIP_FAILED = "slip_failed"
+    SLIP_UNCERTAIN = "slip_uncertain"
+    TAKE_OUT = "take_out"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    DISCARD = "discard"
+    LEAVE = "leave"
+    UNSCANNED = "unscanned"
+    REPRINT = "reprint"
+    LET_PASS = "let_pass"
+    RECALLED = "recalled"
+
+
+_SCALE = {
+    "lost": Situation.SCALE_LOST,
+    "silent": Situation.SCALE_SILENT,
+    "overload": Situation.SCALE_OVERLOAD,
+    "underload": Situation.SCALE_UNDERLOAD,
+    "fault": Situation.SCALE_FAULT,
+}
+_INSTRUCTION = {
+    "instruction": Situation.READ,
+    "condition": Situation.CHECK,
+    "gift_note": Situation.GIFT_NOTE,
+    "insert": Situation.INSERT,
+}
+_PAPER = {
+    ("label", "failed"): Situation.LABEL_FAILED,
+    ("label", "uncertain"): Situation.LABEL_UNCERTAIN,
+    ("slip", "failed"): Situation.SLIP_FAILED,
+    ("slip", "uncertain"): Situation.SLIP_UNCERTAIN,
+}
+
+BLOCKED = frozenset(
+    {
+        Situation.SCALE_LOST,
+        Situation.SCALE_SILENT,
+        Situation.SCALE_OVERLOAD,
+        Situation.SCALE_UNDERLOAD,
+        Situation.SCALE_FAULT,
+        Situation.WRONG_WEIGHT,
+        Situation.NO_SSCC,
+        Situation.LABEL_FAILED,
+        Situation.RECALLED,
+    }
+)
+"""Nothing goes on here before somebody has mended something."""
+
+
+def situation_of(session: Session, now_ms: int) -> Situation:
+    """The one thing that the bench waits for."""
+    phase = session.phase
+    match phase:
+        case phases.SignedOut():
+            return Situation.SIGNED_OUT
+        case phases.Away():
+            return Situation.AWAY
+        case phases.Recalled():
+            return Situation.RECALLED
+        case phases.Asking(question=question):
+            return _asked(question)
+        case _:
+            paper = troubled_paper(session)
+            return _working(session, phase, now_ms) if paper is None else _PAPER[paper.role, paper.state]
+
+
+def troubled_paper(session: Session) -> Paper | None:
+    """The paper that needs the packer; the label before the slip."""
+    in_trouble = [paper for paper in session.papers if paper.state != "printing"]
+    return min(in_trouble, key=lambda paper: paper.role, default=None)
+
+
+def _asked(question: phases.Question) -> Situation:
+    match question:
+        case phases.TakeOut():
+            return Situation.TAKE_OUT
+        case phases.Short(kind):
+            return Situation.MISSING if kind == "missing" else Situation.DAMAGED
+        case phases.Discard():
+            return Situation.DISCARD
+        case phases.Leave():
+            return Situation.LEAVE
+        case phases.Unscanned():
+            return Situation.UNSCANNED
+        case phases.Reprint():
+            return Situation.REPRINT
+        case phases.LetPass():
+            return Situation.LET_PASS
+
+
+def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Working, now_ms: int) -> Situation:
+    match phase:
+        case phases.Idle():
+            return Situation.IDLE
+        case phases.Opening():
+            return Situation.OPENING
+        case phases.Instructing(instruction=instruction):
+            return Situation.INSERT if instruction.code else _INSTRUCTION[instruction.kind]
+        case phases.Packing(work=work):
+            if not open_lines(work):
+                return Situation.PACK_FULL
+            first = work.parcel.number == 1 or work.parcel.pieces
+            return Situation.PACK if first else Situation.PACK_NEXT_PARCEL
+        case phases.OnScale():
+            return _on_scale(session, phase, now_ms)
+        case phases.Unnumbered():
+            return Situation.NO_SSCC
+        case phases.Labelling():
+            return _labelling(session, phase, now_ms)
+
+
+def _on_scale(session: Session, phase: phases.OnScale, now_ms: int) -> Situation:
+    if phase.wrong_weight is not None:
+        return Situation.WRONG_WEIGHT
+    wrong = trouble(session, now_ms)
+    if wrong is not None:
+        return _SCALE[wrong]
+    if session.left_on_scale_g is not None:
+        return Situation.LIFT
+    reading = fresh(session, now_ms)
+    moving = reading is not None and reading.state is ScaleState.MOTION
+    return Situation.HANDS_OFF if moving else Situation.PUT_ON_SCALE
+
+
+def _labelling(session: Session, phase: phases.Labelling, now_ms: int) -> Situation:
+    wrong = trouble(session, now_ms) if phase.weighing is not None else None
+    if wrong is not None:
+        return _SCALE[wrong]
+    return Situation.HANDS_OFF if phase.scanned else Situation.STICK_LABEL

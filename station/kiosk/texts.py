@@ -1,0 +1,507 @@
+"""Every word of the kiosk in both languages, in one place. `{…}` are places that the screen fills."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contract.values import Language
+from station.kiosk.situations import Situation as At
+from station.work.answers import Say
+from station.work.commands import Command
+
+
+class Words(NamedTuple):
+    """One text."""
+
+    en: str
+    fr: str
+
+    def to(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+class Told(NamedTuple):
+    """An answer: what to do now, where it is not what the situation says, and why."""
+
+    do: Words | None = None
+    why: Words | None = None
+
+
+class Asked(NamedTuple):
+    """A situation: the sentence, and what EXPLAIN says of it."""
+
+    sentence: Words
+    explained: Words
+
+
+SITUATIONS: dict[At, Asked] = {
+    At.SIGNED_OUT: Asked(
+        Words("Scan your badge", "Scannez votre badge"),
+        Words(
+            "Nobody is signed in. Scan the badge that the office gave you.",
+            "Personne n'est connecté. Scannez le badge reçu du bureau.",
+        ),
+    ),
+    At.AWAY: Asked(
+        Words("Scan your badge to go on", "Badge pour reprendre"),
+        Words(
+            "Nobody touched the bench for a while. The order is kept: any packer's badge goes on with it.",
+            "Poste inactif. La commande est gardée : le badge de tout préparateur la reprend.",
+        ),
+    ),
+    At.IDLE: Asked(
+        Words("Scan an order", "Scannez une commande"),
+        Words(
+            "Scan an order, a tote, a pick list, or the product of a one-item order.",
+            "Scannez une commande, un bac, une liste, ou le produit d'une commande d'un seul article.",
+        ),
+    ),
+    At.OPENING: Asked(
+        Words("Wait: looking for the order", "Recherche de la commande"),
+        Words(
+            "The centre looks for {code}. After 5 seconds without an answer the bench says so. CANCEL stops waiting.",
+            "Le central cherche {code}. Sans réponse en 5 s, le poste le dit. ANNULER arrête l'attente.",
+        ),
+    ),
+    At.READ: Asked(
+        Words("Read it, then CONFIRM", "Lisez, puis CONFIRMER"),
+        Words(
+            "This must be read before the work goes on. Touch CONFIRM or scan it.",
+            "À lire avant de continuer. Touchez ou scannez CONFIRMER.",
+        ),
+    ),
+    At.CHECK: Asked(
+        Words("Check it, then CONFIRM", "Vérifiez, puis CONFIRMER"),
+        Words(
+            "Check what the note asks. Not fit to send: UNDO, then DAMAGED.",
+            "Vérifiez ce que demande la note. Article abîmé : RETOUR, puis ABÎMÉ.",
+        ),
+    ),
+    At.GIFT_NOTE: Asked(
+        Words("Add the gift note, then CONFIRM", "Ajoutez le mot, puis CONFIRMER"),
+        Words(
+            "Put the note with these words in the parcel, then touch or scan CONFIRM.",
+            "Mettez le mot avec ce texte dans le colis, puis touchez ou scannez CONFIRMER.",
+        ),
+    ),
+    At.INSERT: Asked(
+        Words("Put the insert in and scan it", "Mettez l'encart et scannez-le"),
+        Words(
+            "The insert's own code confirms it. If it has none: CONFIRM, then YES.",
+            "Le code de l'encart le confirme. S'il n'en a pas : CONFIRMER, puis OUI.",
+        ),
+    ),
+    At.PACK: Asked(
+        Words("Scan an item", "Scannez un article"),
+        Words(
+            "Scan each item as it goes in. Not there: SHORT. Broken: DAMAGED. Parcel full: NEXT.",
+            "Scannez chaque article. Introuvable : MANQUANT. Cassé : ABÎMÉ. Colis plein : SUIVANT.",
+        ),
+    ),
+    At.PACK_NEXT_PARCEL: Asked(
+        Words("Next parcel: scan an item", "Colis suivant : scannez un article"),
+        Words(
+            "A parcel is closed. The rest of the order goes into another one.",
+            "Un colis est fermé. Le reste de la commande va dans un autre.",
+        ),
+    ),
+    At.PACK_FULL: Asked(
+        Words("All in: NEXT to weigh", "Complet : SUIVANT pour peser"),
+        Words(
+            "Everything is in. NEXT weighs the parcel; TAKE OUT or UNDO changes it first.",
+            "Tout y est. SUIVANT pèse le colis ; RETIRER ou RETOUR pour le changer avant.",
+        ),
+    ),
+    At.PUT_ON_SCALE: Asked(
+        Words("Put the parcel on the scale", "Posez le colis sur la balance"),
+        Words(
+            "The weight is taken by itself when it stands still. NEXT takes what is on the scale now.",
+            "Le poids est pris seul dès qu'il est stable. SUIVANT prend ce qui est sur la balance.",
+        ),
+    ),
+    At.LIFT: Asked(
+        Words("Lift the parcel, put it back", "Soulevez et reposez le colis"),
+        Words(
+            "The scale has shown the same since the parcel before. Lift it off, then put this parcel on.",
+            "La balance n'a pas bougé depuis le colis d'avant. Videz-la, puis posez ce colis.",
+        ),
+    ),
+    At.HANDS_OFF: Asked(
+        Words("Hands off: weighing", "Ne touchez pas : pesée"),
+        Words(
+            "The scale is moving. Leave the parcel alone for a moment.",
+            "La balance bouge. Laissez le colis un instant.",
+        ),
+    ),
+    At.SCALE_LOST: Asked(
+        Words("The scale is not connected", "La balance est débranchée"),
+        Words(
+            "Check the scale's cable and power. A lead's badge lets the parcel pass without it.",
+            "Vérifiez le câble et le courant de la balance. Le badge d'un responsable s'en passe.",
+        ),
+    ),
+    At.SCALE_SILENT: Asked(
+        Words("The scale does not answer", "La balance ne répond pas"),
+        Words(
+            "Switch the scale off and on. A lead's badge lets the parcel pass without it.",
+            "Éteignez et rallumez la balance. Le badge d'un responsable s'en passe.",
+        ),
+    ),
+    At.SCALE_OVERLOAD: Asked(
+        Words("Too heavy for the scale", "Trop lourd pour la balance"),
+        Words(
+            "Pack less and close with NEXT, or a lead's badge lets it pass without weight.",
+            "Retirez des articles et SUIVANT, ou un responsable badge pour passer sans pesée.",
+        ),
+    ),
+    At.SCALE_UNDERLOAD: Asked(
+        Words("Empty the scale, then weigh", "Videz la balance, puis pesez"),
+        Words(
+            "The scale is below zero: something lay on it when it was switched on. Empty it and zero it.",
+            "La balance est sous zéro : elle était chargée au démarrage. Videz-la et remettez à zéro.",
+        ),
+    ),
+    At.SCALE_FAULT: Asked(
+        Words("The scale has a fault", "La balance est en défaut"),
+        Words(
+            "Switch the scale off and on; if it stays, call the technician. A lead's badge lets the parcel pass.",
+            "Éteignez et rallumez la balance ; sinon, le technicien. Le badge d'un responsable passe.",
+        ),
+    ),
+    At.WRONG_WEIGHT: Asked(
+        Words("{head}: {cause}", "{head} : {cause}"),
+        Words(
+            "The label waits for the right weight ({low} to {high} g). Compare the parcel with the list, "
+            "mend it and weigh again. All right all the same: a lead's badge.",
+            "L'étiquette attend le bon poids ({low} à {high} g). Comparez le colis à la liste, "
+            "corrigez et repesez. Tout est juste : badge d'un responsable.",
+        ),
+    ),
+    At.NO_SSCC: Asked(
+        Words("No label numbers left", "Plus de numéros d'étiquette"),
+        Words(
+            "The bench has asked the centre for more and goes on by itself. If the network is down: SUSPEND.",
+            "Le poste en a demandé au central et continue seul. Réseau coupé : METTRE DE CÔTÉ.",
+        ),
+    ),
+    At.STICK_LABEL: Asked(
+        Words("Stick the label and scan it", "Collez l'étiquette, scannez-la"),
+        Words(
+            "Stick the label …{ends} on the parcel and scan it while the parcel is on the scale. "
+            "Unreadable: REPRINT. To change the parcel: CANCEL.",
+            "Collez l'étiquette …{ends} et scannez-la, le colis sur la balance. "
+            "Illisible : RÉIMPRIMER. Changer le colis : ANNULER.",
+        ),
+    ),
+    At.LABEL_FAILED: Asked(
+        Words("The label did not print", "L'étiquette n'est pas sortie"),
+        Words(
+            "{detail} It prints by itself when the printer is well again, or with CONFIRM.",
+            "{detail} Elle sort seule dès que l'imprimante est prête, ou avec CONFIRMER.",
+        ),
+    ),
+    At.LABEL_UNCERTAIN: Asked(
+        Words("Did the label come out? YES or NO", "Étiquette sortie ? OUI ou NON"),
+        Words(
+            "The bench cannot tell whether the label is on paper. NO prints it again as a DUPLICATE.",
+            "Le poste ignore si l'étiquette est sortie. NON la réimprime avec DUPLICATA.",
+        ),
+    ),
+    At.SLIP_FAILED: Asked(
+        Words("The slip did not print", "Le bon n'est pas sorti"),
+        Words(
+            "{detail} CONFIRM prints the packing slip, CANCEL goes without it.",
+            "{detail} CONFIRMER imprime le bon, ANNULER s'en passe.",
+        ),
+    ),
+    At.SLIP_UNCERTAIN: Asked(
+        Words("Did the slip come out? YES or NO", "Bon sorti ? OUI ou NON"),
+        Words(
+            "The bench cannot tell whether the packing slip is on paper. NO prints it again.",
+            "Le poste ignore si le bon de livraison est sorti. NON le réimprime.",
+        ),
+    ),
+    At.TAKE_OUT: Asked(
+        Words("Scan the item to take out", "Scannez l'article à retirer"),
+        Words(
+            "Scan or touch the item that comes out of the parcel. CANCEL leaves it in.",
+            "Scannez ou touchez l'article qui sort du colis. ANNULER le laisse.",
+        ),
+    ),
+    At.MISSING: Asked(
+        Words("Scan the missing item's code", "Scannez le code du manquant"),
+        Words(
+            "Scan or touch the item that is not there, once per piece. CONFIRM names the only one open.",
+            "Scannez ou touchez l'article introuvable, une fois par pièce. CONFIRMER : le seul restant.",
+        ),
+    ),
+    At.DAMAGED: Asked(
+        Words("Scan the damaged item", "Scannez l'article abîmé"),
+        Words(
+            "Scan or touch the item that is not fit to send, once per piece, and put it aside.",
+            "Scannez ou touchez l'article à ne pas envoyer, une fois par pièce, et mettez-le à part.",
+        ),
+    ),
+    At.DISCARD: Asked(
+        Words("Empty the parcel? YES or NO", "Vider le colis ? OUI ou NON"),
+        Words(
+            "YES takes everything out of this parcel; its items must be scanned again.",
+            "OUI retire tout de ce colis ; les articles seront à rescanner.",
+        ),
+    ),
+    At.LEAVE: Asked(
+        Words("Leave this order? YES or NO", "Quitter la commande ? OUI ou NON"),
+        Words(
+            "YES puts the order down, with what was scanned, and signs you out.",
+            "OUI met la commande de côté avec ce qui est scanné, et vous déconnecte.",
+        ),
+    ),
+    At.UNSCANNED: Asked(
+        Words("No code on it? YES or NO", "Pas de code dessus ? OUI ou NON"),
+        Words(
+            "YES takes your word that the insert is in; it is recorded.",
+            "OUI : l'encart est dans le colis, sur votre parole ; c'est enregistré.",
+        ),
+    ),
+    At.REPRINT: Asked(
+        Words("Why print it again?", "Pourquoi réimprimer ?"),
+        Words(
+            "Touch a reason; CONFIRM takes the first. The new label says DUPLICATE: throw the old one away.",
+            "Touchez un motif ; CONFIRMER prend le premier. La nouvelle porte DUPLICATA : jetez l'ancienne.",
+        ),
+    ),
+    At.LET_PASS: Asked(
+        Words("Lead: why let it pass?", "Responsable : quel motif ?"),
+        Words(
+            "Touch a reason; CONFIRM takes the first. It is recorded with your name.",
+            "Touchez un motif ; CONFIRMER prend le premier. C'est enregistré à votre nom.",
+        ),
+    ),
+    At.RECALLED: Asked(
+        Words("Stop: empty the parcel, CONFIRM", "Stop : videz le colis, CONFIRMER"),
+        Words(
+            "{text} Take the goods out, throw its label away, then CONFIRM.",
+            "{text} Sortez les articles, jetez l'étiquette, puis CONFIRMER.",
+        ),
+    ),
+}
+
+_PUT_BACK = Words("Put it back", "Reposez-le")
+_SCAN_AGAIN = Words("Scan it again", "Scannez à nouveau")
+_HELP = Words(" Help: EXPLAIN.", " Aide : EXPLIQUER.")
+
+
+def _helped(en: str, fr: str) -> Words:
+    return Words(en + _HELP.en, fr + _HELP.fr)
+
+
+ANSWERS: dict[Say, Told] = {
+    Say.NOTHING: Told(),
+    # People
+    Say.WELCOME: Told(why=Words("Hello {name}.", "Bonjour {name}.")),
+    Say.GOODBYE: Told(why=Words("Goodbye {name}.", "Au revoir {name}.")),
+    Say.SIGNED_OUT_IDLE: Told(why=Words("Signed out: nobody was here.", "Déconnecté : poste inactif.")),
+    Say.BADGE_FIRST: Told(why=Words("Nobody is signed in.", "Personne n'est connecté.")),
+    Say.BADGE_ASKED: Told(
+        Words("Wait: checking the badge", "Vérification du badge"),
+        Words("This badge is new here: the centre is asked.", "Badge nouveau ici : demande au central."),
+    ),
+    Say.BADGE_UNKNOWN: Told(
+        why=_helped("Badge {badge} belongs to nobody.", "Le badge {badge} n'est à personne."),
+    ),
+    Say.BADGE_NOT_CHECKED: Told(
+        why=Words(
+            "Badge {badge} is new here and the centre does not answer. Try again, or use a known badge.",
+            "Badge {badge} nouveau ici et le central ne répond pas. Réessayez ou prenez un badge connu.",
+        ),
+    ),
+    Say.LEAD_ONLY: Told(why=Words("{name} is not a lead.", "{name} n'est pas responsable.")),
+    Say.LEAD_CALLED: Told(why=Words("A lead was called.", "Un responsable est appelé.")),
+    Say.LANGUAGE: Told(why=Words("English.", "Français.")),
+    # Opening work
+    Say.OPENING: Told(),
+    Say.OPENED: Told(),
+    Say.RESUMED: Told(
+        why=Words("{orders} goes on where it was put down.", "{orders} reprend où elle en était."),
+    ),
+    Say.IN_HAND_EXCESS: Told(
+        why=Words("Take out, the order changed: {items}.", "À retirer, la commande a changé : {items}."),
+    ),
+    Say.REFUSED: Told(why=Words("{en}", "{fr}")),
+    Say.NO_ANSWER: Told(
+        why=Words(
+            "The centre does not answer for {code}. Scan it again, or an order that this bench has.",
+            "Le central ne répond pas pour {code}. Rescannez, ou une commande déjà sur ce poste.",
+        ),
+    ),
+    Say.STOPPED_WAITING: Told(why=Words("Stopped waiting.", "Attente arrêtée.")),
+    Say.ORDER_FIRST: Told(why=Words("Open an order first.", "Ouvrez d'abord une commande.")),
+    Say.NOTHING_TO_PACK: Told(why=Words("Nothing of it is left to pack.", "Il n'y reste rien à emballer.")),
+    # Items
+    Say.PACKED: Told(why=Words("{item}: {packed} of {of}.", "{item} : {packed} sur {of}.")),
+    Say.LINE_DONE: Told(why=Words("{item}: all {of}.", "{item} : {of} sur {of}, complet.")),
+    Say.ALL_IN: Told(why=Words("Everything is in.", "Tout y est.")),
+    Say.WRONG_ITEM: Told(
+        _PUT_BACK,
+        _helped("Wrong item: {code} is not in this order.", "Mauvais article : {code} n'est pas dans la commande."),
+    ),
+    Say.TOO_MANY: Told(_PUT_BACK, _helped("Enough of {item}.", "Assez de {item}.")),
+    Say.CASE_TOO_BIG: Told(
+        _PUT_BACK,
+        Words(
+            "This case counts {counts} × {item}, {open} wanted. Scan single pieces.",
+            "Ce carton compte {counts} × {item}, il en faut {open}. Scannez à la pièce.",
+        ),
+    ),
+    Say.BAD_CODE: Told(_SCAN_AGAIN, Words("Misread: {fault}.", "Mal lu : {fault}.")),
+    Say.MUST_SCAN: Told(
+        Words("Scan this item", "Scannez cet article"),
+        Words("{item} must be scanned, not ticked or typed.", "{item} se scanne, sans coche ni saisie."),
+    ),
+    Say.NO_SUCH_LINE: Told(why=Words("There is no such line.", "Cette ligne n'existe pas.")),
+    Say.TYPED_TOO_MANY: Told(why=Words("Only {open} more of {item} wanted.", "Il ne faut plus que {open} × {item}.")),
+    Say.TYPED_TOO_FEW: Told(
+        why=Words("{closed} × {item} are in closed parcels.", "{closed} × {item} sont dans des colis fermés."),
+    ),
+    Say.BOX: Told(why=Words("Box: {name}.", "Carton : {name}.")),
+    Say.BOX_UNKNOWN: Told(why=_helped("Box {code} is not known.", "Carton {code} inconnu.")),
+    Say.UNDONE: Told(why=Words("Undone: take {quantity} × {item} out.", "Annulé : retirez {quantity} × {item}.")),
+    Say.NOTHING_TO_UNDO: Told(why=Words("There is nothing to undo.", "Rien à annuler.")),
+    Say.TAKEN_OUT: Told(why=Words("Taken out: {quantity} × {item}.", "Retiré : {quantity} × {item}.")),
+    Say.NOT_IN_PARCEL: Told(
+        why=Words("Not so many of {item} are in this parcel.", "Il n'y a pas tant de {item} dans ce colis."),
+    ),
+    Say.DISCARDED: Told(why=Words("The parcel is empty: take all out.", "Colis vidé : sortez tout.")),
+    Say.PARCEL_EMPTY: Told(why=Words("This parcel is empty.", "Ce colis est vide.")),
+    Say.READ_FIRST: Told(why=Words("First do what is shown.", "Faites d'abord ce qui est affiché.")),
+    Say.CONFIRMED: Told(),
+    Say.ALREADY_CLOSED: Told(
+        why=Words("Parcel …{ends} is closed already: all well.", "Le colis …{ends} est déjà fermé : tout va bien."),
+    ),
+    # Short and damaged
+    Say.SHORT_REPORTED: Told(why=Words("Reported missing: {quantity} × {item}.", "Manquant : {quantity} × {item}.")),
+    Say.DAMAGED_REPORTED: Told(
+        why=Words("Reported damaged: {quantity} × {item}. Put it aside.", "Abîmé : {quantity} × {item}. À part."),
+    ),
+    Say.NONE_OPEN: Told(why=Words("{open} × {item} are open.", "Il reste {open} × {item}.")),
+    Say.FINISHED_SHORT: Told(
+        why=Words("{orders}: nothing to send, reported short.", "{orders} : rien à envoyer, manquants signalés."),
+    ),
+    # Weight
+    Say.TO_SCALE: Told(),
+    Say.WEIGHED: Told(),
+    Say.WEIGHT_WRONG: Told(),
+    Say.NO_SCALE: Told(),
+    # Label
+    Say.NO_SSCC: Told(),
+    Say.LABEL_FAILED: Told(),
+    Say.SLIP_FAILED: Told(),
+    Say.LABEL_UNCERTAIN: Told(),
+    Say.SLIP_UNCERTAIN: Told(),
+    Say.PRINTING: Told(why=Words("Printing.", "Impression.")),
+    Say.PRINTED: Told(),
+    Say.PRINTED_AGAIN: Told(
+        why=Words("Printing a DUPLICATE: throw the old one away.", "DUPLICATA en cours : jetez l'ancienne."),
+    ),
+    Say.NOTHING_TO_REPRINT: Told(why=Words("There is no label to print again.", "Aucune étiquette à réimprimer.")),
+    Say.OTHER_LABEL: Told(
+        Words("Not this parcel's label", "Étiquette d'un autre colis"),
+        _helped("You scanned …{ends}, this parcel is …{wanted}.", "Scannée : …{ends}. Ce colis : …{wanted}."),
+    ),
+    Say.LABEL_FIRST: Told(
+        why=Words(
+            "First scan the label. To change the parcel: CANCEL.",
+            "Scannez d'abord l'étiquette. Pour changer le colis : ANNULER.",
+        ),
+    ),
+    Say.NOT_ON_SCALE: Told(
+        Words("Put the labelled parcel on the scale", "Remettez ce colis sur la balance"),
+        _helped(
+            "This label is for {grams} g, the scale shows {shown} g. Then scan it again.",
+            "Cette étiquette est pour {grams} g, la balance montre {shown} g. Puis rescannez.",
+        ),
+    ),
+    Say.HANDS_OFF: Told(),
+    Say.PARCEL_CLOSED: Told(why=Words("Parcel {number} is closed.", "Colis {number} fermé.")),
+    Say.JOB_DONE: Told(why=Words("{orders} is done.", "{orders} : terminé.")),
+    Say.LABEL_DROPPED: Told(
+        why=Words("Throw label …{ends} away: the parcel is open.", "Jetez l'étiquette …{ends} : colis rouvert."),
+    ),
+    # Questions: the situation asks them
+    Say.ASK_TAKE_OUT: Told(),
+    Say.ASK_MISSING: Told(),
+    Say.ASK_DAMAGED: Told(),
+    Say.ASK_DISCARD: Told(),
+    Say.ASK_LEAVE: Told(),
+    Say.ASK_UNSCANNED: Told(),
+    Say.ASK_REASON: Told(),
+    Say.ANSWER_FIRST: Told(why=Words("First answer: YES or NO.", "Répondez d'abord : OUI ou NON.")),
+    Say.NEVER_MIND: Told(why=Words("Nothing changed.", "Rien n'a changé.")),
+    # Recall, suspend, rest
+    Say.SUSPENDED: Told(
+        why=Words(
+            "{orders} is put down: keep its goods together.", "{orders} mise de côté : gardez ses articles ensemble."
+        ),
+    ),
+    Say.RECALLED: Told(),
+    Say.RECALL_FIRST: Told(),
+    Say.RETURNED: Told(why=Words("{orders} went back to the office.", "{orders} rendue au bureau.")),
+    Say.NOTE: Told(why=Words("A word from the office; CONFIRM when read.", "Message du bureau ; CONFIRMER après.")),
+    Say.NOT_NOW: Told(why=_helped("That has no meaning now.", "Cela n'a pas de sens ici.")),
+    Say.UNKNOWN_COMMAND: Told(why=_helped("There is no command {code}.", "La commande {code} n'existe pas.")),
+    Say.DEVICE_LOST: Told(why=Words("{name}: {en}", "{name} : {fr}")),
+    Say.EXPLAINED: Told(),
+}
+
+ACTIONS: dict[Command, Words] = {
+    Command.CONFIRM: Words("Confirm", "Confirmer"),
+    Command.CANCEL: Words("Cancel", "Annuler"),
+    Command.UNDO: Words("Undo", "Retour"),
+    Command.NEXT: Words("Next", "Suivant"),
+    Command.REPRINT: Words("Reprint", "Réimprimer"),
+    Command.SHORT: Words("Short", "Manquant"),
+    Command.DAMAGED: Words("Damaged", "Abîmé"),
+    Command.EXPLAIN: Words("Explain", "Expliquer"),
+    Command.LEAD: Words("Call a lead", "Responsable"),
+    Command.LANGUAGE: Words("Français", "English"),
+    Command.SIGN_OUT: Words("Sign out", "Quitter"),
+    Command.SUSPEND: Words("Suspend", "Mettre de côté"),
+    Command.TAKE_OUT: Words("Take out", "Retirer"),
+    Command.DISCARD: Words("Empty parcel", "Vider le colis"),
+    Command.YES: Words("Yes", "Oui"),
+    Command.NO: Words("No", "Non"),
+}
+
+REASONS: dict[str, Words] = {
+    "unreadable": Words("Unreadable", "Illisible"),
+    "torn": Words("Torn", "Déchirée"),
+    "lost": Words("Lost", "Perdue"),
+    "slip": Words("The packing slip", "Le bon"),
+    "packaging_differs": Words("Other packaging", "Autre emballage"),
+    "mass_on_file_wrong": Words("Mass on file is wrong", "Poids de la fiche faux"),
+    "counted_by_hand": Words("Counted by hand", "Compté à la main"),
+    "scale_broken": Words("Scale broken", "Balance en panne"),
+    "too_large": Words("Too large to weigh", "Trop grand à peser"),
+    "label_checked_by_eye": Words("Label checked by eye", "Étiquette vue"),
+}
+
+WEIGHT_WORDS: dict[str, Words] = {
+    "motion": Words("unstable", "instable"),
+    "overload": Words("overload", "surcharge"),
+    "underload": Words("below zero", "sous zéro"),
+    "fault": Words("fault", "défaut"),
+    "silent": Words("no signal", "pas de signal"),
+    "lost": Words("not connected", "débranchée"),
+}
+
+SHORT_OF = Words("{grams} g short", "Il manque {grams} g")
+OVER = Words("{grams} g over", "{grams} g de trop")
+CAUSES: dict[str, Words] = {
+    "missing": Words("one {name} missing", "un {name} manque"),
+    "extra": Words("one {name} too many", "un {name} en trop"),
+    "box": Words("is it {name}?", "est-ce {name} ?"),
+}
+AND = Words(" and ", " et ")
+CHECK_ALL = Words("check it all", "vérifiez tout")
+BAND = Words("Expected {low} to {high} g, weighed {grams} g.", "Attendu {low} à {high} g, pesé {grams} g.")
+UNWEIGHABLE = Words("A lead's badge lets it pass.", "Le badge d'un responsable passe outre.")

@@ -1,0 +1,124 @@
+"""What can be touched in each phase: every button sends exactly what its code on the command sheet would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract.values import Language
+from station.kiosk.situations import troubled_paper
+from station.kiosk.texts import ACTIONS, REASONS
+from station.kiosk.view import ActionView
+from station.work import phases
+from station.work.commands import Command, reason_code
+from station.work.leaving import untouched
+from station.work.questions import reasons
+from station.work.session import Paper, Session
+
+_DANGEROUS = frozenset({Command.DISCARD, Command.SIGN_OUT})
+_MOST_BOXES = 6
+
+
+def actions_for(session: Session) -> tuple[ActionView, ...]:
+    """The buttons of this moment, the likeliest first."""
+    return tuple(_actions(session))
+
+
+def _actions(session: Session) -> Iterator[ActionView]:
+    phase, language = session.phase, session.language
+    paper = troubled_paper(session)
+    if paper is not None and not isinstance(phase, phases.SignedOut | phases.Away | phases.Asking | phases.Recalled):
+        yield from _buttons(language, *_of_paper(paper, phase), primary=True)
+    match phase:
+        case phases.Asking():
+            yield from _answers(phase, language)
+        case phases.SignedOut() | phases.Away():
+            yield from _buttons(language, Command.EXPLAIN, Command.LANGUAGE)
+            return
+        case phases.Recalled():
+            yield from _buttons(language, Command.CONFIRM, primary=True)
+        case phases.Idle():
+            yield from _noted(session)
+            yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())
+        case phases.Opening():
+            yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
+        case _:
+            yield from _noted(session)
+            yield from _at_work(session, phase)
+    yield from _buttons(language, Command.EXPLAIN, Command.LANGUAGE)
+
+
+def _of_paper(paper: Paper, phase: phases.AnyPhase) -> tuple[Command, ...]:
+    if paper.state == "uncertain":
+        return (Command.YES, Command.NO)
+    if isinstance(phase, phases.Instructing):
+        return (Command.REPRINT,)
+    return (Command.CONFIRM,) if isinstance(phase, phases.Labelling) else (Command.CONFIRM, Command.CANCEL)
+
+
+def _noted(session: Session) -> Iterator[ActionView]:
+    if session.notes and troubled_paper(session) is None and not isinstance(session.phase, phases.Instructing):
+        yield from _buttons(session.language, Command.CONFIRM, primary=True)
+
+
+def _answers(phase: phases.Asking, language: Language) -> Iterator[ActionView]:
+    choices = reasons(phase.question, phase.before)
+    for place, reason in enumerate(choices):
+        yield ActionView(reason_code(place), REASONS[reason].to(language), primary=place == 0)
+    match phase.question:
+        case phases.Discard() | phases.Leave() | phases.Unscanned():
+            yield ActionView(Command.YES, ACTIONS[Command.YES].to(language), dangerous=True)
+            yield ActionView(Command.NO, ACTIONS[Command.NO].to(language), primary=True)
+        case phases.Short():
+            yield from _buttons(language, Command.CONFIRM, Command.CANCEL)
+        case phases.TakeOut() | phases.Reprint() | phases.LetPass():
+            yield from _buttons(language, Command.CANCEL)
+
+
+def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:
+    language = session.language
+    match phase:
+        case phases.Instructing():
+            yield from _buttons(language, Command.CONFIRM, primary=True)
+            yield from _buttons(language, *_if_pieces(phase, Command.UNDO), *_if_untouched(phase, Command.CANCEL))
+        case phases.Packing():
+            full = _if_pieces(phase, Command.NEXT)
+            yield from _buttons(language, *full, primary=True)
+            yield from _buttons(language, *_if_pieces(phase, Command.UNDO, Command.TAKE_OUT))
+            yield from _buttons(language, Command.SHORT, Command.DAMAGED, *_if_untouched(phase, Command.CANCEL))
+        case phases.OnScale():
+            yield from _boxes(session, phase)
+            if phase.wrong_weight is None:
+                yield from _buttons(language, Command.NEXT)
+            yield from _buttons(
+                language, Command.CANCEL, Command.UNDO, Command.TAKE_OUT, Command.SHORT, Command.DAMAGED
+            )
+        case phases.Unnumbered():
+            yield from _buttons(language, Command.CANCEL)
+        case phases.Labelling():
+            yield from _buttons(language, Command.REPRINT, Command.CANCEL, Command.UNDO)
+    discard = _if_pieces(phase, Command.DISCARD)
+    yield from _buttons(language, Command.SUSPEND, *discard, Command.LEAD, Command.SIGN_OUT)
+
+
+def _if_pieces(phase: phases.Working, *commands: Command) -> tuple[Command, ...]:
+    return commands if phase.work.parcel.pieces else ()
+
+
+def _if_untouched(phase: phases.Working, *commands: Command) -> tuple[Command, ...]:
+    return commands if untouched(phase.work) else ()
+
+
+def _boxes(session: Session, phase: phases.OnScale) -> Iterator[ActionView]:
+    """The boxes, when the weight says that it may be another one, or none was named yet."""
+    likely = {change.name for change in phase.finding if change.kind == "box"}
+    if phase.wrong_weight is not None or not phase.work.parcel.box:
+        others = [box for box in session.boxes if box.code != phase.work.parcel.box]
+        for box in sorted(others, key=lambda box: box.code not in likely)[:_MOST_BOXES]:
+            yield ActionView(box.code, box.name, primary=box.code in likely)
+
+
+def _buttons(
+    language: Language, *commands: Command, primary: bool = False, dangerous: frozenset[Command] = _DANGEROUS
+) -> Iterator[ActionView]:
+    for command in commands:
+        yield ActionView(command.value, ACTIONS[command].to(language), command in dangerous, primary)
