@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
 
 from central.office.live import Live
 from central.office.settings import Http
@@ -18,3 +21,7 @@ class Office:
         self.site = site
         self.now = now
         self.live = live
+
+
+TheOffice: TypeAlias = NamedDependency[Office]
+"""The one `Office`, as a route's parameter `office`."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from central.desk.refused import Refused
 from central.intake.table import BadTable
-from central.stock.rules import StockRefused
+from central.store.store import StoreTrouble
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +71,11 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
     where = request.url.path
     if isinstance(error, Refused):
         status = _STATUS[error.kind]
-        named = (FieldProblem(error.field, error.text, error.value),) if error.field else ()
+        named = (FieldProblem(error.field, error.text, str(error.value)),) if error.field else ()
         return Problem(_TITLES[status], status, error.text, instance=where, errors=named)
-    if isinstance(error, StockRefused):
-        return Problem(_TITLES[409], 409, f"{error}.", instance=where)
+    if isinstance(error, StoreTrouble):
+        log.error("%s %s: %s", request.method, where, error)
+        return Problem(_TITLES[503], 503, "Nothing was changed. Try again in a minute.", instance=where)
     if isinstance(error, BadTable):
         return Problem(_TITLES[422], 422, str(error), instance=where)
     if isinstance(error, ValidationException):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated, Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
@@ -33,6 +34,13 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     """Folder of product pictures; empty: there are none."""
     timezone: str = "Europe/Paris"
     """In which the office reads times."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time zone that nobody knows."""
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"http.timezone: {self.timezone!r} is not a time zone such as 'Europe/Paris'") from None
 
     def exposure(self) -> str:
         """Why these settings are not safe; empty when they are."""

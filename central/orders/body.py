@@ -16,6 +16,7 @@ Name = Annotated[
 Short = Annotated[str, Meta(max_length=120)]
 Filled = Annotated[str, Meta(min_length=1, max_length=120)]
 Long = Annotated[str, Meta(max_length=2000)]
+Sentence = Annotated[str, Meta(min_length=1, max_length=500)]
 Minor = Annotated[int, Meta(ge=0, le=10**11, description="amount in minor units (cents)")]
 Moment = Annotated[int, Meta(ge=946_684_800_000, lt=4_102_444_800_000, description="milliseconds since the epoch")]
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]

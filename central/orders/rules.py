@@ -16,8 +16,9 @@ from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.orders import checks
 from central.orders.model import Complaint, NewOrder, Note, Payment
-from central.orders.recall import hold_parcels, withdraw
+from central.orders.recall import hold_parcels
 from central.orders.rows import LineRow, OrderRow
+from central.packing.jobs import withdraw
 from central.stock import rules as stock
 from contract.keys import OrderId
 from contract.values import Address
@@ -86,6 +87,8 @@ def _again(books: Books, known: OrderRow, new: NewOrder, by: By) -> Outcome:
     if known.content != content_of(new):
         return "conflict"
     if new.cancelled and not known.cancelled:
+        if _gone(books, new.order):
+            return "conflict"
         cancel(books, new.order, "cancelled in the shop", by)
         return "cancelled"
     if new.payment is not None and known.payment == "awaiting" and not known.cancelled:

@@ -1,0 +1,46 @@
+"""Lists in pages: a cursor says where the page before ended, so that new rows never shift the pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+from litestar.params import QueryParameter
+
+from central.desk.refused import Refused
+
+MOST: Final = 200
+USUAL: Final = 50
+PAST_ALL: Final = 2**62
+
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many rows at most.")]
+After = Annotated[
+    str, QueryParameter(max_length=200, description="The `next` of the page before; empty: the first page.")
+]
+
+T = TypeVar("T")
+
+
+def cursor(*where: str | int) -> str:
+    """The place after a row, as a text that means nothing to its reader."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(where)).decode().rstrip("=")
+
+
+def place(after: str, kind: type[T], first: T) -> T:
+    """What `cursor` was made from, `first` for an empty one. Raises `Refused`."""
+    if not after:
+        return first
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=kind)
+    except (msgspec.DecodeError, binascii.Error, ValueError, UnicodeEncodeError):
+        raise Refused(
+            "invalid", "This is not a cursor of this list. Take “next” from the page before.", "after", after
+        ) from None
+
+
+def like(text: str) -> str:
+    """`text` anywhere, for LIKE … ESCAPE '\\'."""
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

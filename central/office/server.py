@@ -1,0 +1,89 @@
+"""The HTTP application: pages for people, REST for programs, one door for both."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.static_files import create_static_files_router
+
+from central.office.access import Door
+from central.office.headers import SecureHeaders
+from central.office.live import Live
+from central.office.office import Office
+from central.office.pages import PAGES, Pages
+from central.office.pictures import picture
+from central.office.refusals import as_json, problem_of
+from central.office.settings import Http
+from central.orders.routes import router as orders
+from central.shipping.routes import router as parcels
+from central.stations.routes import router as stations
+from central.stock.routes import router as stock
+from central.store.store import Store
+from central.tracking.routes import router as problems
+
+_STATIC: Final = Path(__file__).parent / "static"
+_MOST_BYTES: Final = 1024 * 1024
+"""Of any request but an imported file."""
+
+_OPENAPI: Final = OpenAPIConfig(
+    title="Packline central",
+    version=version("packline"),
+    description="Orders, stock, parcels and stations. Money is in minor units, moments are milliseconds since the "
+    "epoch, masses are grams. Refusals are RFC 9457 problem details.",
+    path="/schema",
+    render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+    components=Components(
+        security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="A token of this server.")}
+    ),
+    security=[{"token": []}],
+    tags=[
+        Tag("orders", "From intake to the last delivered piece."),
+        Tag("stock", "Products, levels and the ledger."),
+        Tag("parcels", "What was packed, and where it is."),
+        Tag("stations", "Benches as they are now."),
+        Tag("problems", "What waits for a person."),
+    ],
+)
+
+
+def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], int]) -> Litestar:
+    """Everything that central serves by HTTP."""
+    office = Office(store, http, site, now, live)
+    pages = Pages(office)
+
+    def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        problem = problem_of(error, request)
+        return pages.refusal(request, problem) if pages.wanted_by(request) else as_json(problem)
+
+    return Litestar(
+        route_handlers=[
+            orders,
+            stock,
+            parcels,
+            problems,
+            stations,
+            picture,
+            *PAGES,
+            create_static_files_router("/static", [_STATIC], include_in_schema=False),
+        ],
+        dependencies={
+            "office": Provide(lambda: office, sync_to_thread=False),
+            "pages": Provide(lambda: pages, sync_to_thread=False),
+        },
+        state=State({"door": Door(http, secrets.token_bytes(32)), "now": now}),
+        exception_handlers={Exception: refuse},
+        middleware=[SecureHeaders()],
+        openapi_config=_OPENAPI,
+        request_max_body_size=_MOST_BYTES,
+        logging_config=None,
+    )

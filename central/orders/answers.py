@@ -1,0 +1,122 @@
+"""Orders as the REST interface and the pages show them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from central.intake.report import Rejected
+from central.orders.model import Complaint, Contact, Note
+from central.orders.rules import Outcome
+from central.orders.status import Status
+from central.shipping.answers import ParcelSummary
+from central.tracking.answers import TimelineEntry
+from contract.values import Address
+
+
+class OrderSummary(Struct, frozen=True):
+    """An order in a list. Money in minor units, moments in milliseconds since the epoch."""
+
+    order: str
+    placed_at: int
+    status: Status
+    name: str
+    city: str
+    country: str
+    payment: str
+    currency: str
+    total: int
+    service: str
+    source: str
+    pieces: int
+    """Ordered and not cancelled."""
+    packed: int
+    shipped: int
+    held: tuple[Complaint, ...]
+    promised_at: int | None
+
+
+class OrderPage(Struct, frozen=True):
+    """One page of orders, newest first."""
+
+    items: tuple[OrderSummary, ...]
+    next: str | None
+    """Give it as `after` to get the next page; null on the last one."""
+
+
+class OrderLine(Struct, frozen=True):
+    """A line and where its pieces are."""
+
+    line: int
+    sku: str
+    name: str
+    ordered: int
+    unit_price: int
+    reserved: int
+    packed: int
+    shipped: int
+    delivered: int
+    returned: int
+    cancelled: int
+    picture: str = ""
+
+    @property
+    def back_ordered(self) -> int:
+        """Pieces that wait for stock."""
+        return self.ordered - self.cancelled - self.packed - self.reserved
+
+
+class Paid(Struct, frozen=True):
+    """Where the money stands."""
+
+    state: str
+    """`awaiting`, `paid` or `refunded`."""
+    method: str
+    reference: str
+    amount: int
+
+
+class OrderAnswer(Struct, frozen=True):
+    """All that is known of an order."""
+
+    order: str
+    status: Status
+    placed_at: int
+    ship_to: Address
+    contact: Contact
+    payment: Paid
+    currency: str
+    total: int
+    service: str
+    gift_note: str
+    notes: tuple[Note, ...]
+    tote: str
+    promised_at: int | None
+    source: str
+    held: tuple[Complaint, ...]
+    lines: tuple[OrderLine, ...]
+    parcels: tuple[ParcelSummary, ...]
+    timeline: tuple[TimelineEntry, ...]
+    created_at: int
+    changed_at: int
+
+
+class ImportReport(Struct, frozen=True):
+    """What an import did. The rows that are not named here were taken."""
+
+    created: int
+    unchanged: int
+    paid: int
+    """Known orders that are paid now."""
+    cancelled: int
+    """Known orders that the shop has cancelled since."""
+    rejected: tuple[Rejected, ...]
+
+    @staticmethod
+    def of(outcomes: list[Outcome], rejected: tuple[Rejected, ...]) -> ImportReport:
+        return ImportReport(
+            outcomes.count("created"),
+            outcomes.count("unchanged"),
+            outcomes.count("paid"),
+            outcomes.count("cancelled"),
+            rejected,
+        )

@@ -1,0 +1,204 @@
+"""REST: orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.openapi import ResponseSpec
+from litestar.params import FromQuery, JSONBody, MultipartBody, PathParameter, QueryParameter
+from msgspec import Struct
+
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused
+from central.office.access import require_visitor, visitor_of
+from central.office.commands import IDEMPOTENCY, command
+from central.office.office import Office, TheOffice
+from central.office.paging import PAST_ALL, USUAL, After, Limit
+from central.office.refusals import answers
+from central.orders import reading, rules
+from central.orders.answers import ImportReport, OrderAnswer, OrderPage
+from central.orders.body import AddressBody, NoteBody, OrderBody, PaymentBody, Sentence
+from central.orders.importing import keys_of, take_in
+from central.orders.intake import read_csv
+from central.orders.model import Note, Payment
+from central.orders.rules import By
+from central.packing.jobs import take_back
+from contract.keys import OrderId
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Of an imported file: 50,000 rows have about 10 MB."""
+Number = Annotated[str, PathParameter(max_length=64, description="The order number; write `#` as `%23`.")]
+
+
+class ReasonBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: Sentence
+
+
+@get("/", operation_id="listOrders", summary="Orders, newest first", responses=answers(400, 422))
+async def list_orders(
+    office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=100, description="Number, name, e-mail, SKU or tracking number.")] = "",
+    status: Annotated[str, QueryParameter(max_length=30)] = "",
+    payment: Annotated[str, QueryParameter(max_length=30)] = "",
+    source: Annotated[str, QueryParameter(max_length=30)] = "",
+    placed_from: FromQuery[int] = 0,
+    placed_before: FromQuery[int] = PAST_ALL,
+    after: After = "",
+    limit: Limit = USUAL,
+) -> OrderPage:
+    filters = reading.Filters(q, status, payment, source, placed_from, placed_before)
+    return await reading.search(office.store, filters, after, limit)
+
+
+@post(
+    "/",
+    operation_id="addOrder",
+    summary="Take an order in",
+    description="201: a new order. 200: it was here already with the same content, or it was paid or cancelled since. "
+    "409: it is here with other content; nothing was changed. An order that fails a check is taken and held.",
+    responses=answers(400, 409, 413)
+    | {200: ResponseSpec(OrderAnswer, description="It was here already", generate_examples=False)},
+)
+async def add_order(
+    office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[OrderBody]
+) -> Response[OrderAnswer]:
+    new = data.new_order()
+    by = By(visitor_of(request).name, office.now())
+    outcome = await office.store.transact(keys_of(new), lambda books: rules.accept(books, new, by))
+    if outcome == "conflict":
+        raise Refused(
+            "conflict",
+            f"Order {new.order} is here already, with other content. Change it there, or send it under another number.",
+            "order",
+            new.order,
+        )
+    return Response(await reading.one(office.store, new.order), status_code=201 if outcome == "created" else 200)
+
+
+@post(
+    "/import",
+    operation_id="importOrders",
+    summary="Import a file of orders",
+    description="Packline's own columns or a Shopify order export, as multipart/form-data. A bad row refuses its order "
+    "and no other; the report names line, field, value and what is expected.",
+    request_max_body_size=MOST_BYTES,
+    status_code=200,
+    responses=answers(400, 413, 422),
+)
+async def import_orders(
+    office: TheOffice,
+    request: Request[Any, Any, Any],
+    data: MultipartBody[UploadFile],
+) -> ImportReport:
+    orders = read_csv(await data.read())
+    return await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
+
+
+@get("/{number:str}", operation_id="getOrder", summary="One order with its timeline", responses=answers(404))
+async def get_order(office: TheOffice, number: Number) -> OrderAnswer:
+    return await reading.one(office.store, OrderId(number))
+
+
+@post(
+    "/{number:str}/payment",
+    operation_id="payOrder",
+    summary="The money is there",
+    responses=answers(400, 404, 409, 422),
+)
+async def pay(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PaymentBody]
+) -> OrderAnswer:
+    payment = Payment(data.method, data.reference, data.amount)
+    return await change(office, request, number, lambda books, by: rules.pay(books, OrderId(number), payment, by))
+
+
+@post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(400, 404, 409))
+async def hold(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
+) -> OrderAnswer:
+    return await change(office, request, number, lambda books, by: rules.hold(books, OrderId(number), data.reason, by))
+
+
+@post("/{number:str}/release", operation_id="releaseOrder", summary="Let it be packed", responses=answers(404, 409))
+async def release(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
+    return await change(office, request, number, lambda books, by: rules.release(books, OrderId(number), by))
+
+
+@post("/{number:str}/cancel", operation_id="cancelOrder", summary="Cancel an order", responses=answers(400, 404, 409))
+async def cancel(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
+) -> OrderAnswer:
+    return await change(
+        office, request, number, lambda books, by: rules.cancel(books, OrderId(number), data.reason, by)
+    )
+
+
+@post(
+    "/{number:str}/address",
+    operation_id="readdressOrder",
+    summary="Send it elsewhere",
+    responses=answers(400, 404, 409),
+)
+async def readdress(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[AddressBody]
+) -> OrderAnswer:
+    ship_to = data.address()
+    return await change(office, request, number, lambda books, by: rules.readdress(books, OrderId(number), ship_to, by))
+
+
+@post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(400, 404, 409))
+async def annotate(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[NoteBody]
+) -> OrderAnswer:
+    note = Note(data.audience, data.text)
+    return await change(office, request, number, lambda books, by: rules.annotate(books, OrderId(number), note, by))
+
+
+@post(
+    "/{number:str}/take-back",
+    operation_id="takeBackOrder",
+    summary="Free it from a station that does not answer",
+    description="What the station still packs of it is booked, and becomes a problem to look at.",
+    responses=answers(404, 409),
+)
+async def free(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
+    def decide(books: Books, by: By) -> None:
+        if not take_back(books, OrderId(number), by.name, by.at):
+            raise Refused("conflict", f"No station works on order {number}.", "order", number)
+
+    return await change(office, request, number, decide)
+
+
+async def change(
+    office: Office, request: Request[Any, Any, Any], number: str, decide: Callable[[Books, By], None]
+) -> OrderAnswer:
+    """Carry out one command on one order and show it as it is then."""
+    order = OrderId(number)
+    await command(office, request, Keys(orders=frozenset({order}), parcels_of=frozenset({order})), decide)
+    return await reading.one(office.store, order)
+
+
+router = Router(
+    "/api/orders",
+    route_handlers=[
+        list_orders,
+        add_order,
+        import_orders,
+        get_order,
+        pay,
+        hold,
+        release,
+        cancel,
+        readdress,
+        annotate,
+        free,
+    ],
+    guards=[require_visitor],
+    parameters=IDEMPOTENCY,
+    tags=["orders"],
+)

@@ -1,0 +1,58 @@
+"""Parcels as the REST interface and the pages show them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from central.tracking.answers import TimelineEntry, TrackingEvent
+from contract.values import Override, PackedLine, Weighing
+
+
+class ParcelSummary(Struct, frozen=True):
+    """A parcel in a list."""
+
+    sscc: str
+    status: str
+    orders: tuple[str, ...]
+    number: int
+    station: str
+    badge: str
+    box: str
+    grams: int | None
+    closed_at: int
+    carrier: str
+    tracking_number: str
+    held: str
+
+
+class ParcelPage(Struct, frozen=True):
+    """One page of parcels, newest first."""
+
+    items: tuple[ParcelSummary, ...]
+    next: str | None
+
+
+class ParcelAnswer(Struct, frozen=True):
+    """All that is known of a parcel."""
+
+    sscc: str
+    status: str
+    orders: tuple[str, ...]
+    number: int
+    contents: tuple[PackedLine, ...]
+    weighing: Weighing | None
+    overrides: tuple[Override, ...]
+    station: str
+    badge: str
+    box: str
+    grams: int | None
+    opened_at: int
+    closed_at: int
+    booked_at: int
+    carrier: str
+    tracking_number: str
+    tracking_path: str
+    """The customer's page, below this server's address."""
+    held: str
+    events: tuple[TrackingEvent, ...]
+    timeline: tuple[TimelineEntry, ...]

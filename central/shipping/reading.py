@@ -1,0 +1,90 @@
+"""Parcels as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from central.desk.refused import not_found
+from central.office.paging import PAST_ALL, cursor, place
+from central.shipping.answers import ParcelAnswer, ParcelPage, ParcelSummary
+from central.store.store import Store
+from central.tracking.answers import TimelineEntry, TrackingEvent
+from central.tracking.reading import timeline
+from contract.keys import OrderId
+from contract.values import Override, PackedLine, Weighing
+
+
+def _summary(row: Mapping[str, Any]) -> ParcelSummary:
+    return ParcelSummary(
+        row["sscc"],
+        row["status"],
+        msgspec.json.decode(row["orders"], type=tuple[str, ...]),
+        row["number"],
+        row["station"],
+        row["badge"],
+        row["box"],
+        row["grams"],
+        row["closed_at"],
+        row["carrier"],
+        row["tracking_number"],
+        row["held"],
+    )
+
+
+async def search(
+    store: Store, text: str = "", status: str = "", held: bool = False, after: str = "", limit: int = 50
+) -> ParcelPage:
+    """Parcels, newest first."""
+    before, sscc = place(after, tuple[int, str], (PAST_ALL, ""))
+    rows = await store.read("shipping.search", (text, status, int(held), before, sscc, limit + 1))
+    more = cursor(rows[limit - 1]["closed_at"], rows[limit - 1]["sscc"]) if len(rows) > limit else None
+    return ParcelPage(tuple(_summary(row) for row in rows[:limit]), more)
+
+
+async def of_order(store: Store, order: OrderId) -> tuple[ParcelSummary, ...]:
+    """An order's parcels, the first one first."""
+    return tuple(_summary(row) for row in await store.read("shipping.of_order", (order,)))
+
+
+async def one(store: Store, sscc: str) -> ParcelAnswer:
+    """Raises `Refused` when there is no such parcel."""
+    rows = await store.read("shipping.one", (sscc,))
+    if not rows:
+        raise not_found("parcel", sscc)
+    return await _whole(store, rows[0])
+
+
+async def by_token(store: Store, token: str) -> ParcelAnswer | None:
+    """The parcel behind a customer's link."""
+    rows = await store.read("shipping.by_token", (token,))
+    return await _whole(store, rows[0]) if rows else None
+
+
+async def _whole(store: Store, row: Mapping[str, Any]) -> ParcelAnswer:
+    events = await store.read("tracking.events_of", (row["sscc"],))
+    entries: tuple[TimelineEntry, ...] = await timeline(store, f"parcel/{row['sscc']}")
+    return ParcelAnswer(
+        sscc=row["sscc"],
+        status=row["status"],
+        orders=msgspec.json.decode(row["orders"], type=tuple[str, ...]),
+        number=row["number"],
+        contents=msgspec.json.decode(row["contents"], type=tuple[PackedLine, ...]),
+        weighing=msgspec.json.decode(row["weighing"], type=Weighing) if row["weighing"] else None,
+        overrides=msgspec.json.decode(row["overrides"] or "[]", type=tuple[Override, ...]),
+        station=row["station"],
+        badge=row["badge"],
+        box=row["box"],
+        grams=row["grams"],
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        booked_at=row["booked_at"],
+        carrier=row["carrier"],
+        tracking_number=row["tracking_number"],
+        tracking_path=f"/t/{row['token']}",
+        held=row["held"],
+        events=tuple(msgspec.convert(event, TrackingEvent) for event in events),
+        timeline=entries,
+    )

@@ -1,0 +1,164 @@
+"""REST: parcels, manual tracking numbers and tracking events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeAlias
+
+from litestar import Request, Router, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import Meta, Struct
+
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused
+from central.office.access import require_visitor
+from central.office.commands import IDEMPOTENCY, command
+from central.office.office import Office, TheOffice
+from central.office.paging import USUAL, After, Limit
+from central.office.refusals import answers
+from central.orders.body import Moment
+from central.orders.rules import By
+from central.shipping import reading, rules
+from central.shipping.answers import ParcelAnswer, ParcelPage
+from central.stock.rules import Cause
+from central.tracking.rules import record
+from contract.keys import BadKey, Sscc
+
+Number = Annotated[str, PathParameter(max_length=20, description="The SSCC, 18 digits.")]
+Told: TypeAlias = Literal[
+    "shipped", "in_transit", "out_for_delivery", "ready_to_collect", "exception", "delivered", "returned"
+]
+"""What a person may enter; that a parcel is packed or voided is for stations to tell."""
+
+
+class TrackingNumberBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """The number that a carrier gave by hand."""
+
+    tracking_number: Annotated[str, Meta(min_length=1, max_length=60)]
+    carrier: Annotated[str, Meta(max_length=40)] = ""
+    """Empty: the carrier stays."""
+
+
+class EventBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that happened to a parcel on its way."""
+
+    status: Told
+    at: Moment | None = None
+    """Null: now."""
+    text: Annotated[str, Meta(max_length=300)] = ""
+    place: Annotated[str, Meta(max_length=120)] = ""
+
+
+class WhyBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+@get("/", operation_id="listParcels", summary="Parcels, newest first", responses=answers(400, 422))
+async def list_parcels(
+    office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=64, description="SSCC, tracking number or order number.")] = "",
+    status: Annotated[str, QueryParameter(max_length=30)] = "",
+    held: Annotated[bool, QueryParameter(description="Only parcels that must not leave.")] = False,
+    after: After = "",
+    limit: Limit = USUAL,
+) -> ParcelPage:
+    return await reading.search(office.store, q.strip(), status, held, after, limit)
+
+
+@get("/{sscc:str}", operation_id="getParcel", summary="One parcel with its events", responses=answers(404, 422))
+async def get_parcel(office: TheOffice, sscc: Number) -> ParcelAnswer:
+    return await reading.one(office.store, parsed(sscc))
+
+
+@post(
+    "/{sscc:str}/tracking-number",
+    operation_id="setTrackingNumber",
+    summary="Enter a carrier's number by hand",
+    responses=answers(400, 404, 409, 422),
+)
+async def set_tracking_number(
+    office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[TrackingNumberBody]
+) -> ParcelAnswer:
+    def decide(books: Books, by: By) -> None:
+        rules.set_tracking_number(books, Sscc(sscc), data.carrier, data.tracking_number, by.name, by.at)
+
+    return await change(office, request, sscc, decide)
+
+
+@post(
+    "/{sscc:str}/events",
+    operation_id="addTrackingEvent",
+    summary="Enter what happened to it",
+    description="The same status of the same moment again changes nothing.",
+    responses=answers(400, 404, 409, 422),
+)
+async def add_event(
+    office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[EventBody]
+) -> ParcelAnswer:
+    def decide(books: Books, by: By) -> None:
+        record(
+            books,
+            Sscc(sscc),
+            data.status,
+            at=data.at or by.at,
+            now=by.at,
+            source="office",
+            by=by.name,
+            text=data.text,
+            place=data.place,
+        )
+
+    return await change(office, request, sscc, decide)
+
+
+@post("/{sscc:str}/ship", operation_id="shipParcel", summary="It left the house", responses=answers(404, 409, 422))
+async def ship(office: TheOffice, request: Request[Any, Any, Any], sscc: Number) -> ParcelAnswer:
+    return await change(office, request, sscc, lambda books, by: rules.mark_shipped(books, Sscc(sscc), by.name, by.at))
+
+
+@post("/{sscc:str}/let-go", operation_id="letParcelGo", summary="A held parcel may leave", responses=answers(404, 422))
+async def let_go(office: TheOffice, request: Request[Any, Any, Any], sscc: Number) -> ParcelAnswer:
+    return await change(office, request, sscc, lambda books, by: rules.let_go(books, Sscc(sscc), by.name, by.at))
+
+
+@post(
+    "/{sscc:str}/take-apart",
+    operation_id="takeParcelApart",
+    summary="Its pieces go back to the shelf, its label is void",
+    responses=answers(400, 404, 409, 422),
+)
+async def take_apart(
+    office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[WhyBody]
+) -> ParcelAnswer:
+    def decide(books: Books, by: By) -> None:
+        rules.take_apart(books, Sscc(sscc), Cause(sscc, by.name, by.at), data.reason)
+
+    return await change(office, request, sscc, decide)
+
+
+def parsed(sscc: str) -> Sscc:
+    """Raises `Refused` unless it is an SSCC."""
+    try:
+        return Sscc(sscc)
+    except BadKey as error:
+        raise Refused("invalid", f"{error}.", "sscc", sscc) from None
+
+
+async def change(
+    office: Office, request: Request[Any, Any, Any], sscc: str, decide: Callable[[Books, By], None]
+) -> ParcelAnswer:
+    """Carry out one command on one parcel and show it as it is then."""
+    key = parsed(sscc)
+    await command(office, request, Keys(parcels=frozenset({key})), decide)
+    return await reading.one(office.store, key)
+
+
+router = Router(
+    "/api/parcels",
+    route_handlers=[list_parcels, get_parcel, set_tracking_number, add_event, ship, let_go, take_apart],
+    guards=[require_visitor],
+    parameters=IDEMPOTENCY,
+    tags=["parcels"],
+)

@@ -1,0 +1,46 @@
+"""Stations as they are stored and as they are now, for routes and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from central.office.live import Bench, Live
+from central.stations.answers import StationAnswer, StationList
+from central.store.store import Store
+from contract.values import DeviceState
+
+
+async def everyone(store: Store, live: Live) -> StationList:
+    """Every station that ever spoke; what it said since the start is newer than what is stored."""
+    stored = {row["station"]: row for row in await store.read("stations.all")}
+    now = {bench.station: bench for bench in live.benches()}
+    return StationList(tuple(_answer(name, stored.get(name, {}), now.get(name)) for name in sorted({*stored, *now})))
+
+
+async def one(store: Store, live: Live, station: str) -> StationAnswer | None:
+    """One station, as `everyone` has it."""
+    return next((found for found in (await everyone(store, live)).items if found.station == station), None)
+
+
+def _answer(station: str, row: Mapping[str, Any], bench: Bench | None) -> StationAnswer:
+    state = bench.state if bench else None
+    badge = bench.progress.badge if bench and bench.progress else row.get("badge", "")
+    seen_at = max(row.get("seen_at", 0), bench.heard_at if bench else 0)
+    progress = bench.progress if bench else None
+    if state is None:
+        devices = msgspec.json.decode(row.get("devices", "[]"), type=tuple[DeviceState, ...])
+        online, version, queued = bool(row.get("online", 0)), row.get("version", ""), row.get("queued", 0)
+        return StationAnswer(station, online, version, devices, queued, badge, seen_at, progress)
+    return StationAnswer(
+        station,
+        state.online,
+        state.version or row.get("version", ""),
+        state.devices,
+        state.queued,
+        badge,
+        seen_at,
+        progress,
+    )

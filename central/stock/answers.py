@@ -1,0 +1,70 @@
+"""Products, levels and movements as the REST interface and the pages show them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from central.intake.report import Rejected
+from central.stock.model import Product
+from contract.values import StockLevel
+
+
+class ProductAnswer(Struct, frozen=True):
+    """A product and how much of it there is."""
+
+    product: Product
+    level: StockLevel
+
+    @property
+    def is_low(self) -> bool:
+        return self.level.available <= self.product.reorder_point
+
+
+class ProductPage(Struct, frozen=True):
+    """One page of products by SKU."""
+
+    items: tuple[ProductAnswer, ...]
+    next: str | None
+
+
+class MovementAnswer(Struct, frozen=True):
+    """Pieces that went from one place to another; an empty place is the world outside."""
+
+    movement: int
+    source: str
+    target: str
+    quantity: int
+    reason: str
+    reference: str
+    by: str
+    at: int
+
+    @property
+    def on_shelf(self) -> int:
+        """What it did to the shelf."""
+        return self.quantity * ((self.target == "shelf") - (self.source == "shelf"))
+
+
+class MovementPage(Struct, frozen=True):
+    """One page of a product's ledger, newest first."""
+
+    items: tuple[MovementAnswer, ...]
+    next: str | None
+
+
+class Pending(Struct, frozen=True):
+    """An open order that needs a product."""
+
+    order_id: str
+    placed_at: int
+    status: str
+    name: str
+    to_pack: int
+    reserved: int
+
+
+class RowsReport(Struct, frozen=True):
+    """What an import of products or counts did."""
+
+    taken: int
+    rejected: tuple[Rejected, ...]

@@ -1,0 +1,52 @@
+"""Products, levels and movements as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from central.desk.refused import not_found
+from central.office.paging import PAST_ALL, cursor, like, place
+from central.stock.answers import MovementAnswer, MovementPage, Pending, ProductAnswer, ProductPage
+from central.stock.rows import LevelRow, ProductRow
+from central.store.store import Store
+
+_PRODUCT = ProductRow.__struct_fields__
+
+
+def _answer(row: Mapping[str, Any]) -> ProductAnswer:
+    product = ProductRow(*(row[field] for field in _PRODUCT)).product
+    return ProductAnswer(product, LevelRow(product.sku, row["shelf"], row["packed"], row["reserved"]).level)
+
+
+async def search(store: Store, text: str = "", show: str = "", after: str = "", limit: int = 50) -> ProductPage:
+    """Products by SKU; `show` is `low`, `pending` or empty. `text` may be a scanned GTIN of any length."""
+    (sku,) = place(after, tuple[str], ("",))
+    text = text.strip()
+    as_gtin = text.zfill(14) if text.isdigit() and len(text) <= 14 else text
+    rows = await store.read("stock.search", (text, like(text), show, sku, limit + 1, as_gtin))
+    more = cursor(rows[limit - 1]["sku"]) if len(rows) > limit else None
+    return ProductPage(tuple(_answer(row) for row in rows[:limit]), more)
+
+
+async def one(store: Store, sku: str) -> ProductAnswer:
+    """Raises `Refused` when there is no such product."""
+    rows = await store.read("stock.one", (sku,))
+    if not rows:
+        raise not_found("product", sku)
+    return _answer(rows[0])
+
+
+async def movements(store: Store, sku: str, after: str = "", limit: int = 50) -> MovementPage:
+    """A product's ledger, newest first; packing and shipping among the house's newest 50,000 movements."""
+    (before,) = place(after, tuple[int], (PAST_ALL,))
+    rows = await store.read("stock.ledger_of", (sku, before, limit + 1))
+    more = cursor(rows[limit - 1]["movement"]) if len(rows) > limit else None
+    return MovementPage(tuple(msgspec.convert(row, MovementAnswer) for row in rows[:limit]), more)
+
+
+async def pending(store: Store, sku: str) -> tuple[Pending, ...]:
+    """Open orders that need the product, the oldest first."""
+    return tuple(msgspec.convert(row, Pending) for row in await store.read("orders.pending_of", (sku,)))

@@ -1,0 +1,45 @@
+"""Timelines and problems as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from central.office.paging import PAST_ALL, cursor, place
+from central.store.store import Page, Store
+from central.tracking.answers import ProblemAnswer, ProblemPage, TimelineEntry
+
+
+async def timeline(store: Store, subject: str) -> tuple[TimelineEntry, ...]:
+    """What happened to `order/…`, `parcel/…`, `product/…` or `station/…`, oldest first."""
+    return tuple(msgspec.convert(row, TimelineEntry) for row in await store.read("tracking.timeline_of", (subject,)))
+
+
+async def problems(store: Store, everything: bool = False, after: str = "", limit: int = 50) -> ProblemPage:
+    """What waits for a person, or everything that ever did, newest first."""
+    (before,) = place(after, tuple[int], (PAST_ALL,))
+    query = "tracking.all_problems" if everything else "tracking.open_problems"
+    rows = await store.read(query, (before, limit + 1))
+    more = cursor(rows[limit - 1]["problem"]) if len(rows) > limit else None
+    return ProblemPage(_answers(rows[:limit]), more)
+
+
+async def problems_of(store: Store, order: str) -> tuple[ProblemAnswer, ...]:
+    """Everything that was ever wrong with an order."""
+    return _answers(await store.read("tracking.problems_of", (order,)))
+
+
+async def problem(store: Store, number: int) -> ProblemAnswer | None:
+    """One problem, open or not."""
+    rows = await store.read("tracking.problem", (number,))
+    return _answers(rows)[0] if rows else None
+
+
+async def waiting(store: Store) -> int:
+    """How many problems wait for a person."""
+    rows = await store.read("tracking.count_problems")
+    count: int = rows[0]["problems"]
+    return count
+
+
+def _answers(rows: Page) -> tuple[ProblemAnswer, ...]:
+    return tuple(msgspec.convert(row, ProblemAnswer) for row in rows)

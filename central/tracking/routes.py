@@ -1,0 +1,64 @@
+"""REST: problems that wait for a person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, QueryParameter
+
+from central.desk.books import Books, Keys
+from central.desk.refused import not_found
+from central.office.access import require_visitor
+from central.office.commands import IDEMPOTENCY, command
+from central.office.office import Office, TheOffice
+from central.office.paging import USUAL, After, Limit
+from central.office.refusals import answers
+from central.orders.rules import By
+from central.tracking import reading
+from central.tracking.answers import ProblemAnswer, ProblemPage
+
+
+@get("/", operation_id="listProblems", summary="What waits for a person, newest first", responses=answers(400, 422))
+async def list_problems(
+    office: TheOffice,
+    everything: Annotated[bool, QueryParameter(name="all", description="Those that were dealt with, too.")] = False,
+    after: After = "",
+    limit: Limit = USUAL,
+) -> ProblemPage:
+    return await reading.problems(office.store, everything, after, limit)
+
+
+@post(
+    "/{problem:int}/acknowledge",
+    operation_id="acknowledgeProblem",
+    summary="Somebody dealt with it",
+    description="The first to do so counts; again changes nothing.",
+    responses=answers(404),
+)
+async def acknowledge_problem(
+    office: TheOffice, request: Request[Any, Any, Any], problem: FromPath[int]
+) -> ProblemAnswer:
+    await acknowledge(office, request, problem)
+    found = await reading.problem(office.store, problem)
+    if found is None:
+        raise not_found("problem", str(problem))
+    return found
+
+
+async def acknowledge(office: Office, request: Request[Any, Any, Any], problem: int) -> None:
+    """Close a problem in the visitor's name."""
+
+    def decide(books: Books, by: By) -> None:
+        books.closed_problems.append((problem, by.at, by.name))
+
+    await command(office, request, Keys(), decide)
+
+
+router = Router(
+    "/api/problems",
+    route_handlers=[list_problems, acknowledge_problem],
+    guards=[require_visitor],
+    parameters=IDEMPOTENCY,
+    tags=["problems"],
+)

@@ -1,0 +1,87 @@
+"""A central of the test's own: a real SQLite file behind a real HTTP server on a free loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from msgspec import Struct
+
+from central.office.live import Live
+from central.office.server import make_app
+from central.office.settings import Http, Token
+from central.store.sqlite import SqliteStore, now_ms
+
+SECRET = "let-me-in"
+READER = "only-looking"
+
+
+def token(name: str, secret: str, *scopes: str) -> Token:
+    return Token(name, hashlib.sha256(secret.encode()).hexdigest(), scopes or ("read", "write"))  # type: ignore[arg-type]
+
+
+class Central(Struct):
+    """A running server and what stands behind it."""
+
+    url: str
+    store: SqliteStore
+    live: Live
+    http: Http
+
+    def client(self, secret: str | None = SECRET) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        return httpx.AsyncClient(base_url=self.url, headers=headers)
+
+
+async def serve(folder: Path, http: Http) -> AsyncIterator[Central]:
+    """Run until the test ends."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    live = Live()
+    async with SqliteStore(folder / "central.db", "lyon") as store:
+        app = make_app(store, http, "lyon", live, now_ms)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
+        )
+        running = asyncio.create_task(server.serve([listening]))
+        try:
+            yield Central(f"http://127.0.0.1:{listening.getsockname()[1]}", store, live, http)
+        finally:
+            server.should_exit = True
+            await running
+            listening.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+async def central(tmp_path: Path, pictures: Path) -> AsyncIterator[Central]:
+    http = Http(
+        tokens=(token("anna", SECRET), token("eye", READER, "read")), pictures=str(pictures), timezone="Europe/Paris"
+    )
+    async for running in serve(tmp_path, http):
+        yield running
+
+
+@pytest.fixture
+async def open_central(tmp_path: Path) -> AsyncIterator[Central]:
+    """Without any token: for this machine alone."""
+    async for running in serve(tmp_path, Http()):
+        yield running
+
+
+@pytest.fixture
+async def api(central: Central) -> AsyncIterator[httpx.AsyncClient]:
+    async with central.client() as client:
+        yield client
