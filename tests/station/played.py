@@ -15,6 +15,7 @@ from contract.envelope import Envelope, encode, read_ask, read_fact, read_state
 from contract.keys import Gtin, JobId, OrderId, Sku, Sscc, StationId
 from contract.messages import (
     Ask,
+    BadgeKnown,
     BadgeUnknown,
     Configure,
     Fact,
@@ -47,7 +48,7 @@ from link.identity import new_message_id
 from station.devices.simulated import SimulatedScale, SimulatedSerialScanner, SimulatedZplPrinter
 from station.labels import readback
 
-PATIENCE_S = 60
+PATIENCE_S = 20
 SITE, STATION = "lyon", StationId("bench-1")
 MUG, PLATE = "04006381333931", "00012345678905"
 ADA = Person("0001", "Ada", "packer", "en")
@@ -150,7 +151,7 @@ class PlayedCentral:
                 self._next_serial += count
                 return SsccLeased(SsccRange("0376100", first, first + count - 1))
             case WhoIs(badge):
-                return BadgeUnknown(badge)
+                return BadgeKnown(ADA) if badge == ADA.badge else BadgeUnknown(badge)
 
     def _soon(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(_unless_down(work))
@@ -220,11 +221,16 @@ class PlayedBench:
         self.folder = folder
         self.scanner = SimulatedSerialScanner(folder / "dev" / "scanner")
         self.scale = SimulatedScale(folder / "dev" / "scale", settle_s=0.1)
-        self.printer = SimulatedZplPrinter()
+        self.when_label_comes: Callable[[], None] = lambda: None
+        self.printer = SimulatedZplPrinter(printed=self._label_came)
         self.kiosk = Kiosk(free_port())
         self.config = folder / "station.toml"
         self._broker = broker
         self._process: Child | None = None
+
+    def _label_came(self, label: bytes) -> None:
+        self.when_label_comes()
+        self.kiosk.news.tell()
 
     @property
     def process(self) -> Child:
@@ -265,6 +271,37 @@ port = {self.printer.port}
         root = str(Path(__file__).parents[2])
         self._process = Child("station", argv, self.folder, {"PYTHONPATH": root})
         await self._process.is_ready()
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        return await asyncio.to_thread(self.process.stop)
+
+    async def scan(self, text: str) -> None:
+        """Scan, and wait for the bench's answer."""
+        before = self.kiosk.screen["flash"]
+        self.scanner.scan(text)
+        await self.kiosk.until(lambda: self.kiosk.screen["flash"] > before)
+
+    async def sign_in(self) -> None:
+        await self.scan(f"BADGE-{ADA.badge}")
+        await self.kiosk.until(lambda: self.kiosk.screen["packer"] == ADA.name)
+
+    async def sign_in_and_open(self, code: str) -> None:
+        """From a bench with nobody at it to the order's lines on the screen."""
+        await self.sign_in()
+        await self.scan(code)
+        await self.kiosk.until(lambda: bool(self.kiosk.screen["lines"]))
+
+    async def pack_all(self) -> None:
+        """Every item of `a_job`, then the parcel on the scale."""
+        for code in (MUG, MUG, PLATE):
+            await self.scan(code)
+        self.scale.place(GRAMS)
+
+    async def label(self, number: int = 1) -> bytes:
+        """The newest label, once so many have come out."""
+        await self.kiosk.until(lambda: len(self.printer.labels) >= number)
+        return self.printer.labels[-1]
 
     async def journal(self) -> dict[str, Any]:
         """What `packline-station journal --json` says."""
