@@ -29,6 +29,8 @@ from link.tasks import Heart, notify, run_together, until_signalled
 
 log = logging.getLogger(__name__)
 
+NEWS_EVERY_S = 0.25
+"""News gathers this long: many changes of one product are one message, and a burst costs less than its parts."""
 LOOK_AGAIN_S = 5.0
 """How soon news of another process's work (an import beside us) goes out."""
 
@@ -59,7 +61,8 @@ class Central:
             changed=self.link_changed,
         )
         self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, window=200)
-        store.posted = self.relay.wake
+        self._news = asyncio.Event()
+        store.posted = self.posted
         self.inbox = Inbox(
             store,
             house,
@@ -78,6 +81,7 @@ class Central:
             "link": self.link.run(),
             "relay": self.relay.run(),
             "office": serve(self.office, listening),
+            "news": self.send_news(),
             "look again": self.look_again(),
             "heart": self.beat(),
         }
@@ -87,11 +91,26 @@ class Central:
         if online:
             self.relay.start_over()
 
+    def posted(self, letters: bool) -> None:
+        """Something waits in the outbox. A letter to a station goes at once."""
+        if letters:
+            self.relay.wake()
+        self._news.set()
+
+    async def send_news(self) -> None:
+        """Wake the relay a moment after something changed."""
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(NEWS_EVERY_S)
+            self._news.clear()
+            self.relay.wake()
+
     async def look_again(self) -> None:
-        """Send what another process put into the outbox."""
+        """Send what another process put into the outbox, and forget what was sent while nothing else happens."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.relay.wake()
+            await self.store.transact(Keys(), lambda books: None)
 
     async def beat(self) -> None:
         """Ready when the database takes work; alive while it and the inbox do."""

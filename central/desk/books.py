@@ -147,7 +147,6 @@ class Books:
         "products",
         "ranges",
         "received",
-        "sent",
         "stations",
         "timeline",
         "tracking",
@@ -177,8 +176,6 @@ class Books:
         self.letters: list[Letter] = []
         """For stations' inboxes, durable until the broker has them."""
         self.aside: list[AsideRow] = []
-        self.sent: list[int] = []
-        """Outbox rows that the broker has."""
 
     def level(self, sku: Sku) -> LevelRow:
         """The product's level; a product that never moved has none of anything."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from central.desk.books import Books, Keys
 from central.store.store import Store
 from contract.envelope import Envelope, encode
 from link.relay import Outgoing
@@ -39,11 +38,7 @@ class CentralOutbox:
     async def published(self, rows: Sequence[Outgoing]) -> None:
         """The broker has these."""
         sequences = [row.sequence for row in rows]
-
-        def forget(books: Books) -> None:
-            books.sent.extend(sequences)
-
-        await self._store.transact(Keys(), forget)
+        self._store.forget(sequences)
         self._settled(sequences)
 
 

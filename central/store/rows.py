@@ -127,8 +127,12 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("tracking.close_problems", books.closed_problems)
     if books.aside:
         run.many("desk.trim_aside", [()])
-    if books.sent:
-        run.many("desk.forget_sent", [(_each(books.sent),)])
+
+
+def forget_sent(run: Statements, sequences: Sequence[int]) -> None:
+    """Outbox rows that the broker has."""
+    if sequences:
+        run.many("desk.forget_sent", [(_each(sequences),)])
 
 
 def _write_codes(run: Statements, products: Iterable[ProductRow]) -> None:

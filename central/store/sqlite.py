@@ -20,7 +20,7 @@ from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
-from central.store.rows import load, write
+from central.store.rows import forget_sent, load, write
 from central.store.store import Page, StoreTrouble
 
 R = TypeVar("R")
@@ -71,8 +71,9 @@ class SqliteStore:
         self._path = path
         self._site = site
         self._clock = clock
-        self.posted: Callable[[], None] = lambda: None
-        """Called when a transaction put something into the outbox; on the loop's thread."""
+        self._sent: list[int] = []
+        self.posted: Callable[[bool], None] = lambda letters: None
+        """Called when a transaction put news, or letters to stations too, into the outbox; on the loop's thread."""
 
     async def __aenter__(self) -> Self:
         """Raises `StoreTrouble` when the file cannot be used."""
@@ -108,28 +109,37 @@ class SqliteStore:
     async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
         """See `Store.transact`. Raises `StoreTrouble` when the file cannot be read or written."""
         now = self._clock()
+        sent, self._sent = self._sent, []
 
-        def work(connection: _Connection) -> tuple[R, bool]:
+        def work(connection: _Connection) -> tuple[R, bool, bool]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 books = load(connection, keys)
                 answer = decide(books)
                 letters, news = outgoing(books, self._site, now)
                 write(connection, books, letters, news)
+                forget_sent(connection, sent)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return answer, bool(letters or news)
+            return answer, bool(letters), bool(news)
 
         try:
-            answer, posted = await _hop(self._writing, work)
-        except sqlite3.Error as error:
-            raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
-        if posted:
-            self.posted()
+            answer, letters, news = await _hop(self._writing, work)
+        except BaseException as error:
+            self._sent += sent
+            if isinstance(error, sqlite3.Error):
+                raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
+            raise
+        if letters or news:
+            self.posted(letters)
         return answer
+
+    def forget(self, sequences: Sequence[int]) -> None:
+        """The broker has these rows of the outbox: they go with the next transaction. Sent again, they do no harm."""
+        self._sent += sequences
 
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """See `Store.read`."""

@@ -26,5 +26,8 @@ class Store(Protocol):
         wait, read a clock or touch anything but the books and its own values.
         """
 
+    def forget(self, sequences: Sequence[int]) -> None:
+        """The broker has these rows of the outbox: they go with the next transaction. Sent again, they do no harm."""
+
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """The rows of a named query (`orders.search`), as they were last committed."""
