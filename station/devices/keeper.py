@@ -46,7 +46,7 @@ _UNDERLOAD = (
     "The scale is below zero: empty it and press its ZERO key.",
     "La balance est sous zéro : videz-la et appuyez sur sa touche ZÉRO.",
 )
-_FAULTY = ("", "La balance envoie des signes illisibles : vérifiez son câble, puis appelez un technicien.")
+_FAULTY_FR = "La balance signale un défaut ou envoie des signes illisibles : vérifiez son câble, appelez un technicien."
 _SILENT = (
     "The scale sends nothing: switch it on, and check its cable and protocol.",
     "La balance n'envoie rien : allumez-la, vérifiez son câble et son protocole.",
@@ -211,8 +211,9 @@ class Keeper:
                     match reading.state:
                         case ScaleState.FAULT:
                             self.refused += 1
+                            if loop.time() >= faulty_until:
+                                self._is(Health.BAD, reading.note, _FAULTY_FR)
                             faulty_until = loop.time() + _FAULTY_FOR_S
-                            self._is(Health.BAD, reading.note, _FAULTY[1])
                         case ScaleState.OVERLOAD:
                             self._is(Health.BAD, *_OVERLOAD)
                         case ScaleState.UNDERLOAD:

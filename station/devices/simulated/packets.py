@@ -15,14 +15,15 @@ class SimulatedNode:
         self,
         path: Path,
         *,
-        opened: Callable[[], None] = lambda: None,
+        greet: Callable[[], None] = lambda: None,
         heard: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self.path = path
-        self._opened = opened
+        self._greet = greet
         self._heard = heard
         self._listener: socket.socket | None = None
         self._hosts: set[socket.socket] = set()
+        self._is_open = asyncio.Event()
 
     @property
     def plugged(self) -> bool:
@@ -32,7 +33,11 @@ class SimulatedNode:
     @property
     def open(self) -> bool:
         """Whether somebody has it open."""
-        return bool(self._hosts)
+        return self._is_open.is_set()
+
+    async def opened(self) -> None:
+        """Wait until somebody has it open; what is said before is lost, as with a real device."""
+        await self._is_open.wait()
 
     def plug(self) -> None:
         """Make the node."""
@@ -75,7 +80,8 @@ class SimulatedNode:
         host.setblocking(False)
         self._hosts.add(host)
         asyncio.get_running_loop().add_reader(host, self._listen, host)
-        self._opened()
+        self._is_open.set()
+        self._greet()
 
     def _listen(self, host: socket.socket) -> None:
         try:
@@ -89,5 +95,7 @@ class SimulatedNode:
 
     def _drop(self, host: socket.socket) -> None:
         self._hosts.discard(host)
+        if not self._hosts:
+            self._is_open.clear()
         asyncio.get_running_loop().remove_reader(host)
         host.close()

@@ -185,7 +185,7 @@ class SimulatedHidScale:
         self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s)
         self._platform.trouble = trouble
         self._unit = _HID_UNITS[unit]
-        self._node = SimulatedNode(path, opened=self._opened)
+        self._node = SimulatedNode(path, greet=self._begin)
         self._streaming: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
@@ -209,6 +209,10 @@ class SimulatedHidScale:
     def plugged(self) -> bool:
         """Whether the cable is in."""
         return self._node.plugged
+
+    async def opened(self) -> None:
+        """Wait until the station has it open."""
+        await self._node.opened()
 
     @property
     def trouble(self) -> ScaleTrouble | None:
@@ -238,7 +242,7 @@ class SimulatedHidScale:
         """Put the cable in again; the path is the same."""
         self._node.plug()
 
-    def _opened(self) -> None:
+    def _begin(self) -> None:
         if self._streaming is None:
             self._stream()
 

@@ -12,9 +12,11 @@ from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.tty import SimulatedTty
 
 _LEFT_CTRL, _LEFT_SHIFT, _LEFT_ALT, _RIGHT_ALT, _SPACE, _RIGHT_BRACE, _F8 = 29, 42, 56, 100, 57, 27, 66
-_KEYPAD_DIGITS = (82, 79, 80, 81, 75, 76, 77, 71, 72, 73)
+_KEYPAD_029 = (82, 80, 73)
 _ENDS = {"enter": 28, "keypad_enter": 96, "tab": 15}
 _EV_MSC, _MSC_SCAN = 4, 4
+_READ = 4096 // EVENT.size * EVENT.size
+"""The kernel hands over as many whole events as the reader's buffer holds."""
 
 
 class SimulatedSerialScanner:
@@ -91,29 +93,22 @@ class SimulatedKeyboardScanner:
         """Whether the cable is in."""
         return self._node.plugged
 
-    @property
-    def open(self) -> bool:
-        """Whether the station has it open."""
-        return self._node.open
+    async def opened(self) -> None:
+        """Wait until the station has it open."""
+        await self._node.opened()
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text. Raises `KeyError` for a character that the layout cannot type."""
-        self.type(text)
-        if self._end != "none":
-            self._press(_ENDS[self._end])
+        end = b"" if self._end == "none" else _press(_ENDS[self._end])
+        self._send(self._typed(text) + end)
 
     def type(self, text: str) -> None:
         """Type without an end: half a scan."""
-        for char in text:
-            if char == "\x1d":
-                self._type_gs()
-            else:
-                for stroke in self._strokes[char]:
-                    self._press(*stroke)
+        self._send(self._typed(text))
 
     def press(self, code: int) -> None:
         """Press and release this key."""
-        self._press(code)
+        self._send(_press(code))
 
     def drop_events(self) -> None:
         """Do as the kernel does when its queue overflowed: events are missing here."""
@@ -131,31 +126,35 @@ class SimulatedKeyboardScanner:
         """Put the cable in again; the path is the same."""
         self._node.plug()
 
-    def _type_gs(self) -> None:
-        if self._gs == "ctrl_bracket":
-            self._press(_RIGHT_BRACE, _LEFT_CTRL)
-        elif self._gs == "f8":
-            self._press(_F8)
-        else:
-            self._key(_LEFT_ALT, 1)
-            for digit in (0, 2, 9):
-                self._press(_KEYPAD_DIGITS[digit])
-            self._key(_LEFT_ALT, 0)
+    def _typed(self, text: str) -> bytes:
+        return b"".join(
+            _GS[self._gs] if char == "\x1d" else b"".join(_press(*stroke) for stroke in self._strokes[char])
+            for char in text
+        )
 
-    def _press(self, code: int, modifier: int | None = None) -> None:
-        if modifier is not None:
-            self._key(modifier, 1)
-        self._key(code, 1)
-        self._key(code, 0)
-        if modifier is not None:
-            self._key(modifier, 0)
-
-    def _key(self, code: int, value: int) -> None:
-        self._node.say(_event(_EV_MSC, _MSC_SCAN, code) + _event(EV_KEY, code, value) + _event(EV_SYN, SYN_REPORT, 0))
+    def _send(self, events: bytes) -> None:
+        for place in range(0, len(events), _READ):
+            self._node.say(events[place : place + _READ])
 
 
 def _event(kind: int, code: int, value: int) -> bytes:
     return EVENT.pack(0, 0, kind, code, value)
+
+
+def _key(code: int, value: int) -> bytes:
+    return _event(_EV_MSC, _MSC_SCAN, code) + _event(EV_KEY, code, value) + _event(EV_SYN, SYN_REPORT, 0)
+
+
+def _press(code: int, modifier: int | None = None) -> bytes:
+    pressed = _key(code, 1) + _key(code, 0)
+    return pressed if modifier is None else _key(modifier, 1) + pressed + _key(modifier, 0)
+
+
+_GS = {
+    "ctrl_bracket": _press(_RIGHT_BRACE, _LEFT_CTRL),
+    "f8": _press(_F8),
+    "alt_029": _key(_LEFT_ALT, 1) + b"".join(map(_press, _KEYPAD_029)) + _key(_LEFT_ALT, 0),
+}
 
 
 def _strokes(layout: LayoutName) -> Iterator[tuple[str, tuple[tuple[int, int | None], ...]]]:

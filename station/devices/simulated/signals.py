@@ -23,7 +23,7 @@ class SimulatedSignals:
         active_high: bool = True,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._node = SimulatedNode(path, opened=self._station_came, heard=self._heard)
+        self._node = SimulatedNode(path, greet=self._station_came, heard=self._heard)
         self._lights = {pin: colour for colour, pin in lights.items()}
         self._buzzer = buzzer
         self._buttons = dict(buttons or {})
@@ -45,10 +45,9 @@ class SimulatedSignals:
         """What station.toml gives as `path`, with `pins = "simulated"`."""
         return str(self._node.path)
 
-    @property
-    def open(self) -> bool:
-        """Whether the station holds the pins."""
-        return self._node.open
+    async def opened(self) -> None:
+        """Wait until the station holds the pins."""
+        await self._node.opened()
 
     @property
     def lit(self) -> frozenset[Colour]:
