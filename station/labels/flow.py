@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from station.labels.characters import bound, printable
 from station.labels.documents import Unprintable
-from station.labels.drawing import Box, Pen, Sheet
+from station.labels.drawing import Box, Sheet
 from station.labels.marks import inverted_bar
 from station.labels.media import Canvas
+from station.labels.pen import Pen
 from station.labels.typeset import Block, Line, Style, advance, fit
 
 _ROLL_MARGIN = 0.5

@@ -12,8 +12,9 @@ from station.labels.address import postal_lines
 from station.labels.characters import printable
 from station.labels.countries import FRENCH_SPEAKING
 from station.labels.documents import LogisticLabel, Unprintable
-from station.labels.drawing import Box, Drawing, Form, Pen
+from station.labels.drawing import Box, Drawing, Form
 from station.labels.media import Canvas, canvas_of
+from station.labels.pen import Pen
 from station.labels.typeset import Line, Style, fit
 from station.labels.words import kilograms, short_date, words
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from station.labels.drawing import Box, Pen
+from station.labels.drawing import Box
 from station.labels.media import Canvas
+from station.labels.pen import Pen
 from station.labels.typeset import Line, Style, fit
 
 _EDGE = 3.0

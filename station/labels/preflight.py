@@ -26,10 +26,12 @@ def prove(drawing: Drawing) -> None:
     """Raise `Unprintable` with the first field that would not come out whole and readable."""
     for sheet in drawing.sheets:
         _measure_sheet(drawing.canvas, sheet)
-        _measure_fields(drawing.canvas, sheet)
         for symbol in sheet.symbols:
             _measure_symbol(drawing.canvas, sheet, symbol)
-            _read_symbol(sheet, symbol)
+        _measure_fields(drawing.canvas, sheet)
+        for symbol in sheet.symbols:
+            _measure_bars(sheet, symbol)
+            _read_bars(sheet, symbol)
 
 
 def _measure_sheet(canvas: Canvas, sheet: Sheet) -> None:
@@ -57,7 +59,7 @@ def _measure_fields(canvas: Canvas, sheet: Sheet) -> None:
 
 
 def _measure_symbol(canvas: Canvas, sheet: Sheet, symbol: Symbol) -> None:
-    """What a scanner needs: whole modules, wide and high enough, white on both sides, clean in every row."""
+    """Room for the bars and their white margins, and the least sizes of GS1."""
     from station.labels import gs1
 
     field, box, bars, dots = symbol
@@ -74,7 +76,15 @@ def _measure_symbol(canvas: Canvas, sheet: Sheet, symbol: Symbol) -> None:
         raise Unprintable(
             field, f"the bars are {canvas.mm(box.height):.1f} mm high, {gs1.LEAST_HEIGHT_MM} mm is the least"
         )
-    area = sheet.image.crop((0, box.top, width, box.bottom)).tobytes()
+
+
+def _measure_bars(sheet: Sheet, symbol: Symbol) -> None:
+    """Every row alike, every module a whole number of dots, white on both sides."""
+    from station.labels import gs1
+
+    field, box, bars, dots = symbol
+    quiet = gs1.QUIET_MODULES * dots
+    area = sheet.image.crop((0, box.top, sheet.image.width, box.bottom)).tobytes()
     row = area[: len(area) // box.height]
     if area != row * box.height:
         raise Unprintable(field, "something is printed over the bars or beside them")
@@ -86,7 +96,7 @@ def _measure_symbol(canvas: Canvas, sheet: Sheet, symbol: Symbol) -> None:
         )
 
 
-def _read_symbol(sheet: Sheet, symbol: Symbol) -> None:
+def _read_bars(sheet: Sheet, symbol: Symbol) -> None:
     from station.labels import gs1
 
     field, box, bars, dots = symbol

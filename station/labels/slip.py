@@ -7,9 +7,10 @@ from station.labels import marks
 from station.labels.address import postal_lines
 from station.labels.characters import bound, printable
 from station.labels.documents import PackingSlip, SlipLine
-from station.labels.drawing import Box, Drawing, Pen
+from station.labels.drawing import Box, Drawing
 from station.labels.flow import Flow, Piece
 from station.labels.media import canvas_of
+from station.labels.pen import Pen
 from station.labels.typeset import Line, Style, advance, fit
 from station.labels.words import Words, long_date, words
 

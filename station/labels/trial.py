@@ -6,9 +6,10 @@ from station.devices.ports import Media
 from station.labels import gs1, marks
 from station.labels.characters import printable
 from station.labels.documents import TestPrint
-from station.labels.drawing import Box, Drawing, Pen
+from station.labels.drawing import Box, Drawing
 from station.labels.flow import Flow, Piece
 from station.labels.media import canvas_of
+from station.labels.pen import Pen
 from station.labels.typeset import Line, fit
 from station.labels.words import short_date, short_time
 

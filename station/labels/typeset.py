@@ -81,7 +81,7 @@ def _wrapped(paragraphs: Iterable[Line], width: int, style: Style) -> Iterator[L
             if line:
                 yield Line(line, bold)
             line = word
-            while style.break_words and advance(line, style.small, bold) > width:
+            while style.break_words and len(line) > 1 and advance(line, style.small, bold) > width:
                 fitting = _fitting(line, bold, width, style.small)
                 yield Line(line[:fitting], bold)
                 line = line[fitting:]

@@ -9,15 +9,18 @@ import zlib
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from station.labels import escpos, paper, zpl
+from station.devices.ports import Media
+from station.labels import escpos, gs1, paper, zpl
 from station.labels.documents import Document
-from station.labels.drawing import Box, Drawing, Pen, Sheet, packed
+from station.labels.drawing import Box, Drawing, Sheet, packed
 from station.labels.media import Canvas, canvas_of
+from station.labels.pen import Pen
 from station.labels.readback import Garbled, printed
+from station.labels.typeset import Line, Style, fit
 from tests.station.labels.specimens import ADDRESSES, LABEL, LABELS, LYON, ROLLS, SLIP, TRIAL, label_to, slip_with
 
 
@@ -147,6 +150,35 @@ def test_a_form_and_whatever_is_drawn_on_it_gives_every_dot(boxes: list[tuple[in
     for left, top, width, height in boxes:
         pen.fill(_box(left, top, width, height))
     assert pen.sheet().raster() == packed(pen.image)
+
+
+@given(st.integers(10, 60), st.integers(0, 80), st.integers(4, 20))
+def test_text_close_to_a_barcode_gives_every_dot(top: int, text_top: int, size: int) -> None:
+    """The rows that text may reach overlap those of the bars; the text itself does not."""
+    pen = Pen.on(Pen.blank(400, 120).form())
+    pen.write(0, text_top, fit([Line(" ")], 400, None, Style(size, size)))
+    bars = pen.barcode("code", top, 200, gs1.text_bars("TEST"), 2, 40)
+    pen.write(0, bars.bottom, fit([Line(" ")], 400, None, Style(size, size)))
+    assert pen.sheet().raster() == packed(pen.image)
+
+
+@example(TRIAL, 20, 30, 203)
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from([LABEL, SLIP, TRIAL]),
+    st.integers(0, 130),
+    st.integers(0, 160),
+    st.sampled_from([72, 150, 180, 203, 300]),
+)
+def test_any_paper_is_printed_on_or_refused(document: Document, width: int, height: int, dpi: int) -> None:
+    media = Media(width, height, dpi)
+    try:
+        printed_bytes = paper.bytes_for(document, media, "zpl")
+    except paper.Unprintable:
+        return
+    sheets = printed(printed_bytes).sheets
+    assert sheets
+    assert all(image.width <= width * dpi / 25.3 for image in sheets)
 
 
 def _box(left: int, top: int, width: int, height: int) -> Box:

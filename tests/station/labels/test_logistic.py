@@ -177,6 +177,7 @@ def test_a_wide_roll_takes_the_label_too() -> None:
         ("service", label_to(LYON, service="mot " * 40), LABELS["A6 300"]),
         ("orders", label_to(LYON, orders=tuple(OrderId(f"FR-2026-{n:05}") for n in range(40))), LABELS["4x6 203"]),
         ("sscc", LABEL, Media(80, 152, 203)),
+        ("sscc", LABEL, Media(30, 152, 203)),
         ("sscc", LABEL, Media(80, 0, 203)),
         ("media", LABEL, Media(102, 60, 203)),
         ("media", LABEL, Media(102, 152, 3)),

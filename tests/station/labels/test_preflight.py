@@ -10,8 +10,9 @@ from PIL import ImageDraw
 from contract.keys import Sscc
 from station.labels import gs1, paper, preflight
 from station.labels.documents import Unprintable
-from station.labels.drawing import Box, Drawing, Pen, Sheet
+from station.labels.drawing import Box, Drawing, Sheet
 from station.labels.media import canvas_of
+from station.labels.pen import Pen
 from tests.station.labels.specimens import LABEL, LABELS, SLIP, TRIAL, fields
 
 MEDIA = LABELS["4x6 203"]
