@@ -66,14 +66,15 @@ def encode(value: object) -> bytes:
 class Reader(Generic[Body]):
     """Decodes the payloads of one channel. Make it once: building it costs more than a thousand uses."""
 
-    def __init__(self, kind: type[Body] | object, what: str) -> None:
+    def __init__(self, kind: type[Body] | object, what: str, limit: int = MAX_BYTES) -> None:
         self._decoder: msgspec.json.Decoder[Body] = msgspec.json.Decoder(kind, dec_hook=_key)
         self._what = what
+        self._limit = limit
 
     def __call__(self, payload: bytes) -> Body:
         """Raise `Unreadable` for anything that is not a message of this channel."""
-        if len(payload) > MAX_BYTES:
-            raise Unreadable(f"{self._what}: {len(payload)} bytes is more than the {MAX_BYTES} that a message may have")
+        if len(payload) > self._limit:
+            raise Unreadable(f"{self._what}: {len(payload)} bytes is more than the {self._limit} that it may have")
         try:
             return self._decoder.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

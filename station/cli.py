@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code is for `sys.exit`."""
     chosen = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=chosen.log.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     from link.config import BadConfig
     from station.database import JournalFault
 

@@ -13,7 +13,7 @@ from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
 from station.journal import Journal, PrintMove, PrintState
-from station.labels.documents import Document, Role
+from station.labels.documents import Document, Role, TestPrint
 from station.labels.paper import PrinterLanguage, Unprintable, bytes_for
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
@@ -110,10 +110,18 @@ class Printing:
         try:
             async with asyncio.TaskGroup() as group:
                 for name, target in printers.items():
+                    group.create_task(self._warm_up(target), name=f"warming up for {name}")
                     group.create_task(self._serve(target), name=f"printing on {name}")
                 await asyncio.Event().wait()
         finally:
             self._pen.shutdown(wait=False, cancel_futures=True)
+
+    async def _warm_up(self, target: Target) -> None:
+        """Load what draws, so that the first label is as quick as the second; a paper that cannot be is told now."""
+        try:
+            await self._draw(TestPrint("", target.name, self._now_ms()), target)
+        except Unprintable as error:
+            log.warning("printer %s: not even a test print fits its paper: %s", target.name, error)
 
     async def _serve(self, target: Target) -> None:
         queue = self._queues[target.name]

@@ -95,7 +95,7 @@ class Step(Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
 
 
-read_session: Reader[Session] = Reader(Session, "session")
+read_session: Reader[Session] = Reader(Session, "session", limit=64 * 1024 * 1024)
 """The session from its JSON (`contract.envelope.encode`); raises `Unreadable`."""
 
 
