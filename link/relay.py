@@ -39,17 +39,23 @@ class Relay:
     """At most `window` rows are under way: sent, and not settled yet.
 
     What settles a row is its owner's matter (a station waits for central's receipt, central for the PUBACK) and
-    is told by `settle`. Rows that are not settled within `again_s` seconds, or when a connection ended, are sent
-    again.
+    is told by `settle`. Rows that are not settled `again_s` seconds after they were sent, or when a connection
+    ended, are sent again; while nothing is settled at all, each wait is twice the last, up to `longest_s`.
     """
 
-    def __init__(self, outbox: Outbox, link: Link, *, window: int = 100, again_s: float = 30.0) -> None:
+    def __init__(
+        self, outbox: Outbox, link: Link, *, window: int = 100, again_s: float = 5.0, longest_s: float = 300.0
+    ) -> None:
         self._outbox = outbox
         self._link = link
         self._window = window
         self._again_s = again_s
-        self._under_way: set[int] = set()
+        self._longest_s = longest_s
+        self._in_vain = 0
+        self._under_way: dict[int, float] = {}
+        """When each row was sent, by the loop's clock; the oldest first."""
         self._last_sent = 0
+        self._round = 0
         self._wake = asyncio.Event()
         self._refused: set[int] = set()
 
@@ -59,39 +65,52 @@ class Relay:
 
     def settle(self, sequences: Iterable[int]) -> None:
         """These rows are done with; their places in the window are free."""
-        self._under_way.difference_update(sequences)
+        for sequence in sequences:
+            if self._under_way.pop(sequence, None) is not None:
+                self._in_vain = 0
         self._wake.set()
 
     def start_over(self) -> None:
         """The connection is another one: whatever was under way may be lost."""
         self._under_way.clear()
         self._last_sent = 0
+        self._round += 1
         self._wake.set()
 
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
-            patience = self._again_s if self._under_way else None
             try:
-                await asyncio.wait_for(self._wake.wait(), patience)
+                async with asyncio.timeout_at(self._patience_ends()):
+                    await self._wake.wait()
             except TimeoutError:
-                log.info(
-                    "no receipt for %d messages in %.0f s: sending them again", len(self._under_way), self._again_s
-                )
+                log.info("%d messages were sent and are not settled: sending them again", len(self._under_way))
+                self._in_vain += 1
                 self.start_over()
             self._wake.clear()
             await self._send_what_fits()
 
+    def _patience_ends(self) -> float | None:
+        """By the oldest row that is under way, however much is settled around it."""
+        if not self._under_way:
+            return None
+        patience = min(self._again_s * 2.0 ** min(self._in_vain, 30), self._longest_s)
+        return next(iter(self._under_way.values())) + patience
+
     async def _send_what_fits(self) -> None:
         while self._link.online and (room := self._window - len(self._under_way)) > 0:
+            this_round = self._round
             rows = await self._outbox.unsent(self._last_sent, room)
+            if this_round != self._round:
+                continue
             if not rows:
                 return
             try:
                 pubacks = [self._link.publish(row.topic, row.payload, retain=row.retain) for row in rows]
             except LinkDown:
                 return
-            self._under_way.update(row.sequence for row in rows)
+            now = asyncio.get_running_loop().time()
+            self._under_way.update((row.sequence, now) for row in rows)
             self._last_sent = rows[-1].sequence
             results = await asyncio.gather(*pubacks, return_exceptions=True)
             await self._note_results(rows, results)
