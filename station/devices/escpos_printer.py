@@ -64,7 +64,7 @@ class EscPosPrinter:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self._thread.submit(self._printer.close)
+        self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
     async def status(self) -> PrinterStatus:
@@ -104,6 +104,11 @@ class EscPosPrinter:
         except OSError as error:
             raise not_there(self._place, error) from error
         return printer
+
+    def _close(self) -> None:
+        # Not by python-escpos: it waits for a serial printer to print everything, for ever if it is gone.
+        device, self._printer.device = self._printer.device, False
+        device.close()
 
     @property
     def _place(self) -> str:

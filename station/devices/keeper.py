@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.25, 3.0
-_WELL_S, _ILL_S = 5.0, 1.0
+_WELL_S, _ILL_S = 2.0, 1.0
 """How often a printer is asked while it is well, and while it is not."""
 _FAULTY_FOR_S = 2.0
 """How long a faulty frame makes a scale ill: a bad cable must not write a log line five times a second."""

@@ -19,8 +19,8 @@ _FLEETING = re.compile(r"/dev/(ttyUSB\d+|ttyACM\d+|input/event\d+|hidraw\d+|usb/
 class UsbIdentity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which USB device it is, whatever name the kernel gives it today. Empty fields match anything."""
 
-    vendor: Annotated[str, Meta(pattern="^[0-9a-f]{4}$")] | Literal[""] = ""
-    product: Annotated[str, Meta(pattern="^[0-9a-f]{4}$")] | Literal[""] = ""
+    vendor: Annotated[str, Meta(pattern="^([0-9a-f]{4})?$")] = ""
+    product: Annotated[str, Meta(pattern="^([0-9a-f]{4})?$")] = ""
     serial: str = ""
     port: str = ""
     """The socket it is plugged into, as in /sys/bus/usb/devices: `1-1.3`."""

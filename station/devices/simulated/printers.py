@@ -58,6 +58,11 @@ class ListeningPrinter:
         """Break the connection when this many more bytes have come: in the middle of a label."""
         self._cut_after = size
 
+    def stop_taking(self) -> None:
+        """Take nothing more on the connection that is open, as a printer does whose memory is full."""
+        for transport in self._hosts:
+            transport.pause_reading()
+
     def opened(self, transport: asyncio.Transport) -> None:
         self._hosts.add(transport)
 

@@ -1,0 +1,205 @@
+"""Both printer drivers under their keeper, against twins on TCP: one behaviour for both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from station.devices.ports import DeviceFault, Health, PaperState
+from station.devices.registry import DeviceConfig
+from station.devices.simulated import SimulatedEscPosPrinter, SimulatedZplPrinter
+from station.devices.simulated.tty import SimulatedTty
+from tests.station.devices.watching import Watcher, config, kept
+
+Twin = SimulatedZplPrinter | SimulatedEscPosPrinter
+
+pytestmark = pytest.mark.feature("D8", "D9", "D12")
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture(params=[SimulatedZplPrinter, SimulatedEscPosPrinter], ids=["zpl_printer", "escpos_printer"])
+async def printer(request: pytest.FixtureRequest, watcher: Watcher) -> AsyncIterator[Twin]:
+    kind: Any = request.param
+    async with kind(printed=lambda _: watcher.poke()) as twin:
+        yield twin
+
+
+def driver_of(twin: Twin, **fields: Any) -> DeviceConfig:
+    driver = "zpl_printer" if isinstance(twin, SimulatedZplPrinter) else "escpos_printer"
+    return config(driver=driver, host=twin.host, port=twin.port, **fields)
+
+
+def document(twin: Twin, body: bytes = b"parcel") -> bytes:
+    return b"^XA^FD" + body + b"^XZ" if isinstance(twin, SimulatedZplPrinter) else b"\x1b@" + body + b"\x1dV\x00"
+
+
+def printed(twin: Twin) -> list[bytes]:
+    return twin.labels if isinstance(twin, SimulatedZplPrinter) else twin.receipts
+
+
+def open_cover(twin: Twin, is_open: bool) -> None:
+    if isinstance(twin, SimulatedZplPrinter):
+        twin.head_open = is_open
+    else:
+        twin.cover_open = is_open
+
+
+async def test_documents_of_any_size_arrive_whole_and_in_order(printer: Twin, watcher: Watcher) -> None:
+    async with kept(driver_of(printer), watcher) as keeper:
+        await watcher.health(Health.OK)
+        documents = [document(printer), document(printer, b"A" * 300_000), document(printer, b"last")]
+        for each in documents:
+            await keeper.send(each)
+        await watcher.until(lambda: len(printed(printer)) == 3)
+        assert printed(printer) == documents
+        assert (await keeper.printer_status()).state is PaperState.OK
+
+
+async def test_an_open_cover_and_missing_paper_are_said_and_end(printer: Twin, watcher: Watcher) -> None:
+    async with kept(driver_of(printer), watcher) as keeper:
+        await watcher.health(Health.OK)
+        open_cover(printer, True)
+        status = await keeper.printer_status()
+        assert status.state is PaperState.BAD
+        assert "close its" in status.detail
+        assert "refermez" in status.detail_fr
+        printer.paper_out = True
+        open_cover(printer, False)
+        status = await keeper.printer_status()
+        assert "load a roll" in status.detail
+        printer.paper_out = False
+        assert (await keeper.printer_status()).state is PaperState.OK
+    assert watcher.healths == [Health.OK, Health.BAD, Health.BAD, Health.OK]
+
+
+async def test_the_keeper_asks_by_itself_and_sees_the_cover_closed(printer: Twin, watcher: Watcher) -> None:
+    open_cover(printer, True)
+    async with kept(driver_of(printer), watcher):
+        await watcher.health(Health.BAD)
+        open_cover(printer, False)
+        await watcher.health(Health.OK)
+
+
+async def test_a_printer_that_does_not_answer_is_unknown_and_never_ok(printer: Twin, watcher: Watcher) -> None:
+    printer.silent = True
+    async with kept(driver_of(printer, answer_within_s=0.1), watcher) as keeper:
+        status = await keeper_status(keeper, watcher)
+        assert status.state is PaperState.UNKNOWN
+        assert "look whether" in status.detail
+        assert watcher.healths == [Health.SILENT]
+        await keeper.send(document(printer))
+        await watcher.until(lambda: len(printed(printer)) == 1)
+        assert printed(printer) == [document(printer)]
+        printer.silent = False
+        assert (await keeper.printer_status()).state is PaperState.OK
+
+
+async def keeper_status(keeper: Any, watcher: Watcher) -> Any:
+    await watcher.until(lambda: watcher.statuses)
+    return await keeper.printer_status()
+
+
+@pytest.mark.feature("D7")
+async def test_gone_in_mid_label_is_a_fault_that_says_how_much_left(printer: Twin, watcher: Watcher) -> None:
+    async with kept(driver_of(printer), watcher) as keeper:
+        await watcher.health(Health.OK)
+        printer.cut_after(50_000)
+        with pytest.raises(DeviceFault, match=r"after \d+ of 400\d\d\d bytes"):
+            await keeper.send(document(printer, b"A" * 400_000))
+        assert printed(printer) == []
+        await watcher.until(lambda: Health.LOST in watcher.healths)
+        await watcher.health(Health.OK)
+        await keeper.send(document(printer))
+        await watcher.until(lambda: len(printed(printer)) == 1)
+        assert printed(printer) == [document(printer)]
+
+
+@pytest.mark.feature("D7")
+async def test_unplugged_it_is_lost_says_what_to_do_and_comes_back(printer: Twin, watcher: Watcher) -> None:
+    async with kept(driver_of(printer), watcher) as keeper:
+        await watcher.health(Health.OK)
+        await printer.unplug()
+        with pytest.raises(DeviceFault, match=r"gone|closed"):
+            await keeper.printer_status()
+        await watcher.health(Health.LOST)
+        with pytest.raises(DeviceFault, match=r"it is not connected\. .*check its"):
+            await keeper.send(document(printer))
+        await printer.plug()
+        await watcher.health(Health.OK)
+        await keeper.send(document(printer))
+        await watcher.until(lambda: len(printed(printer)) == 1)
+        assert printed(printer) == [document(printer)]
+
+
+async def test_a_printer_that_stops_taking_data_is_a_fault_and_not_a_wait(printer: Twin, watcher: Watcher) -> None:
+    async with kept(driver_of(printer, take_within_s=0.3), watcher) as keeper:
+        await watcher.health(Health.OK)
+        printer.stop_taking()
+        with pytest.raises(DeviceFault, match="stopped taking data after"):
+            await keeper.send(document(printer, b"A" * 30_000_000))
+        assert printed(printer) == []
+
+
+async def test_a_send_that_is_given_up_in_its_middle_costs_the_connection_and_not_the_next_label(
+    printer: Twin, watcher: Watcher
+) -> None:
+    async with kept(driver_of(printer), watcher) as keeper:
+        await watcher.health(Health.OK)
+        printer.stop_taking()
+        sending = asyncio.create_task(keeper.send(document(printer, b"A" * 30_000_000)))
+        await asyncio.wait({sending}, timeout=0.1)
+        sending.cancel()
+        await asyncio.wait({sending})
+        await watcher.until(lambda: Health.LOST in watcher.healths)
+        await watcher.health(Health.OK)
+        await keeper.send(document(printer))
+        await watcher.until(lambda: len(printed(printer)) == 1)
+        assert printed(printer) == [document(printer)]
+
+
+async def test_labels_wait_in_the_printer_while_it_is_open_and_are_counted(watcher: Watcher) -> None:
+    async with SimulatedZplPrinter() as twin, kept(driver_of(twin), watcher) as keeper:
+        await watcher.health(Health.OK)
+        twin.head_open = True
+        await keeper.send(document(twin))
+        assert (await keeper.printer_status()).queued == 1
+        assert twin.labels == []
+        twin.head_open = False
+        assert twin.labels == [document(twin)]
+
+
+@pytest.mark.parametrize("driver", ["zpl_printer", "escpos_printer"])
+async def test_a_usb_printer_is_asked_and_printed_on_by_its_node(tmp_path: Path, driver: str, watcher: Watcher) -> None:
+    kind: Any = SimulatedZplPrinter if driver == "zpl_printer" else SimulatedEscPosPrinter
+    twin = kind(printed=lambda _: watcher.poke())
+    node = SimulatedTty(tmp_path / "printer", lambda data: node.say(twin.took(data)))
+    node.plug()
+    async with kept(config(driver=driver, path=str(node.path)), watcher) as keeper:
+        await watcher.health(Health.OK)
+        await keeper.send(document(twin))
+        await watcher.until(lambda: len(printed(twin)) == 1)
+        assert printed(twin) == [document(twin)]
+        twin.paper_out = True
+        assert (await keeper.printer_status()).state is PaperState.BAD
+        node.unplug()
+        await watcher.health(Health.LOST)
+
+
+async def test_a_serial_receipt_printer_prints_and_answers(tmp_path: Path, watcher: Watcher) -> None:
+    twin = SimulatedEscPosPrinter(printed=lambda _: watcher.poke())
+    node = SimulatedTty(tmp_path / "printer", lambda data: node.say(twin.took(data)))
+    node.plug()
+    async with kept(config(driver="escpos_printer", path=str(node.path), baud=115200), watcher) as keeper:
+        await watcher.health(Health.OK)
+        await keeper.send(document(twin, b"A" * 20_000))
+        await watcher.until(lambda: len(printed(twin)) == 1)
+        assert printed(twin) == [document(twin, b"A" * 20_000)]
+    node.unplug()

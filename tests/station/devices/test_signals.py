@@ -1,0 +1,127 @@
+"""Stack light, buzzer and buttons through gpiozero's mock pins, whose wires end in another place."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.devices.gpio_signals import Debounce
+from station.devices.lamps import SHOWS
+from station.devices.ports import Health, Lamp
+from station.devices.registry import DeviceConfig
+from station.devices.simulated import SimulatedSignals
+from tests.station.devices.watching import Watcher, config, kept
+
+pytestmark = pytest.mark.feature("D11", "D12")
+
+LIGHTS = {"red": 17, "amber": 27, "green": 22, "blue": 23}
+BUTTONS = {"confirm": 5, "undo": 6}
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture
+async def signals(tmp_path: Path, watcher: Watcher) -> AsyncIterator[SimulatedSignals]:
+    async with SimulatedSignals(
+        tmp_path / "pins",
+        lights={"red": 17, "amber": 27, "green": 22, "blue": 23},
+        buzzer=24,
+        buttons=BUTTONS,
+        changed=watcher.poke,
+    ) as twin:
+        yield twin
+
+
+def driver_of(twin: SimulatedSignals, **fields: object) -> DeviceConfig:
+    return config(
+        driver="gpio_signals", pins="simulated", path=twin.path, lights=LIGHTS, buzzer=24, buttons=BUTTONS, **fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("lamp", "colour"),
+    [(Lamp.GOOD, "green"), (Lamp.LOOK, "amber"), (Lamp.STOP, "red"), (Lamp.CALL_LEAD, "blue"), (Lamp.READY, "green")],
+)
+async def test_each_state_lights_its_colour_and_sounds(
+    signals: SimulatedSignals, watcher: Watcher, lamp: Lamp, colour: str
+) -> None:
+    async with kept(driver_of(signals), watcher) as keeper:
+        await watcher.health(Health.OK)
+        keeper.show(lamp)
+        await watcher.until(lambda: signals.lit == {colour} and signals.sounding)
+        await watcher.until(lambda: signals.lit == {colour} and not signals.sounding)
+
+
+async def test_stop_sounds_again_and_again_until_the_next_state(signals: SimulatedSignals, watcher: Watcher) -> None:
+    async with kept(driver_of(signals), watcher) as keeper:
+        await watcher.health(Health.OK)
+        keeper.show(Lamp.STOP)
+        await watcher.until(lambda: signals.beeps == 2 and not signals.sounding)
+        keeper.show(Lamp.GOOD)
+        await watcher.until(lambda: signals.lit == {"green"} and signals.beeps == 3 and not signals.sounding)
+
+
+async def test_buttons_and_pedal_are_told_by_their_names(signals: SimulatedSignals, watcher: Watcher) -> None:
+    async with kept(driver_of(signals, debounce_s=0), watcher):
+        await watcher.health(Health.OK)
+        for name in ("confirm", "undo", "confirm"):
+            signals.press(name)
+        await watcher.until(lambda: len(watcher.presses) == 3)
+    assert watcher.presses == ["confirm", "undo", "confirm"]
+
+
+async def test_a_bouncing_contact_is_one_press(signals: SimulatedSignals, watcher: Watcher) -> None:
+    async with kept(driver_of(signals, debounce_s=0.5), watcher):
+        await watcher.health(Health.OK)
+        for _ in range(5):
+            signals.press("confirm")
+        signals.press("undo")
+        await watcher.until(lambda: "undo" in watcher.presses)
+    assert watcher.presses == ["confirm", "undo"]
+
+
+@pytest.mark.feature("D7")
+async def test_lost_pins_come_back_with_the_state_that_was_shown_last(
+    signals: SimulatedSignals, watcher: Watcher
+) -> None:
+    async with kept(driver_of(signals), watcher) as keeper:
+        await watcher.health(Health.OK)
+        signals.unplug()
+        await watcher.health(Health.LOST)
+        keeper.show(Lamp.STOP)
+        signals.plug()
+        await watcher.health(Health.OK)
+        await watcher.until(lambda: signals.lit == {"red"})
+
+
+async def test_on_a_machine_without_pins_the_sentence_says_so_and_the_station_lives(watcher: Watcher) -> None:
+    async with kept(config(driver="gpio_signals", lights=LIGHTS), watcher) as keeper:
+        status = await watcher.health(Health.LOST)
+        assert "Raspberry Pi" in status.detail or "not installed" in status.detail
+        keeper.show(Lamp.GOOD)
+        await asyncio.sleep(0)
+
+
+def test_sounds_differ_in_their_pattern() -> None:
+    rhythms = [tuple((step.sound, step.lasts_ms) for step in show.steps) for show in SHOWS.values()]
+    assert len(set(rhythms)) == len(SHOWS) == len(Lamp)
+    assert [lamp for lamp, show in SHOWS.items() if show.again] == [Lamp.STOP, Lamp.CALL_LEAD]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.0001, 2)), max_size=60))
+def test_two_presses_are_never_closer_than_the_quiet_time(edges: list[tuple[bool, float]]) -> None:
+    debounce, now, presses = Debounce(0.03), 0.0, []
+    for pressed, wait in edges:
+        now += wait
+        if debounce.edge("confirm", pressed, now):
+            presses.append(now)
+    assert all(later - earlier >= 0.03 for earlier, later in itertools.pairwise(presses))

@@ -1,0 +1,55 @@
+"""The three lines of `~HS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.devices.ports import PaperState
+from station.devices.zebra_status import HostStatus, HostStatusReader
+from tests.station.devices.watching import frames
+
+pytestmark = pytest.mark.feature("D8")
+
+GOOD = b"\x02030,0,0,1245,007,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
+
+
+@pytest.mark.parametrize("frame", frames("zebra"), ids=lambda frame: frame.get("says", "ok"))
+def test_each_answer_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
+    answer = b"".join(b"\x02%s\x03\r\n" % line.encode() for line in frame["lines"])
+    host = HostStatusReader().feed(answer)
+    assert host is not None
+    status = host.printer_status
+    assert status.state.value == frame["state"]
+    assert status.queued == frame.get("queued", 0)
+    assert frame.get("says", "") in status.detail
+    assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1))
+def test_an_answer_is_read_however_the_line_cuts_it(sizes: list[int]) -> None:
+    reader, found, place = HostStatusReader(), [], 0
+    for size in sizes * len(GOOD):
+        found.append(reader.feed(GOOD[place : place + size]))
+        place += size
+    (host,) = [host for host in found if host is not None]
+    assert host.formats_waiting == 7
+
+
+@given(
+    st.binary(max_size=400) | st.lists(st.sampled_from([b"\x02", b"\x03", b",", b"0", b"1,", b"\r\n"])).map(b"".join)
+)
+def test_nothing_raises_and_an_answer_behind_garbage_is_found_with_the_second_asking_at_the_latest(data: bytes) -> None:
+    reader = HostStatusReader()
+    reader.feed(data)
+    answers = [reader.feed(GOOD), reader.feed(GOOD)]
+    assert any(host is not None and host.formats_waiting == 7 for host in answers)
+
+
+@pytest.mark.parametrize("broken", ["1,2,3", "030,x,0,1245,000,0,0,0,000,0,0,0", "030,0,0,1245,zz,0,0,0,000,0,0,0"])
+def test_a_line_that_is_not_the_guides_is_no_status(broken: str) -> None:
+    with pytest.raises(ValueError, match=r"HS|invalid literal"):
+        HostStatus.read((broken, "000,0,0,0,0,2,4,0,00000000,1,000", "1234,0"))
