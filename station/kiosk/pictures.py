@@ -22,6 +22,7 @@ TIMEOUT_S = 3.0
 RETRY_AFTER_S = 30.0
 """A picture that was not to be had is not asked for again before."""
 MAX_BYTES = 2 * 1024 * 1024
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # central is on the site's own network
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(png|jpg|jpeg|webp|svg)")
 _TYPES = {
     "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
@@ -53,9 +54,12 @@ def _read(name: str, content: bytes) -> Picture:
 def _fetch(url: str) -> bytes:
     """Blocking; at most `MAX_BYTES`."""
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
+        with _opener.open(url, timeout=TIMEOUT_S) as answer:
             content: bytes = answer.read(MAX_BYTES + 1)
-    except (OSError, http.client.HTTPException, urllib.error.URLError) as error:
+    except urllib.error.HTTPError as refusal:
+        refusal.close()
+        raise NoPicture(f"{url}: {refusal}") from refusal
+    except (OSError, http.client.HTTPException) as error:
         raise NoPicture(f"{url}: {error}") from error
     if len(content) > MAX_BYTES:
         raise NoPicture(f"{url}: more than {MAX_BYTES} bytes")

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -65,12 +64,20 @@ async def new_page(chromium: Browser) -> AsyncIterator[Open]:
     assert errors == []
 
 
+async def until(page: Page, script: str, argument: object = None) -> None:
+    """Wait for a script to be true. Playwright's own wait compiles text in the page, which our policy forbids."""
+    async with asyncio.timeout(10):
+        while not await page.evaluate(script, argument):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 class Kiosk:
     """A real kiosk server: `show` a frame on it, read what was touched in `inputs`, stop and start it."""
 
     def __init__(self, folder: Path) -> None:
         self.inputs: list[AnyInput] = []
         self.url = ""
+        self.beat_s = 0.5
         self._folder = folder
         self._port = 0
         self._serving: asyncio.Task[None] | None = None
@@ -83,7 +90,7 @@ class Kiosk:
         self.url = f"http://127.0.0.1:{self._port}/"
         self.frames = Frames()
         pictures = Pictures(self._folder, "http://127.0.0.1:9")  # discard: nothing listens there
-        app = make_app(self.frames, self.inputs.append, pictures, beat_s=0.5)
+        app = make_app(self.frames, self.inputs.append, pictures, beat_s=self.beat_s)
         self._serving = asyncio.create_task(serve(app, self.frames, listening))
 
     async def stop(self) -> None:

@@ -1,6 +1,12 @@
 // Text that does not fit is set smaller in steps; the steps themselves stand in the style sheets as data-tight.
 
-const over = (element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1;
+// A font's letters reach a little over a narrow line's height: that is no overflow.
+const REACH = 0.15;
+
+function over(element) {
+  const reach = REACH * parseFloat(getComputedStyle(element).fontSize);
+  return element.scrollHeight > element.clientHeight + reach || element.scrollWidth > element.clientWidth + 1;
+}
 
 // Sets `element` smaller, at most `steps` times, until its content fits.
 export function shrink(element, steps) {

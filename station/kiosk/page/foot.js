@@ -70,13 +70,13 @@ export function Corner({ quiet, packer, language, say, onTouch }) {
   return html`<button type="button" class="corner" onClick=${onTouch}>
     <span class="marks">
       ${KINDS.map((kind) => html`<${Device} key=${kind} kind=${kind} devices=${quiet.devices} say=${say} />`)}
-      <span class="network" data-online=${quiet.online}>
+      <span class="network" data-online=${String(quiet.online)}>
         <${Mark} of=${quiet.online ? "online" : "offline"} label=${quiet.online ? say.online : say.offline} />
       </span>
       ${soundState() !== "on" && html`<${Mark} of="silent" label=${say.soundOff} />`}
     </span>
-    <span class="waiting">${quiet.queued > 0 ? say.waiting(quiet.queued) : ""}</span>
-    <span class="packer">${packer}</span>
     <${Clock} language=${language} />
+    <span class="packer">${packer}</span>
+    <span class="waiting">${quiet.queued > 0 ? say.waiting(quiet.queued) : ""}</span>
   </button>`;
 }

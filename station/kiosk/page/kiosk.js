@@ -3,13 +3,11 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
 import { makeRoom } from "./fit.js";
 import { Actions, Corner } from "./foot.js";
-import { Lines } from "./lines.js";
-import { Note } from "./note.js";
 import { Shape } from "./shapes.js";
 import { ActionSheet, Pad, StationSheet } from "./sheets.js";
 import { send } from "./stream.js";
-import { Weight } from "./weight.js";
 import { words } from "./words.js";
+import { Work, isWorking } from "./work.js";
 
 // The places of the rail under the band, left to right: a state is known by its place too.
 const PLACES = ["stop", "look", "wait", "ready", "good"];
@@ -26,15 +24,13 @@ function Band({ tone, sentence, why }) {
   </header>`;
 }
 
-// What is open over the work; it closes by itself when the work below has moved on without it.
+// What is open over the work; it closes by itself at the next answer, which must be seen.
 function useSheet(screen) {
   const [open, show] = useState(null);
   const typing = open?.kind === "pad";
   const line = typing ? screen.lines.find((at) => at.order === open.order && at.line === open.line && at.may_type) : null;
   const gone = (typing && !line) || (open?.kind === "actions" && screen.actions.length === 0);
-  useEffect(() => {
-    if (gone) show(null);
-  }, [gone]);
+  useLayoutEffect(() => show(null), [screen.flash, gone]);
   return { open: gone ? null : open?.kind, line, show, close: () => show(null) };
 }
 
@@ -56,15 +52,15 @@ function useSender() {
   return [post, failed];
 }
 
-function Sheets({ sheet, screen, quiet, say, onAction, onTyped }) {
+function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped }) {
   const close = sheet.close;
   switch (sheet.open) {
     case "pad":
-      return html`<${Pad} key=${sheet.line.line} line=${sheet.line} say=${say} onTyped=${onTyped} onClose=${close} />`;
+      return html`<${Pad} key=${sheet.line.line} line=${sheet.line} sentence=${screen.sentence} say=${say} onTyped=${onTyped} onClose=${close} />`;
     case "actions":
       return html`<${ActionSheet} actions=${screen.actions} say=${say} onTouch=${onAction} onClose=${close} />`;
     case "station":
-      return html`<${StationSheet} quiet=${quiet} say=${say} onClose=${close} />`;
+      return html`<${StationSheet} quiet=${quiet} say=${say} redraw=${redraw} onClose=${close} />`;
     default:
       return null;
   }
@@ -75,8 +71,9 @@ export function Kiosk({ frame, flashing }) {
   const say = words(screen.language);
   const root = useRef(null);
   const sheet = useSheet(screen);
+  const [, redraw] = useState(0); // for what this screen keeps itself
   const [post, failed] = useSender();
-  const working = screen.lines.length > 0 || screen.weight !== null || screen.note !== "";
+  const working = isWorking(screen);
   const onAction = (action) => post("/scan", { text: action.code });
   const onTyped = (quantity) => {
     sheet.close();
@@ -90,28 +87,20 @@ export function Kiosk({ frame, flashing }) {
   }, [screen.sentence, screen.why, working, screen.lines.length > 0, screen.note !== ""]);
   return html`<main
     ref=${root}
-    class="kiosk"
+    class=${flashing ? `kiosk flash-${screen.flash % 2}` : "kiosk"}
     data-tone=${screen.tone}
     data-flash=${screen.flash}
     data-answered=${frame.answered_scan}
-    data-working=${working}
+    data-working=${String(working)}
   >
     <${Band} tone=${screen.tone} sentence=${screen.sentence} why=${screen.why} />
-    ${working &&
-    html`<section class="work" data-lines=${screen.lines.length > 0} data-note=${screen.note !== ""}>
-      <div class="column">
-        ${screen.note !== "" && html`<${Note} text=${screen.note} />`}
-        ${screen.lines.length > 0 && html`<${Lines} screen=${screen} say=${say} onType=${({ order, line }) => sheet.show({ kind: "pad", order, line })} />`}
-      </div>
-      ${screen.weight !== null && html`<${Weight} weight=${screen.weight} language=${screen.language} />`}
-    </section>`}
+    ${working && html`<${Work} screen=${screen} say=${say} onType=${({ order, line }) => sheet.show({ kind: "pad", order, line })} />`}
     <footer class="foot">
       <${Actions} actions=${screen.actions} say=${say} onTouch=${onAction} onMore=${() => sheet.show({ kind: "actions" })} />
       <${Corner} quiet=${quiet} packer=${screen.packer} language=${screen.language} say=${say} onTouch=${() => sheet.show({ kind: "station" })} />
     </footer>
-    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped }} />
+    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped }} redraw=${() => redraw((n) => n + 1)} />
     ${failed && html`<p class="failed" role="alert">${say.notSent}</p>`}
-    ${flashing && html`<div class="flash" key=${`flash ${screen.flash}`} aria-hidden="true" />`}
   </main>`;
 }
 

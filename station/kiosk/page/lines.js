@@ -3,7 +3,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
 import { shrink } from "./fit.js";
 import { pageCount, pageOf, pageOfTouched, remaining } from "./paging.js";
-import { Mark } from "./shapes.js";
+import { Dots, Mark } from "./shapes.js";
 
 const TURN_MS = 5000;
 const RETRY_PICTURE_MS = 60_000;
@@ -34,7 +34,7 @@ function Picture({ line }) {
 function Count({ line, say }) {
   const done = line.mark === "done";
   return html`<span class="count">
-    <span class="figures" data-long=${`${line.packed}${line.quantity}`.length > 3}>
+    <span class="figures" data-long=${String(`${line.packed}${line.quantity}`.length > 3)}>
       ${done && html`<${Mark} of="tick" />`}<b>${line.packed}</b> <i>${say.of}</i> ${line.quantity}
     </span>
     ${line.short > 0 && html`<span class="short">${say.short(line.short)}</span>`}
@@ -57,9 +57,10 @@ function Line({ line, say, several, onType }) {
 }
 
 // How many rows fit into `list`, now and whenever its height changes.
-function useRoom(list) {
+function useRoom(list, there) {
   const [room, setRoom] = useState(1);
   useLayoutEffect(() => {
+    if (!there) return undefined;
     const measure = () => {
       const style = getComputedStyle(list.current);
       const gap = parseFloat(style.rowGap);
@@ -70,7 +71,7 @@ function useRoom(list) {
     const watch = new ResizeObserver(measure);
     watch.observe(list.current);
     return () => watch.disconnect();
-  }, []);
+  }, [there]);
   return room;
 }
 
@@ -92,29 +93,30 @@ function usePage(lines, room) {
   return [Math.min(page, pages - 1), pages, next];
 }
 
-export function Lines({ screen, say, onType }) {
+// What of `screen.lines` is to be seen now, in a list whose element is `list`.
+export function usePages(screen) {
   const list = useRef(null);
-  const room = useRoom(list);
+  const room = useRoom(list, screen.lines.length > 0);
   const [page, pages, next] = usePage(screen.lines, room);
-  const shown = pageOf(screen.lines, room, page);
+  return { list, room, page, pages: room > 0 ? pages : 1, next, shown: pageOf(screen.lines, room, page) };
+}
+
+export function Title({ screen, say, page, pages }) {
+  return html`<header class="title">
+    <span class="order-title">${screen.title}</span>
+    ${screen.parcel > 0 && html`<span class="parcel">${say.parcel(screen.parcel)}</span>`}
+    ${pages > 1 && html`<span class="left">${say.left(remaining(screen.lines).length)}</span><${Dots} page=${page} pages=${pages} />`}
+  </header>`;
+}
+
+export function Lines({ screen, say, list, room, shown, next, onType }) {
   const several = new Set(screen.lines.map((line) => line.order)).size > 1;
   useLayoutEffect(() => {
     for (const name of list.current.querySelectorAll(".name")) shrink(name, 3);
   });
-  return html`<section class="lines">
-    <header class="title">
-      <span class="order-title">${screen.title}</span>
-      ${screen.parcel > 0 && html`<span class="parcel">${say.parcel(screen.parcel)}</span>`}
-      ${pages > 1 &&
-      html`<span class="left">${say.left(remaining(screen.lines).length)}</span>
-        <span class="pages" aria-hidden="true">
-          ${Array.from({ length: pages }, (_, n) => html`<i class=${n === page ? "here" : ""} />`)}
-        </span>`}
-    </header>
-    <div class="list" ref=${list} data-room=${room} onClick=${(event) => !event.target.closest("button") && next()}>
-      ${shown.map(
-        (line) => html`<${Line} key=${`${line.order} ${line.line}`} ...${{ line, say, several, onType }} />`,
-      )}
-    </div>
-  </section>`;
+  return html`<div class="list" ref=${list} data-room=${room} onClick=${(event) => !event.target.closest("button") && next()}>
+    ${shown.map(
+      (line) => html`<${Line} key=${`${line.order} ${line.line}`} ...${{ line, say, several, onType }} />`,
+    )}
+  </div>`;
 }

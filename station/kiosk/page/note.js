@@ -2,6 +2,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact/htm-preact.js";
 import { shrink } from "./fit.js";
+import { Dots } from "./shapes.js";
 
 const TURN_MS = 7000;
 
@@ -33,9 +34,6 @@ export function Note({ text }) {
   }, [page, pages]);
   return html`<section class="note" onClick=${() => turn((now) => (now + 1) % pages)}>
     <p class="flow" ref=${place}>${text}</p>
-    ${pages > 1 &&
-    html`<span class="pages" aria-hidden="true">
-      ${Array.from({ length: pages }, (_, n) => html`<i class=${n === page ? "here" : ""} />`)}
-    </span>`}
+    ${pages > 1 && html`<${Dots} page=${page} pages=${pages} />`}
   </section>`;
 }

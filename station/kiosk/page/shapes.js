@@ -38,11 +38,16 @@ const MARKS = {
     "a2 2 0 0 0-2-2z", "m12 9 6 6", "m18 9-6 6"],
   tick: ["M20 6 9 17l-5-5"],
   cross: ["M18 6 6 18", "m6 6 12 12"],
-  lighter: ["M12 19V5", "m5 12 7-7 7 7"],
-  heavier: ["M12 5v14", "m19 12-7 7-7-7"],
+  outside: ["m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3", "M12 9v4", "M12 17h.01"],
 };
 
 export const Mark = ({ of, label }) =>
   html`<svg class="mark" data-mark=${of} viewBox="0 0 24 24" role=${label ? "img" : null} aria-label=${label} aria-hidden=${!label}>
     ${MARKS[of].map((path) => html`<path d=${path} />`)}
   </svg>`;
+
+// Which page of several is to be seen: dots while an eye can count them.
+export const Dots = ({ page, pages }) =>
+  html`<span class="pages" data-pages=${pages}>
+    ${pages > 6 ? `${page + 1}/${pages}` : Array.from({ length: pages }, (_, n) => html`<i class=${n === page ? "here" : ""} />`)}
+  </span>`;

@@ -25,13 +25,14 @@ export function ActionSheet({ actions, say, onTouch, onClose }) {
   <//>`;
 }
 
-export function Pad({ line, say, onTyped, onClose }) {
+export function Pad({ line, sentence, say, onTyped, onClose }) {
   const [typed, type] = useState("");
   const press = (digit) => type((now) => (now === "0" ? digit : now + digit).slice(0, DIGITS));
-  return html`<${Sheet} kind="pad" title=${say.howMany} say=${say} onClose=${onClose}>
+  return html`<${Sheet} kind="pad" title=${sentence} say=${say} onClose=${onClose}>
     <div class="asked">
       <p class="name">${line.name}</p>
       <p class="so-far"><b>${line.packed}</b> ${say.of} ${line.quantity}</p>
+      <p class="how-many">${say.howMany}</p>
       <output class="typed">${typed || "–"}</output>
     </div>
     <div class="keys">
@@ -55,7 +56,7 @@ function Devices({ quiet, say }) {
       </li>`,
     )}
     ${missing.map((kind) => html`<li class="device" data-health="none"><${Mark} of=${kind} /><span>${say[kind]}: ${say.noDevice}</span></li>`)}
-    <li class="network" data-online=${quiet.online}>
+    <li class="network" data-online=${String(quiet.online)}>
       <${Mark} of=${quiet.online ? "online" : "offline"} />
       <span>${say.network}: ${quiet.online ? say.online : say.offline}${quiet.queued > 0 ? ` (${say.waiting(quiet.queued)})` : ""}</span>
     </li>
@@ -83,10 +84,9 @@ function Choices({ say, redraw }) {
   </div>`;
 }
 
-export function StationSheet({ quiet, say, onClose }) {
-  const [, redraw] = useState(0);
+export function StationSheet({ quiet, say, redraw, onClose }) {
   return html`<${Sheet} kind="station" title=${`${say.station} ${quiet.station}`} say=${say} onClose=${onClose}>
     <${Devices} quiet=${quiet} say=${say} />
-    <${Choices} say=${say} redraw=${() => redraw((n) => n + 1)} />
+    <${Choices} say=${say} redraw=${redraw} />
   <//>`;
 }

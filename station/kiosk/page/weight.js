@@ -7,8 +7,7 @@ import { grams } from "./words.js";
 function verdict({ grams: mass, low_g: low, high_g: high }) {
   if (mass === null) return "none";
   if (low === null || high === null) return "plain";
-  if (mass < low) return "lighter";
-  return mass > high ? "heavier" : "inside";
+  return mass < low || mass > high ? "outside" : "inside";
 }
 
 const share = (mass, full) => `${Math.min(100, Math.max(0, (100 * mass) / full))}%`;
@@ -17,16 +16,15 @@ export function Weight({ weight, language }) {
   const state = verdict(weight);
   const { low_g: low, high_g: high, full_scale_g: full } = weight;
   const target = low !== null && high !== null;
-  return html`<section class="weight" data-verdict=${state} data-target=${target}>
+  return html`<section class="weight" data-verdict=${state} data-target=${String(target)}>
     <p class="number">
       ${state === "none" ? html`<span class="word">${weight.word}</span>` : grams(language, weight.grams)}
-      ${state === "inside" && html`<${Mark} of="tick" />`}
-      ${(state === "lighter" || state === "heavier") && html`<${Mark} of=${state} />`}
+      ${target && state !== "none" && html`<${Mark} of=${state === "inside" ? "tick" : "outside"} />`}
     </p>
     <div class="bar">
+      ${state !== "none" && html`<span class="fill" style=${{ width: share(weight.grams, full) }} />`}
       ${target &&
       html`<span class="target" style=${{ left: share(low, full), right: `calc(100% - ${share(high, full)})` }} />`}
-      ${state !== "none" && html`<span class="fill" style=${{ width: share(weight.grams, full) }} />`}
     </div>
     ${target && html`<p class="range">${grams(language, low)} – ${grams(language, high)}</p>`}
     ${state !== "none" && weight.word !== "" && html`<p class="word">${weight.word}</p>`}

@@ -32,7 +32,7 @@ const WORDS = {
     louder: "Louder",
     mute: "Mute",
     picture: "Screen",
-    palettes: { auto: "Automatic", light: "Light", dark: "Dark" },
+    palettes: { auto: "Auto", light: "Light", dark: "Dark" },
   },
   fr: {
     connecting: "Connexion au poste…",
@@ -40,7 +40,7 @@ const WORDS = {
     notSent: "L’appui n’est pas arrivé au poste. Appuyez encore.",
     of: "sur",
     left: (n) => `reste ${n}`,
-    short: (n) => (n === 1 ? "1 manquant" : `${n} manquants`),
+    short: (n) => `manque ${n}`,
     parcel: (n) => `Colis ${n}`,
     waiting: (n) => `${n} en attente`,
     more: "Autres actions",
@@ -65,7 +65,7 @@ const WORDS = {
     louder: "Plus fort",
     mute: "Couper",
     picture: "Écran",
-    palettes: { auto: "Automatique", light: "Clair", dark: "Sombre" },
+    palettes: { auto: "Auto", light: "Clair", dark: "Sombre" },
   },
 };
 
