@@ -23,18 +23,19 @@ BUTTONS: Final = {"confirm": 5, "undo": 6}
 
 
 class Bench:
-    """Scanner and scale on ptys, printers on TCP, lamps on simulated pins. `changed` is called at every change."""
+    """Scanner and scale on ptys, printers on TCP, lamps on simulated pins."""
 
-    def __init__(self, *, settle_s: float = 0.3, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, *, settle_s: float = 0.3) -> None:
         self._open = AsyncExitStack()
         # The pins' socket needs a short path.
         self._folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="packline-bench-"))
         folder = Path(self._folder)
-        self._changed = changed
+        self.changed: Callable[[], None] = lambda: None
+        """Called whenever something on the bench changes."""
         self.scanner = SimulatedSerialScanner(folder / "scanner")
         self.scale = SimulatedScale(folder / "scale", settle_s=settle_s)
         self.printer = SimulatedZplPrinter(printed=self._label_came)
-        self.slips = SimulatedEscPosPrinter()
+        self.slips = SimulatedEscPosPrinter(printed=self._slip_came)
         self.signals = SimulatedSignals(
             folder / "pins", lights=LIGHTS, buzzer=BUZZER, buttons=BUTTONS, changed=self._noted
         )
@@ -56,14 +57,17 @@ class Bench:
     def place(self, grams: int) -> None:
         """Have this much on the scale."""
         self.scale.place(grams)
-        self._changed()
+        self.changed()
 
     def _label_came(self, label: bytes) -> None:
         self.label = label
-        self._changed()
+        self.changed()
+
+    def _slip_came(self, slip: bytes) -> None:
+        self.changed()
 
     def _noted(self) -> None:
-        self._changed()
+        self.changed()
 
     @property
     def tables(self) -> str:

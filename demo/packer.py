@@ -16,6 +16,7 @@ from demo.catalogue import Item
 from station.kiosk.view import LineView, Screen
 
 BADGE: Final = "BADGE-4711"
+PACKER_2: Final = "BADGE-4712"
 LEAD_BADGE: Final = "BADGE-1001"
 _HEAVY_G: Final = 6_000
 """A carton that has this much in it is closed; the rest goes into the next."""
@@ -70,6 +71,7 @@ class Look(Struct, frozen=True):
     what: str
 
 
+NO_MORE: Final = Look("no more orders on the pile")
 Move: TypeAlias = Scan | Type | Place | Look
 
 
@@ -91,15 +93,17 @@ def next_move(screen: Screen, hands: Hands, shop: Mapping[str, Item], orders: Se
     """The next right thing. `orders` are the numbers on the papers that wait, first one next."""
     offered = {action.code for action in screen.actions}
     if not screen.packer:
-        return Scan(BADGE, "badge")
+        return Look("central looks for the badge") if screen.tone == "wait" else Scan(BADGE, "the badge")
     if hands.label is not None and screen.parcel:
-        return Scan(f"00{hands.label}", "label")
+        return Scan(f"00{hands.label}", "the label")
     if not screen.parcel:
         if hands.on_scale_g:
             return Place(0, "take the parcel off")
-        return Scan(orders[0], f"order {orders[0]}") if orders else Look("no more orders")
+        if "PK-CANCEL" in offered:
+            return Look("central looks for the order")
+        return Scan(orders[0], f"order {orders[0]}") if orders else NO_MORE
     if screen.note and "PK-CONFIRM" in offered:
-        return Scan("PK-CONFIRM", "confirm")
+        return Scan("PK-CONFIRM", "CONFIRM")
     return _pack(screen, hands, shop)
 
 
@@ -108,20 +112,25 @@ def _pack(screen: Screen, hands: Hands, shop: Mapping[str, Item]) -> Move:
     open_lines = [] if hands.closing else left
     inside = carton_g(screen, hands, shop)
     if not hands.box and open_lines and not hands.on_scale_g:
-        return Scan(fitting(screen.lines, shop), "box")
+        return _box(screen.lines, shop)
     if open_lines and not hands.on_scale_g:
         if inside > _HEAVY_G:
-            return Scan("PK-NEXT", "next parcel")
+            return Scan("PK-NEXT", "NEXT PARCEL")
         return _item(open_lines[0], shop)
     if hands.on_scale_g != inside:
         return Place(inside, "put the parcel on")
     return Look("wait for the scale and the printer")
 
 
+def _box(lines: Sequence[LineView], shop: Mapping[str, Item]) -> Scan:
+    code = fitting(lines, shop)
+    return Scan(code, next(box.name.lower() for box in BOXES if box.code == code) + " box")
+
+
 def _item(line: LineView, shop: Mapping[str, Item]) -> Move:
     item, left = shop[line.sku], line.quantity - line.packed - line.short
     if item.case_gtin and left >= item.case_quantity:
-        return Scan(item.case_gtin, f"case of {item.case_quantity} {item.name}")
+        return Scan(item.case_gtin, f"the case of {item.case_quantity} {item.name}")
     if item.gtin:
         return Scan(item.gtin, item.name)
     return Type(line.order, line.line, line.quantity - line.short, item.name)

@@ -17,9 +17,10 @@ _frame = msgspec.json.Decoder(Frame)
 class Eyes:
     """The newest frame, and waits for the one that one hopes for."""
 
-    def __init__(self, kiosk_url: str, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, kiosk_url: str) -> None:
         self._url = kiosk_url
-        self._changed = changed
+        self.changed: Callable[[Frame], None] = lambda frame: None
+        """Called with every frame."""
         self._news = asyncio.Condition()
         self.frame: Frame | None = None
         self.answered = 0
@@ -64,9 +65,9 @@ class Eyes:
     async def _see(self, frame: Frame) -> None:
         async with self._news:
             self.frame = frame
-            self.answered = frame.answered_scan or self.answered
+            self.answered = max(self.answered, frame.answered_scan)
             self._news.notify_all()
-        self._changed()
+        self.changed(frame)
 
 
 async def _frames(client: httpx.AsyncClient, url: str) -> AsyncIterator[Frame]:

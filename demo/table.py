@@ -30,6 +30,11 @@ class Table:
         self.orders = orders
         """The numbers on the papers that wait; a job's own is taken away when it opens."""
         self.shop = shop
+        self.closed: list[Sscc] = []
+        """Parcels that the screen has let go, in order."""
+        self.changed = asyncio.Event()
+        """Set, and replaced by a new one, when the screen or the bench changes."""
+        self._scanned: Sscc | None = None
         self._kiosk_url = kiosk_url
         self._hands = Hands()
         self._parcel: tuple[str, int] = ("", 0)
@@ -50,17 +55,25 @@ class Table:
 
     def saw(self, frame: Frame) -> None:
         """Notice when a parcel begins: what is packed already lies in closed ones."""
+        self.note()
         screen = frame.screen
         parcel = (screen.title, screen.parcel)
         if parcel == self._parcel:
             return
-        same_job = screen.parcel > 1 and screen.title == self._parcel[0]
         self._parcel = parcel
         self._take_label()
-        self._hands = Hands(closed=_packed(screen) if same_job or screen.parcel > 1 else {})
+        if self._hands.label is not None and self._scanned == self._hands.label:
+            self.closed.append(self._hands.label)
+        self._scanned = None
+        self._hands = Hands(closed=_packed(screen) if screen.parcel > 1 else {})
         for line in screen.lines:
             if line.order in self.orders:
                 self.orders.remove(line.order)
+
+    def note(self) -> None:
+        """Something changed: wake whoever waits."""
+        self.changed.set()
+        self.changed = asyncio.Event()
 
     def scan(self, text: str) -> None:
         """Hold a code before the scanner."""
@@ -68,6 +81,8 @@ class Table:
             self._hands = replace(self._hands, box=text.upper())
         elif text == _CLOSES:
             self._hands = replace(self._hands, closing=True)
+        elif self._hands.label is not None and text == f"00{self._hands.label}":
+            self._scanned = self._hands.label
         self.bench.scan(text)
 
     async def do(self, move: Move) -> None:
@@ -78,11 +93,12 @@ class Table:
             case Place(grams=grams):
                 self.bench.place(grams)
             case Type(order=order, line=line, quantity=quantity):
+                # A person touches the screen here.
                 async with httpx.AsyncClient(base_url=self._kiosk_url) as client:
                     typed = {"order": order, "line": line, "quantity": quantity}
                     (await client.post("/typed", json=typed)).raise_for_status()
             case Look():
-                await asyncio.sleep(0.05)
+                pass
 
     def _take_label(self) -> None:
         label = self.bench.label

@@ -1,0 +1,28 @@
+"""Puts somebody at the bench of a world: eyes on the screen, hands on the devices, paper on the pile."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from demo.catalogue import items
+from demo.rest import every
+from demo.screen import Eyes
+from demo.table import Table
+from demo.world import World
+
+
+@asynccontextmanager
+async def playing(world: World) -> AsyncIterator[Table]:
+    """A table that sees and can act while the block runs, with every open order's paper, oldest first."""
+    async with httpx.AsyncClient(base_url=world.office_url, timeout=30) as client:
+        orders = [order["order"] for order in await every(client, "/api/orders", status="open")]
+    eyes = Eyes(world.kiosk_url)
+    shop = {item.sku: item for item in items()}
+    table = Table(world.bench, eyes, world.kiosk_url, shop, orders[::-1])
+    eyes.changed = table.saw
+    world.bench.changed = table.note
+    async with eyes.open():
+        yield table
