@@ -195,6 +195,7 @@ class Station:
     def link_changed(self, online: bool) -> None:
         """The broker came or went. What was under way on the last connection may be lost."""
         if online:
+            self.asking.link_is_up()
             self.relay.start_over()
             self.presence.link_is_new()
         self.bench.refresh()

@@ -44,6 +44,7 @@ class Asking:
         self._submit = submit
         self._now_ms = now_ms
         self._patience_s = patience_s
+        self._was_online = asyncio.Event()
         self._queue: asyncio.Queue[Ask] = asyncio.Queue()
         self._under_way: dict[bytes, tuple[Ask, asyncio.Future[None]]] = {}
 
@@ -53,6 +54,10 @@ class Asking:
             self._submit(JobArrived(self._now_ms(), held, ask.code))
         else:
             self._queue.put_nowait(ask)
+
+    def link_is_up(self) -> None:
+        """From the first time on, an ask without a link fails at once; a station that starts waits for it."""
+        self._was_online.set()
 
     def answered(self, correlation: bytes | None) -> Ask | None:
         """The ask that a message with this correlation answers; None when nobody waits for it any more."""
@@ -93,6 +98,7 @@ class Asking:
 
     async def _after_facts(self) -> None:
         """What happened here must be known to central before it answers: a job that was just put down."""
+        await self._was_online.wait()
         if not self._link.online:
             raise LinkDown(self._link.fault)
         await self._journal.all_at_broker()

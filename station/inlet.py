@@ -139,12 +139,11 @@ class Inlet:
     async def _forget(self, receipts: list[Receipt]) -> None:
         if not receipts:
             return
-        sequences = await self._journal.receipted(receipt.message for receipt in receipts)
-        self._settled(sequences)
-        if sequences:
-            for receipt in receipts:
-                if receipt.problem:
-                    await self._bench.taken(NoteArrived(self._now_ms(), receipt.problem), seen=receipt.message)
+        told = {receipt.message: receipt.problem for receipt in receipts}
+        self._settled(await self._journal.receipted(told))
+        for message, problem in told.items():
+            if problem and not await self._journal.has_seen(message):
+                await self._bench.taken(NoteArrived(self._now_ms(), problem), seen=message)
 
 
 def _over_here(code: str) -> WorkRefused:

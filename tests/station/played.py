@@ -48,7 +48,7 @@ from link.identity import new_message_id
 from station.devices.simulated import SimulatedScale, SimulatedSerialScanner, SimulatedZplPrinter
 from station.labels import readback
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 SITE, STATION = "lyon", StationId("bench-1")
 MUG, PLATE = "04006381333931", "00012345678905"
 ADA = Person("0001", "Ada", "packer", "en")
@@ -84,6 +84,7 @@ class PlayedCentral:
         self.asks: list[Ask] = []
         self.state: StationState | None = None
         self.gives_receipts = True
+        self.answers = True
         self.repeats = 0
         self.news = News()
         self._next_serial = 1
@@ -137,7 +138,8 @@ class PlayedCentral:
     def _answer(self, delivery: Delivery) -> None:
         ask = read_ask(delivery.payload).body
         self.asks.append(ask)
-        self._soon(self.send(self._reply(ask), delivery.correlation))
+        if self.answers:
+            self._soon(self.send(self._reply(ask), delivery.correlation))
         delivery.ack()
 
     def _reply(self, ask: Ask) -> InboxItem:

@@ -69,11 +69,16 @@ class Door:
             STATION,
             subscriptions=[Subscription(topics.inbox(SITE, STATION))],
             deliver=lambda delivery: self.inlet.deliver(delivery),
-            changed=lambda online: self.news.tell(),
+            changed=self.link_changed,
         )
         now_ms = _ticks.__next__
         self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
         self.inlet = Inlet(journal, self, self.asking.answered, self.settled.extend, self.pictures.append, now_ms)
+
+    def link_changed(self, online: bool) -> None:
+        if online:
+            self.asking.link_is_up()
+        self.news.tell()
 
     def submit(self, given: AnyInput) -> None:
         self.inputs.append(given)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from contract.keys import Sscc
-from contract.messages import JobFinished, JobOffered, JobOpened, LabelPrinted, ParcelClosed, Receipts, SsccLeased
+from contract.messages import (
+    JobFinished,
+    JobOffered,
+    JobOpened,
+    LabelPrinted,
+    OpenWork,
+    ParcelClosed,
+    Receipts,
+    SsccLeased,
+)
 from contract.values import Receipt, SsccRange
 from demo.broker import Broker
 from tests.station.played import (
@@ -223,6 +233,50 @@ async def test_a_serial_is_never_given_twice(bench: PlayedBench, central: Played
     await bench.pack_all()
     second = await bench.label(2)
     assert sscc_of(second) != central.bodies(ParcelClosed)[0].sscc
+
+
+async def test_an_order_that_was_asked_for_before_a_power_cut_is_asked_for_again(
+    bench: PlayedBench, central: PlayedCentral
+) -> None:
+    await bench.sign_in()
+    central.answers = False
+    await bench.scan("1001")
+    await central.until(lambda: OpenWork("1001", "0001") in central.asks)
+    bench.process.kill()
+    central.answers = True
+    await bench.start()
+    await bench.kiosk.until(lambda: bool(bench.kiosk.screen.get("lines")))
+
+
+async def test_a_session_that_cannot_be_read_is_set_aside(bench: PlayedBench, central: PlayedCentral) -> None:
+    await bench.sign_in()
+    bench.process.kill()
+    with sqlite3.connect(bench.folder / "state" / "journal.db") as journal:
+        journal.execute("UPDATE session SET body = ?", (b'{"phase": {"type": "Dancing"}}',))
+    journal.close()
+    bench.kiosk.frame = {}
+    await bench.start()
+    await bench.kiosk.until(lambda: bench.kiosk.screen.get("packer") == "")
+    assert any("set aside" in line for line in bench.process.lines)
+    assert (await bench.journal())["unreadable"] == 1
+    await bench.sign_in()
+
+
+@pytest.mark.feature("F5", "D7")
+async def test_the_retained_state_tells_devices_and_queue(bench: PlayedBench, central: PlayedCentral) -> None:
+    def health() -> dict[str, str]:
+        return {device.name: device.health for device in central.state.devices} if central.state else {}
+
+    await central.until(lambda: health() == {"scanner": "ok", "scale": "ok", "zebra": "ok"})
+    assert central.state is not None
+    assert central.state.version
+    central.gives_receipts = False
+    await bench.sign_in()
+    await central.until(lambda: central.state is not None and central.state.queued > 0)
+    bench.scale.unplug()
+    await central.until(lambda: health()["scale"] == "lost")
+    bench.process.kill()
+    await central.until(lambda: central.state is not None and not central.state.online)
 
 
 async def test_a_problem_in_a_receipt_is_shown(bench: PlayedBench, central: PlayedCentral) -> None:
