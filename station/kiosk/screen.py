@@ -80,7 +80,7 @@ def _told(session: Session, situation: Situation, places: dict[str, str]) -> tup
     else:
         why = told.why.to(language).format_map(args) if told.why is not None else ""
     if len(sentence) > SENTENCE_CHARS and situation is Situation.WRONG_WEIGHT:
-        why = f"{places['cause'].capitalize()}. {why}"
+        why = f"{places['cause'][:1].upper()}{places['cause'][1:]}. {why}"
         sentence = places["head"]
     return sentence, why
 
@@ -101,22 +101,28 @@ def _blocked_why(session: Session, situation: Situation, places: dict[str, str])
 
 def _places(session: Session, situation: Situation) -> dict[str, str]:
     """What the texts of this situation name."""
-    language = session.language
-    match session.phase:
-        case phases.Opening(code=code):
+    match situation, session.phase:
+        case Situation.OPENING, phases.Opening(code=code):
             return {"code": _cut(code, _CODE_CHARS)}
-        case phases.OnScale() as phase if situation is Situation.WRONG_WEIGHT:
-            return _weight_places(phase, language)
-        case phases.Recalled(text=text, text_fr=text_fr):
-            return {"text": text if language == "en" else text_fr}
-        case phases.Labelling(label=label) if situation is Situation.STICK_LABEL:
+        case Situation.WRONG_WEIGHT, phases.OnScale() as phase:
+            return _weight_places(phase, session.language)
+        case Situation.RECALLED, phases.Recalled(text=text, text_fr=text_fr):
+            return {"text": text if session.language == "en" else text_fr}
+        case Situation.STICK_LABEL, phases.Labelling(label=label):
             return {"ends": label.sscc[-6:]}
+        case Situation.LABEL_FAILED | Situation.SLIP_FAILED, _:
+            return {"detail": _paper_detail(session)}
         case _:
-            paper = troubled_paper(session)
-            if paper is None:
-                return {}
-            detail = paper.detail if language == "en" else paper.detail_fr or paper.detail
-            return {"detail": _device_detail(session, Kind.PRINTER) or detail}
+            return {}
+
+
+def _paper_detail(session: Session) -> str:
+    """Why the paper did not come out: the printer's present word counts more than the one of that moment."""
+    paper = troubled_paper(session)
+    now = _device_detail(session, Kind.PRINTER)
+    if now or paper is None:
+        return now
+    return paper.detail if session.language == "en" else paper.detail_fr or paper.detail
 
 
 def _weight_places(phase: phases.OnScale, language: Language) -> dict[str, str]:

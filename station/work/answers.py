@@ -67,7 +67,6 @@ class Say(StrEnum):
     WEIGHED = "weighed"
     WEIGHT_WRONG = "weight_wrong"
     NO_SCALE = "no_scale"
-    PASSED = "passed"
     # Label
     NO_SSCC = "no_sscc"
     LABEL_FAILED = "label_failed"

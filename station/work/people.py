@@ -9,6 +9,7 @@ from contract.values import Person
 from station.devices.ports import Lamp
 from station.work import phases
 from station.work.answers import Say
+from station.work.leaving import put_down
 from station.work.platform import trouble
 from station.work.turn import Turn
 
@@ -94,7 +95,7 @@ def _blocked(turn: Turn, phase: phases.Working) -> phases.Passable | None:
 
 def _answers(turn: Turn, phase: phases.Asking, person: Person) -> None:
     if isinstance(phase.question, phases.Leave) and person.badge == phase.packer.badge:
-        turn.say(Lamp.LOOK, Say.ASK_LEAVE)
+        leave(turn, phase.before)
     else:
         turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
 
@@ -122,6 +123,12 @@ def sign_out(turn: Turn, packer: Person) -> None:
     turn.go(phases.SignedOut())
     turn.update(language=turn.session.settings.language)
     turn.say(Lamp.READY, Say.GOODBYE, name=packer.name)
+
+
+def leave(turn: Turn, phase: phases.Working) -> None:
+    """Leave in the middle of a job: it is put down for any bench to go on with."""
+    put_down(turn, phase)
+    sign_out(turn, phase.packer)
 
 
 def idle(turn: Turn) -> None:

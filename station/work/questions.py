@@ -13,12 +13,11 @@ from station.work.course import confirmed, go_on
 from station.work.inputs import Typed
 from station.work.instructing import code_fits
 from station.work.items import place_of, take_out, take_out_line
-from station.work.leaving import discard, put_down
-from station.work.people import sign_out
+from station.work.leaving import discard
+from station.work.people import leave
 from station.work.phases import (
     Asking,
     Discard,
-    Idle,
     Instructing,
     Labelling,
     Leave,
@@ -184,9 +183,7 @@ def _yes(turn: Turn, phase: Asking) -> None:
         case Discard(), _:
             go_on(turn, before.packer, discard(turn, before))
         case Leave(), _:
-            put_down(turn, before)
-            if isinstance(turn.phase, Idle):
-                sign_out(turn, turn.phase.packer)
+            leave(turn, before)
         case Unscanned(), Instructing(packer, work, instruction):
             override = Override("tick", packer.badge, f"{instruction.instruction} was not scanned")
             work = confirmed(work, instruction)
