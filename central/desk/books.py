@@ -159,8 +159,8 @@ class Books:
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
         self.levels: Table[Sku, LevelRow] = Table(lambda row: row.sku)
         self.parcels: Table[Sscc, ParcelRow] = Table(lambda row: row.sscc)
-        self.parcel_lines: Table[tuple[OrderId, int, Sscc], ParcelLineRow] = Table(
-            lambda row: (row.order_id, row.line, row.sscc)
+        self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(
+            lambda row: (row.order_id, row.line, row.sscc, row.sku)
         )
         self.stations: Table[str, StationRow] = Table(lambda row: row.station)
         self.received: Table[str, ReceivedRow] = Table(lambda row: row.message_id)
@@ -180,6 +180,11 @@ class Books:
     def level(self, sku: Sku) -> LevelRow:
         """The product's level; a product that never moved has none of anything."""
         return self.levels.get(sku) or LevelRow(sku)
+
+    def pieces_in(self, parcel: ParcelRow) -> list[ParcelLineRow]:
+        """What the parcel has of each order line."""
+        keys = dict.fromkeys((told.order, told.line, parcel.sscc, told.sku) for told in parcel.packed_lines)
+        return [row for key in keys if (row := self.parcel_lines.get(key)) is not None]
 
     def note(self, subject: str, at: int, what: str, *, station: str = "", by: str = "", text: str = "") -> None:
         """Add to the timeline of `order/…`, `parcel/…`, `product/…` or `station/…`."""

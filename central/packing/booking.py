@@ -105,9 +105,6 @@ def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piec
             said = wording.not_on_order(piece.order, piece.line, piece.sku)
             wrong.append(Wrong("not_on_order", said, piece.order))
         pack(books, piece.sku, piece.quantity, cause)
-        before = books.parcel_lines.get((piece.order, piece.line, sscc))
-        if before is not None and before.sku != piece.sku:
-            continue
         books.parcel_lines.put(ParcelLineRow(piece.order, piece.line, sscc, piece.sku, piece.quantity, counted))
     return wrong
 

@@ -26,3 +26,12 @@ FROM parcels WHERE sscc = $1;
 SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
     closed_at, booked_at, carrier, tracking_number, token, held, events
 FROM parcels WHERE token = $1;
+
+-- name: version
+-- Grows with everything that happens to a parcel.
+SELECT (SELECT count(*) FROM tracking_events WHERE sscc = $1)
+    + (SELECT count(*) FROM timeline WHERE subject = 'parcel/' || $1) AS version;
+
+-- name: version_by_token
+-- Grows with every event of the parcel behind a customer's link.
+SELECT count(*) AS version FROM tracking_events WHERE sscc = (SELECT sscc FROM parcels WHERE token = $1);

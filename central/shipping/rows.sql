@@ -25,7 +25,7 @@ FROM parcel_lines WHERE order_id IN @each($1) AND sscc IN @each($2);
 -- name: write_parcel_lines
 -- Pieces in parcels, and how many their order line counts.
 INSERT INTO parcel_lines (order_id, line, sscc, sku, quantity, counted) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (order_id, line, sscc) DO UPDATE SET quantity = excluded.quantity, counted = excluded.counted;
+ON CONFLICT (order_id, line, sscc, sku) DO UPDATE SET quantity = excluded.quantity, counted = excluded.counted;
 
 -- name: load_parcel_lines_of_orders
 -- What was packed of orders so far.

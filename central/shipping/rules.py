@@ -83,8 +83,7 @@ def take_apart(books: Books, sscc: Sscc, cause: Cause, reason: str) -> None:
         return
     if parcel.shipped_at is not None:
         raise Refused("conflict", f"Parcel {sscc} left the house already; receive it as a return.")
-    for key in dict.fromkeys((packed.order, packed.line, parcel.sscc) for packed in parcel.packed_lines):
-        piece = books.parcel_lines[key]
+    for piece in books.pieces_in(parcel):
         unpack(books, piece.sku, piece.quantity, cause)
         line = books.lines.get((piece.order_id, piece.line))
         if line is not None and piece.counted:

@@ -171,7 +171,11 @@ def _move(
 def _set(books: Books, before: LevelRow, after: LevelRow, at: int) -> None:
     books.levels.put(after)
     product = books.products.get(after.sku)
-    if product is not None and after.available <= product.reorder_point < before.available:
+    if (
+        product is not None
+        and product.reorder_point > 0
+        and after.available <= product.reorder_point < before.available
+    ):
         books.problems.append(
             ProblemRow(
                 "low_stock",

@@ -67,10 +67,12 @@ async def _hop(connection: aiosqlite.Connection, work: Callable[[_Connection], R
 class SqliteStore:
     """`central.store.store.Store` on one SQLite file. Open it with `async with`."""
 
-    def __init__(self, path: Path, site: str, *, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, path: Path, site: str, *, clock: Callable[[], int] = now_ms, patience_s: float = 10.0) -> None:
+        """`patience_s`: how long to wait for another process that writes."""
         self._path = path
         self._site = site
         self._clock = clock
+        self._patience_s = patience_s
         self._sent: list[int] = []
         self.posted: Callable[[bool], None] = lambda letters: None
         """Called when a transaction put news, or letters to stations too, into the outbox; on the loop's thread."""
@@ -96,7 +98,7 @@ class SqliteStore:
 
     async def _connect(self) -> aiosqlite.Connection:
         connection = aiosqlite.connect(
-            self._path, factory=_Connection, isolation_level=None, cached_statements=512, timeout=10.0
+            self._path, factory=_Connection, isolation_level=None, cached_statements=512, timeout=self._patience_s
         )
         try:
             opened = await connection

@@ -27,7 +27,7 @@ def record(
 ) -> None:
     """Take down that `status` was true at `at`. Events may come late and in any order; the newest one shows.
 
-    The same status of the same moment again changes nothing. Raises `Refused`.
+    The newest event told again changes nothing. Raises `Refused`.
     """
     parcel = books.parcels.get(sscc)
     if parcel is None:
@@ -62,23 +62,18 @@ def _count(books: Books, parcel: ParcelRow, status: Status, at: int, cause: Caus
     """The pieces of a parcel are counted once on each stage; a later stage implies that it was shipped."""
     if status in ON_THE_WAY and parcel.shipped_at is None:
         parcel = replace(parcel, shipped_at=at)
-        for piece in _lines(books, parcel):
+        for piece in books.pieces_in(parcel):
             ship(books, piece.sku, piece.quantity, cause)
             _add(books, piece, "shipped")
     if status == "delivered" and parcel.delivered_at is None:
         parcel = replace(parcel, delivered_at=at)
-        for piece in _lines(books, parcel):
+        for piece in books.pieces_in(parcel):
             _add(books, piece, "delivered")
     if status == "returned" and parcel.returned_at is None:
         parcel = replace(parcel, returned_at=at)
-        for piece in _lines(books, parcel):
+        for piece in books.pieces_in(parcel):
             _add(books, piece, "returned")
     return parcel
-
-
-def _lines(books: Books, parcel: ParcelRow) -> list[ParcelLineRow]:
-    keys = dict.fromkeys((packed.order, packed.line, parcel.sscc) for packed in parcel.packed_lines)
-    return [books.parcel_lines[key] for key in keys]
 
 
 def _add(books: Books, piece: ParcelLineRow, quantity: str) -> None:

@@ -148,7 +148,7 @@ CREATE TABLE parcel_lines (
     sku text NOT NULL,
     quantity bigint NOT NULL,
     counted bigint NOT NULL,
-    PRIMARY KEY (order_id, line, sscc)
+    PRIMARY KEY (order_id, line, sscc, sku)
 ) @clustered;
 
 CREATE TABLE sscc_ranges (

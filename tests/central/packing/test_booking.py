@@ -1,0 +1,203 @@
+"""A closed parcel is booked whatever it says; what is wrong with it has a name and consequences."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from central.orders.rules import By, cancel
+from contract.keys import JobId, OrderId, Sku
+from contract.messages import LabelVoided, ParcelClosed, ShortReported
+from contract.values import Override, PackedLine
+from tests.central.shop import (
+    AT,
+    HOUSE,
+    LAMP,
+    MUG,
+    TEA,
+    ask,
+    assert_provable,
+    book,
+    kinds,
+    message,
+    parcel,
+    quantities,
+    shop,
+    sscc,
+)
+
+ORDER = OrderId("P-1")
+
+
+@pytest.mark.feature("O5", "O6", "K1", "K2", "P15")
+def test_parcels_move_quantities_and_stock() -> None:
+    books = shop(("P-1", [(MUG, 3), (TEA, 1)]))
+    ask(books, "pack-1", "P-1")
+    outcome = book(books, message(parcel(1, "P-1", (1, MUG, 2))))
+    assert outcome.receipts["pack-1"][0].problem == ""
+    assert quantities(books, "P-1") == [(3, 1, 2, 0), (1, 1, 0, 0)]
+    assert books.orders[ORDER].status == "partly_packed"
+    assert (books.level(MUG).shelf, books.level(MUG).packed, books.level(MUG).reserved) == (18, 2, 1)
+    book(books, message(parcel(2, "P-1", (1, MUG, 1), (2, TEA, 1), parcel_number=2)))
+    assert books.orders[ORDER].status == "packed"
+    closed = books.parcels[sscc(2)]
+    assert (closed.status, closed.tracking_number, closed.held) == ("packed", sscc(2), "")
+    assert closed.token != books.parcels[sscc(1)].token
+    assert [each.status for each in books.tracking] == ["packed", "packed"]
+    assert_provable(books)
+
+
+@pytest.mark.feature("R2")
+def test_a_repeat_gets_the_same_receipt_and_changes_nothing() -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    wrong = message(parcel(1, "P-1", (1, MUG, 2)))
+    first = book(books, wrong)
+    before = (len(books.movements), len(books.problems), books.parcels[sscc(1)])
+    assert book(books, wrong).receipts == first.receipts
+    assert first.receipts["pack-1"][0].problem
+    assert (len(books.movements), len(books.problems), books.parcels[sscc(1)]) == before
+
+
+def test_the_same_parcel_in_another_message_changes_nothing() -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 1))), message(parcel(1, "P-1", (1, MUG, 1))))
+    assert kinds(books) == []
+    assert quantities(books, "P-1") == [(1, 0, 1, 0)]
+
+
+@pytest.mark.feature("S1")
+def test_one_sscc_on_two_parcels_is_a_problem_that_holds_the_first() -> None:
+    books = shop(("P-1", [(MUG, 1)]), ("P-2", [(TEA, 1)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 1))))
+    outcome = book(books, message(parcel(1, "P-2", (1, TEA, 1)), "pack-2"))
+    assert kinds(books) == ["sscc_twice"]
+    assert "pack-2" in books.problems[0].text
+    assert sscc(1) in books.parcels[sscc(1)].held
+    assert "SSCC" in outcome.receipts["pack-2"][0].problem
+    assert quantities(books, "P-2") == [(1, 1, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("fact", "problem"),
+    [
+        (parcel(1, "P-1", (1, MUG, 5)), "more_than_ordered"),
+        (parcel(1, "P-1", (1, TEA, 1)), "not_on_order"),
+        (parcel(1, "P-1", (9, MUG, 1)), "not_on_order"),
+        (parcel(1, "P-77", (1, MUG, 1)), "unknown_order"),
+        (replace(parcel(1, "P-1", (1, MUG, 2)), weighing=None), "not_weighed"),
+    ],
+)
+def test_what_is_wrong_is_booked_named_and_told(fact: ParcelClosed, problem: str) -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    outcome = book(books, message(fact))
+    assert kinds(books) == [problem]
+    assert (books.problems[0].station, books.problems[0].badge, books.problems[0].sscc) == ("pack-1", "1002", sscc(1))
+    # Badge 1002 reads English.
+    assert outcome.receipts["pack-1"][0].problem == books.problems[0].text
+    assert bool(books.parcels[sscc(1)].held) == (problem != "not_weighed")
+    assert sum(each.quantity for each in books.movements if each.target == "packed") == sum(
+        each.quantity for each in fact.contents
+    )
+    assert_provable(books)
+
+
+def test_a_parcel_that_a_lead_let_pass_without_a_scale_is_no_problem() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    passed = (Override("scale", "1001", "scale is broken"),)
+    book(books, message(replace(parcel(1, "P-1", (1, MUG, 2)), weighing=None, overrides=passed)))
+    assert kinds(books) == []
+
+
+@pytest.mark.feature("P18")
+def test_a_parcel_of_an_order_cancelled_meanwhile_is_held_and_its_label_voided() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    ask(books, "pack-1", "P-1")
+    cancel(books, ORDER, "customer changed his mind", By("anna", AT))
+    outcome = book(books, message(parcel(1, "P-1", (1, MUG, 2))))
+    assert "void_label" in kinds(books)
+    assert books.parcels[sscc(1)].held
+    assert "cancelled" in outcome.receipts["pack-1"][0].problem
+    assert (books.level(MUG).shelf, books.level(MUG).packed) == (18, 2)
+    book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "order cancelled")))
+    assert books.parcels[sscc(1)].status == "voided"
+    assert (books.level(MUG).shelf, books.level(MUG).packed) == (20, 0)
+    assert_provable(books)
+
+
+def test_a_line_told_in_parts_is_counted_once() -> None:
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 1), (1, MUG, 2))))
+    assert quantities(books, "P-1") == [(3, 0, 3, 0)]
+    assert [(piece.quantity, piece.counted) for piece in books.parcel_lines] == [(3, 3)]
+
+
+@pytest.mark.feature("K2")
+def test_pieces_that_the_books_did_not_have_are_found_and_named() -> None:
+    books = shop(("P-1", [(MUG, 2)]), shelf=0)
+    book(books, message(parcel(1, "P-1", (1, MUG, 2))))
+    assert kinds(books) == ["stock_found"]
+    assert [(each.reason, each.quantity) for each in books.movements] == [("found", 2), ("packed", 2)]
+    assert_provable(books)
+
+
+@pytest.mark.feature("K2")
+def test_taking_what_was_promised_to_others_is_named() -> None:
+    books = shop(("P-1", [(LAMP, 20)]), ("P-2", [(LAMP, 2)]))
+    book(books, message(parcel(1, "P-2", (1, LAMP, 2))))
+    assert kinds(books) == ["over_promised"]
+    assert_provable(books)
+
+
+def short(quantity: int, sku: Sku = MUG) -> ShortReported:
+    return ShortReported(JobId("P-1"), ORDER, 1, sku, quantity, "missing", "1002", AT)
+
+
+@pytest.mark.feature("P16", "K2", "O6")
+def test_short_pieces_leave_the_stock_and_are_back_ordered() -> None:
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(short(2)), message(parcel(1, "P-1", (1, MUG, 1))))
+    assert quantities(books, "P-1") == [(3, 0, 1, 0)]
+    assert books.lines[ORDER, 1].back_ordered == 2
+    assert (books.level(MUG).shelf, books.level(MUG).reserved) == (17, 0)
+    assert books.orders[ORDER].status == "partly_packed"
+    assert [(each.reason, each.quantity) for each in books.movements if each.target == ""] == [("missing", 2)]
+    assert_provable(books)
+
+
+@pytest.mark.feature("P16", "O6")
+def test_short_pieces_are_cancelled_when_the_house_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy="cancel"))
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(short(2)), message(parcel(1, "P-1", (1, MUG, 1))))
+    assert quantities(books, "P-1") == [(3, 0, 1, 2)]
+    assert books.orders[ORDER].status == "packed"
+    assert_provable(books)
+
+
+@pytest.mark.parametrize("fact", [short(1, TEA), replace(short(1), line=4), replace(short(1), order=OrderId("P-9"))])
+def test_a_short_that_fits_no_line_asks_for_a_count(fact: ShortReported) -> None:
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(fact))
+    assert kinds(books) == ["count_needed"]
+    assert quantities(books, "P-1") == [(3, 3, 0, 0)]
+
+
+@pytest.mark.feature("K2")
+def test_a_short_never_takes_what_others_were_promised() -> None:
+    books = shop(("P-1", [(LAMP, 20)]), ("P-2", [(LAMP, 2)]))
+    book(books, message(ShortReported(JobId("P-2"), OrderId("P-2"), 1, LAMP, 2, "damaged", "1002", AT)))
+    assert "count_needed" in kinds(books)
+    assert books.level(LAMP).shelf == 20
+    assert_provable(books)
+
+
+def test_a_label_voided_before_its_parcel_is_told_stays_void() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    void = message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "torn"))
+    closed = message(parcel(1, "P-1", (1, MUG, 2)))
+    book(books, void)
+    assert books.parcels[sscc(1)].status == "voided"
+    book(books, closed)
+    assert (books.parcels[sscc(1)].status, quantities(books, "P-1")) == ("voided", [(2, 2, 0, 0)])
+    assert books.parcels[sscc(1)].packed_lines == (PackedLine(ORDER, 1, MUG, 2),)
+    assert (books.level(MUG).shelf, books.level(MUG).packed) == (20, 0)
