@@ -138,6 +138,27 @@ async def test_kill_9_in_the_middle_of_an_order(bench: PlayedBench, central: Pla
     await finished(bench, central)
 
 
+@pytest.mark.feature("R2", "P17")
+async def test_kill_9_at_the_very_moment_of_a_scan(bench: PlayedBench, central: PlayedCentral) -> None:
+    """Whether the scan was committed or not, the screen says what is still to be scanned, and that is true."""
+    await bench.sign_in_and_open("1001")
+    left = dict(zip((MUG, PLATE), (2, 1), strict=True))
+    for code in (MUG, PLATE, MUG):
+        bench.scanner.scan(code)
+        bench.process.kill()
+        bench.kiosk.frame = {}
+        await bench.start()
+        await bench.kiosk.until(lambda: bool(bench.kiosk.screen.get("lines")))
+        for line in bench.kiosk.screen["lines"]:
+            left[MUG if line["sku"] == "MUG" else PLATE] = line["quantity"] - line["packed"]
+    for code, quantity in left.items():
+        for _ in range(quantity):
+            await bench.scan(code)
+    bench.scale.place(GRAMS)
+    await bench.scan(sscc_of(await bench.label()))
+    await finished(bench, central)
+
+
 @pytest.mark.feature("L8", "R2")
 async def test_kill_9_while_the_label_comes_out_asks_the_packer(bench: PlayedBench, central: PlayedCentral) -> None:
     """The label reaches the printer and the station dies before it knows."""
