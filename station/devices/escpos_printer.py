@@ -125,6 +125,8 @@ class EscPosPrinter:
 
     def _answer(self, descriptor: int, question: bytes) -> int | None:
         until = time.monotonic() + self._config.answer_within_s
+        if not select.select([], [descriptor], [], self._config.answer_within_s)[1]:
+            return None
         self._write(question, 0, len(question))
         while (left := until - time.monotonic()) > 0 and select.select([descriptor], [], [], left)[0]:
             answer = answer_in(self._read(descriptor))

@@ -9,6 +9,7 @@ import asyncio
 import errno
 import fcntl
 import os
+import stat
 import struct
 from collections.abc import AsyncIterator
 from typing import ClassVar, Literal, Self
@@ -99,6 +100,8 @@ class EvdevScanner:
         return found
 
     def _grab(self) -> None:
+        if stat.S_ISSOCK(os.fstat(self._line.descriptor).st_mode):
+            return  # a twin: it types for nobody else
         try:
             fcntl.ioctl(self._line.descriptor, _EVIOCGRAB, 1)
         except OSError as error:
@@ -106,15 +109,16 @@ class EvdevScanner:
                 raise DeviceFault(
                     f"{self._config.name} is held by another program: stop it (sudo fuser -v {self._config.path})"
                 ) from error
-            if error.errno not in (errno.ENOTTY, errno.EINVAL, errno.EOPNOTSUPP):  # a twin's socket cannot be grabbed
-                raise DeviceFault(f"{self._config.name} is no keyboard: give the path of its event-kbd node") from error
+            raise DeviceFault(
+                f"{self._config.name} is no keyboard: give the path of the scanner's event-kbd node"
+            ) from error
 
     def _now_held(self) -> tuple[frozenset[int], bool]:
         """The keys that are down, and whether Caps Lock is lit."""
         try:
             keys = fcntl.ioctl(self._line.descriptor, _EVIOCGKEY_96, bytes(96))
             leds = fcntl.ioctl(self._line.descriptor, _EVIOCGLED_8, bytes(8))
-        except OSError:
+        except OSError:  # a twin cannot say
             return frozenset(), False
         held = frozenset(code for code in range(96 * 8) if keys[code // 8] >> code % 8 & 1)
         return held - {CAPS_LOCK}, bool(leds[0] >> _LED_CAPS & 1)

@@ -114,12 +114,12 @@ class Keeper:
 
     async def send(self, document: bytes) -> None:
         """Print a document, whole; `DeviceFault` when the printer is not there or broke off."""
-        try:
-            async with self._turn:
+        async with self._turn:
+            try:
                 await self._of_printer(lambda printer: printer.send(document))
-        except asyncio.CancelledError:
-            self._break(DeviceFault(f"{self.config.name}: a document was stopped in its middle"))
-            raise
+            except asyncio.CancelledError:
+                self._break(DeviceFault(f"{self.config.name}: a document was stopped in its middle"))
+                raise
 
     async def printer_status(self) -> PrinterStatus:
         """Ask the printer now; `DeviceFault` when it is not there."""

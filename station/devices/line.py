@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import select
 import socket
+import stat
 import struct
 import termios
 from collections.abc import Callable
@@ -149,6 +151,8 @@ def not_there(place: str, error: OSError) -> DeviceFault:
         return DeviceFault(
             f"{place} may not be opened: add the station's user to the group that owns it (ls -l {place})"
         )
+    if error.errno in (errno.EAGAIN, errno.EBUSY):
+        return DeviceFault(f"{place} is held by another program: stop it (sudo fuser -v {place})")
     if isinstance(error, FileNotFoundError):
         return DeviceFault(
             f"{place} is not there: plug the device in and switch it on",
@@ -163,7 +167,7 @@ def not_there(place: str, error: OSError) -> DeviceFault:
 def open_node(path: str, flags: int = os.O_RDWR) -> Line:
     """Open a device node. A Unix packet socket at `path` is a device's twin and is connected to instead."""
     try:
-        if _is_socket(path):
+        if stat.S_ISSOCK(os.stat(path).st_mode):
             twin = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
                 twin.connect(path)
@@ -175,10 +179,6 @@ def open_node(path: str, flags: int = os.O_RDWR) -> Line:
     except OSError as error:
         raise not_there(path, error) from error
     return Line(descriptor, path, lambda: os.close(descriptor))
-
-
-def _is_socket(path: str) -> bool:
-    return os.stat(path).st_mode & 0o170000 == 0o140000
 
 
 async def open_tcp(host: str, port: int, within_s: float) -> Line:

@@ -91,9 +91,12 @@ class Arrivals:
             self._monitor = None
 
     def _drain(self) -> None:
-        while (event := self._monitor.poll(timeout=0)) is not None:
-            if event.action in ("add", "bind", "change"):
-                self._came.set()
+        try:
+            while (event := self._monitor.poll(timeout=0)) is not None:
+                if event.action in ("add", "bind", "change"):
+                    self._came.set()
+        except OSError:  # more events than the socket holds: something surely came
+            self._came.set()
 
     async def within(self, seconds: float) -> None:
         """Return when a device came, at the latest after `seconds`."""

@@ -157,3 +157,21 @@ async def test_bytes_that_are_no_events_are_passed_over(tmp_path: Path) -> None:
             twin.scan("BOX-12")
             await watcher.until(lambda: watcher.scans)
         assert watcher.texts == ["BOX-12"]
+
+
+@pytest.mark.feature("D3", "D7")
+async def test_a_line_that_another_program_holds_is_named_as_such(tmp_path: Path) -> None:
+    first, second = Watcher(), Watcher()
+    async with SimulatedSerialScanner(tmp_path / "scanner") as twin, kept(driver_of(twin), first):
+        await first.health(Health.OK)
+        async with kept(driver_of(twin), second):
+            status = await second.health(Health.LOST)
+            assert status.detail == f"{twin.path} is held by another program: stop it (sudo fuser -v {twin.path})"
+
+
+@pytest.mark.feature("D1")
+async def test_a_node_that_is_no_keyboard_is_named_as_such() -> None:
+    watcher = Watcher()
+    async with kept(config(driver="evdev_scanner", path="/dev/null"), watcher):
+        status = await watcher.health(Health.LOST)
+    assert status.detail == "it is no keyboard: give the path of the scanner's event-kbd node"

@@ -103,8 +103,11 @@ async def test_lost_pins_come_back_with_the_state_that_was_shown_last(
         await watcher.until(lambda: signals.lit == {"red"})
 
 
-async def test_on_a_machine_without_pins_the_sentence_says_so_and_the_station_lives(watcher: Watcher) -> None:
-    async with kept(config(driver="gpio_signals", lights=LIGHTS), watcher) as keeper:
+@pytest.mark.parametrize("pins", ["lgpio", "rpigpio", "pigpio"])
+async def test_on_a_machine_without_pins_the_sentence_says_so_and_the_station_lives(
+    watcher: Watcher, pins: str
+) -> None:
+    async with kept(config(driver="gpio_signals", pins=pins, lights=LIGHTS), watcher) as keeper:
         status = await watcher.health(Health.LOST)
         assert "Raspberry Pi" in status.detail or "not installed" in status.detail
         keeper.show(Lamp.GOOD)
