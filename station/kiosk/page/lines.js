@@ -9,7 +9,7 @@ const TURN_MS = 5000;
 const RETRY_PICTURE_MS = 60_000;
 
 // Our drawing stands until the picture is there; a picture that did not come is asked for again later.
-function Picture({ line }) {
+function Picture({ line, say }) {
   const [attempt, again] = useState(0);
   const [state, become] = useState("coming");
   useEffect(() => {
@@ -28,6 +28,7 @@ function Picture({ line }) {
       onLoad=${() => become("here")}
       onError=${() => become("missing")}
     />`}
+    ${line.fragile && html`<${Mark} of="fragile" label=${say.fragile} />`}
   </span>`;
 }
 
@@ -43,9 +44,9 @@ function Count({ line, say }) {
 
 function Line({ line, say, several, onType }) {
   const content = html`
-    <${Picture} line=${line} key=${line.picture} />
+    <${Picture} line=${line} say=${say} key=${line.picture} />
     <span class="name">
-      ${several && html`<span class="order">${line.order}</span> `}${line.fragile && html`<${Mark} of="fragile" label="fragile" /> `}
+      ${several && html`<span class="order">${line.order}</span> `}
       ${line.name} <span class="sku">${line.sku}</span>
     </span>
     <${Count} line=${line} say=${say} />
