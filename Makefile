@@ -19,7 +19,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/packline-demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

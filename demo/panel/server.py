@@ -125,15 +125,15 @@ async def _cable(table: Table, device: Literal["scanner", "scale", "printer"], p
         twin.unplug()
 
 
-def make_app(table: Table, kiosk_url: str, office_url: str) -> Starlette:
-    """The panel of one table."""
+def make_app(table: Table, kiosk_url: str, office_url: str, ended: asyncio.Event) -> Starlette:
+    """The panel of one table. Its streams end soon after `ended` is set and the table noted it."""
     index = (PAGE / "index.html").read_text("utf-8").replace("{kiosk}", kiosk_url).replace("{office}", office_url)
 
     async def page(request: Request) -> Response:
         return Response(index, media_type="text/html", headers={"cache-control": "no-store"})
 
     async def events(request: Request) -> Response:
-        return StreamingResponse(_stream(table), media_type="text/event-stream")
+        return StreamingResponse(_stream(table, ended), media_type="text/event-stream")
 
     async def do(request: Request) -> Response:
         try:
@@ -172,10 +172,10 @@ def _picture(papers: list[bytes]) -> Response:
         return JSONResponse({"detail": f"The printer got what is no paper: {error}"}, 500)
 
 
-async def _stream(table: Table) -> AsyncIterator[bytes]:
+async def _stream(table: Table, ended: asyncio.Event) -> AsyncIterator[bytes]:
     """A state at each change, and at least every few seconds."""
     seen: bytes | None = None
-    while True:
+    while not ended.is_set():
         changed = table.changed
         state = msgspec.json.encode(state_of(table))
         if state != seen:

@@ -26,7 +26,8 @@ class _Server(uvicorn.Server):
 async def serving(world: World, table: Table, port: int = 0) -> AsyncIterator[str]:
     """The panel's address, while the block runs. Port 0: any free one."""
     port = port or free_port()
-    app = make_app(table, world.kiosk_url, world.office_url)
+    ended = asyncio.Event()
+    app = make_app(table, world.kiosk_url, world.office_url, ended)
     server = _Server(
         uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )
@@ -38,5 +39,7 @@ async def serving(world: World, table: Table, port: int = 0) -> AsyncIterator[st
             await asyncio.sleep(0.01)
         yield f"http://127.0.0.1:{port}"
     finally:
+        ended.set()
+        table.note()
         server.should_exit = True
         await running

@@ -45,7 +45,7 @@ async def sentence(page: Page, text: str) -> None:
 @pytest.mark.feature("D12", "P3", "P14")
 async def test_a_person_packs_a_parcel_and_sees_its_label(panel: Panel) -> None:
     page, table, world = panel
-    for what in ("Scan the badge", "Scan order 1001", "Scan small box", "Scan Blue mug", "Scan Blue mug"):
+    for what in ("Scan the badge", "Scan order 1001", "Scan medium box", "Scan Blue mug", "Scan Blue mug"):
         await press_next(page, what)
     await page.click("text=another shop item")
     await sentence(page, "Put it back")

@@ -1,0 +1,78 @@
+"""Child processes: waited for, told apart, never left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.children import Child, ChildFailed, free_port
+
+READY = (
+    "import os, socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)"
+    ".sendto(b'STATUS=x\\nREADY=1', os.environ['NOTIFY_SOCKET'])"
+)
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+
+
+def test_a_child_is_ready_when_it_says_so(tmp_path: Path) -> None:
+    with Child("good", python(f"print('hello'); {READY}; __import__('time').sleep(60)"), tmp_path) as child:
+        child.ready()
+        assert child.line("hell") == "hello"
+        assert child.returncode is None
+    assert child.returncode == -15
+    assert (tmp_path / "good.log").read_text() == "hello\n"
+
+
+def test_a_child_that_dies_is_told_with_its_last_words(tmp_path: Path) -> None:
+    with (
+        Child("bad", python("import sys; sys.exit('no such thing')"), tmp_path) as child,
+        pytest.raises(ChildFailed, match=r"bad ended with exit code 1; its last lines:\n  no such thing"),
+    ):
+        child.ready()
+
+
+def test_a_child_that_says_nothing_is_told_apart(tmp_path: Path) -> None:
+    with (
+        Child("mute", python("import time; time.sleep(60)"), tmp_path) as child,
+        pytest.raises(ChildFailed, match="mute did not say that it is ready"),
+    ):
+        child.ready(timeout_s=0.2)
+
+
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from demo.children import Child\n"
+        f"child = Child('c', [sys.executable, '-c', 'import time; time.sleep(60)'], Path({str(tmp_path)!r}))\n"
+        "print(child.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    assert alive(pid)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while alive(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_free_ports_are_free() -> None:
+    assert 1024 < free_port() < 65536
