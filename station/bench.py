@@ -92,7 +92,7 @@ class Bench:
 
     def refresh(self) -> None:
         """Something outside the session changed: show it."""
-        self._show(screen_for(self.session, self._now_ms()))
+        self._show()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -115,14 +115,13 @@ class Bench:
         try:
             after, effects = _stepped(self.session, given)
             entry = entry_for(self.session, after, given, effects, seen)
-            screen = screen_for(after, self._now_ms())
         except Exception as error:
             # A mistake of ours must not stop the bench, nor come back from the broker for ever.
             log.exception("the core failed on %s", given)
             text = f"The station failed on {type(given).__name__}: {type(error).__name__}: {error}"
             fact = ProblemRaised(kind="station_fault", text=text, at=given.at)
             after, effects = self.session, (Record(fact), Signal(Lamp.STOP))
-            entry, screen = Entry(facts=(fact,), seen=seen), screen_for(after, self._now_ms())
+            entry = Entry(facts=(fact,), seen=seen)
         if entry is not None:
             for wanted in entry.prints:
                 self._around.paper.prepare(wanted)
@@ -133,7 +132,7 @@ class Bench:
         if isinstance(given, Scanned):
             self._scans += 1
             answered = self._scans
-        self._show(screen, answered)
+        self._show(answered)
 
     def _carry_out(self, effects: tuple[Effect, ...]) -> None:
         """What goes out of the station, in order; the rest was in the commit."""
@@ -150,11 +149,25 @@ class Bench:
                 case ConfirmPrint() | CancelPrint() | ForgetJob():
                     pass
 
-    def _show(self, screen: Screen, answered: int = 0) -> None:
-        frame = Frame(screen, self._around.quiet(), answered)
+    def _show(self, answered: int = 0) -> None:
+        frame = Frame(self._screen(), self._around.quiet(), answered)
         if answered or frame != self._shown:
             self._shown = frame
             self._around.show(frame)
+
+    def _screen(self) -> Screen:
+        try:
+            return screen_for(self.session, self._now_ms())
+        except Exception:
+            log.exception("the screen cannot be drawn for %s", self.session.phase)
+            return _NO_SCREEN
+
+
+_NO_SCREEN = Screen(
+    "stop",
+    "Appelez un responsable · Call a lead",
+    "Cet écran ne peut pas être affiché ; rien n'est perdu. · This screen cannot be shown; nothing is lost.",
+)
 
 
 def _stepped(session: Session, given: AnyInput) -> tuple[Session, tuple[Effect, ...]]:

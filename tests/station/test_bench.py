@@ -214,6 +214,20 @@ async def test_a_mistake_in_the_core_stops_nothing(
     assert Lamp.SIGN_IN in await alone.gives(scan("BADGE-0001"))
 
 
+@pytest.mark.feature("R4")
+async def test_a_screen_that_cannot_be_drawn_stops_nothing(alone: BenchAlone, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(session: Session, now: int) -> object:
+        raise KeyError("a mistake")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench_module, "screen_for", broken)
+        await alone.gives(scan("BADGE-0001"))
+    assert alone.frames[-1].screen.tone == "stop"
+    assert "nothing is lost" in alone.frames[-1].screen.why
+    await alone.gives(scan("PK-EXPLAIN"))
+    assert alone.frames[-1].screen.packer == ADA.name
+
+
 async def test_what_came_from_central_is_recorded_with_its_name(alone: BenchAlone, journal: WatchedJournal) -> None:
     await alone.bench.taken(NoteArrived(now_ms(), "Hello"), seen="message 1")
     assert await journal.has_seen("message 1")
