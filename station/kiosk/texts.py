@@ -231,7 +231,7 @@ SITUATIONS: dict[At, Asked] = {
     At.MISSING: Asked(
         Words("Scan the missing item's code", "Scannez le code du manquant"),
         Words(
-            "Scan or touch the item that is not there, once per piece. CONFIRM names the only one open.",
+            "Scan or touch the item that is not there, once per piece. CONFIRM: the only one that is open.",
             "Scannez ou touchez l'article introuvable, une fois par pièce. CONFIRMER : le seul restant.",
         ),
     ),
@@ -345,7 +345,7 @@ ANSWERS: dict[Say, Told] = {
         _PUT_BACK,
         _helped("Wrong item: {code} is not in this order.", "Mauvais article : {code} n'est pas dans la commande."),
     ),
-    Say.TOO_MANY: Told(_PUT_BACK, _helped("Enough of {item}.", "Assez de {item}.")),
+    Say.TOO_MANY: Told(_PUT_BACK, _helped("Too many: {item} is complete.", "De trop : {item} est complet.")),
     Say.CASE_TOO_BIG: Told(
         _PUT_BACK,
         Words(

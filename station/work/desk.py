@@ -9,6 +9,9 @@ from station.work.answers import Say
 from station.work.commands import Badge, BoxCode, Code, Command, LinePick, Token, UnknownCommand
 from station.work.turn import Turn
 
+_DELIBERATE_MS = 400
+"""A pedal that bounces gives its command twice within less."""
+
 
 def token_taken(turn: Turn, token: Token) -> None:
     """Answer a code, whatever it is."""
@@ -177,9 +180,10 @@ def _next(turn: Turn, phase: items.Filling) -> None:
     if isinstance(phase, phases.Packing):
         items.close_asked(turn, phase)
     elif phase.wrong_weight is None:
-        # Said again, it means: what is on the scale now is the whole parcel.
         turn.say(Lamp.GOOD, Say.TO_SCALE)
-        turn.go(phases.OnScale(phase.packer, phase.work, since=phase.since))
+        if turn.at - phase.since >= _DELIBERATE_MS:
+            # Said again, it means: what is on the scale now is the whole parcel.
+            turn.go(phases.OnScale(phase.packer, phase.work, since=phase.since))
     else:
         turn.say(Lamp.STOP, Say.WEIGHT_WRONG)
 

@@ -12,7 +12,7 @@ from contract.values import Job, JobLine, Override, PackedLine, Proof
 _WEAKNESS: dict[Proof, int] = {"scan": 0, "tick": 1, "typed": 2}
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, omit_defaults=True):
     """One accepted answer of the packer: a scan, a tick or a typed quantity."""
 
     line: int

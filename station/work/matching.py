@@ -30,7 +30,8 @@ def _counted(line: JobLine, folded: str, barcode: Barcode | None) -> int:
     """How many pieces of the line one scan of the code counts; 0 when it names another product."""
     for code in line.codes:
         if _is(code, folded, barcode):
-            return max(1, code.quantity)
+            contained = barcode.count if barcode is not None and barcode.count else 1
+            return max(1, code.quantity) * contained
     return 1 if line.sku.casefold() == folded else 0
 
 

@@ -16,6 +16,9 @@ from station.work.phases import Idle, Opening, Packing
 from station.work.platform import steady_g
 from station.work.turn import Turn
 
+_PATIENCE_MS = 15_000
+"""Longer than the station waits for central, so that its own word comes first."""
+
 
 def asked(turn: Turn, packer: Person, text: str) -> None:
     """Any code may open work: ask for the job behind it."""
@@ -28,7 +31,7 @@ def asked(turn: Turn, packer: Person, text: str) -> None:
         return
     # Digits that are no GTIN may still be an order's number: central knows.
     code = _name(barcode) if barcode is not None else text
-    turn.go(Opening(packer, code))
+    turn.go(Opening(packer, code, turn.at))
     turn.say(Lamp.WAIT, Say.OPENING, code=code)
     turn.ask(OpenWork(code, packer.badge))
 
@@ -54,6 +57,12 @@ def unanswered(turn: Turn, phase: Opening, code: str) -> None:
     if code == phase.code:
         turn.go(Idle(phase.packer))
         turn.say(Lamp.LOOK, Say.NO_ANSWER, code=code)
+
+
+def given_up(turn: Turn, phase: Opening) -> None:
+    """A restart may have lost the ask: the bench does not wait for ever."""
+    if abs(turn.at - phase.since) >= _PATIENCE_MS:
+        unanswered(turn, phase, phase.code)
 
 
 def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:

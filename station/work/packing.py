@@ -66,7 +66,7 @@ def step(session: Session, given: AnyInput) -> Step:
             scales.platform_moves(turn, reading)
             _on_the_scale(turn)
         case Ticked():
-            people.idle(turn)
+            _time_passes(turn)
         case DeviceChange(status=status):
             _device_changed(turn, status)
         case Printed(print_id=print_id):
@@ -79,6 +79,12 @@ def step(session: Session, given: AnyInput) -> Step:
             _from_central(turn, given)
     _settle(turn)
     return turn.done(session)
+
+
+def _time_passes(turn: Turn) -> None:
+    people.idle(turn)
+    if isinstance(turn.phase, phases.Opening):
+        opening.given_up(turn, turn.phase)
 
 
 def _by_a_person(turn: Turn, token: Token) -> None:

@@ -11,7 +11,7 @@ from station.labels.documents import LogisticLabel, PackingSlip, Role
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, Print
 from station.work.inputs import PrintFailed
-from station.work.phases import Asking, Labelling
+from station.work.phases import Asking, Away, Labelling
 from station.work.session import Paper
 from station.work.turn import Turn
 
@@ -100,14 +100,16 @@ def again(turn: Turn, paper: Paper) -> None:
 
 
 def _now_called(turn: Turn, old: str, new: str) -> None:
-    """The open label keeps the name of its newest print."""
-    match turn.phase:
-        case Labelling(print_id=print_id) as phase if print_id == old:
-            turn.go(replace(phase, print_id=new))
-        case Asking(before=Labelling(print_id=print_id) as before) as phase if print_id == old:
-            turn.go(replace(phase, before=replace(before, print_id=new)))
-        case _:
-            pass
+    """The open label keeps the name of its newest print, also behind a question and while the packer is away."""
+    phase = turn.phase
+    away = isinstance(phase, Away)
+    inner = phase.before if isinstance(phase, Away) else phase
+    question = inner if isinstance(inner, Asking) else None
+    label = inner.before if isinstance(inner, Asking) else inner
+    if isinstance(label, Labelling) and label.print_id == old:
+        renamed = replace(label, print_id=new)
+        before = replace(question, before=renamed) if question is not None else renamed
+        turn.go(Away(before) if away else before)
 
 
 def reprint(turn: Turn, paper: Paper, reason: str) -> None:

@@ -14,6 +14,7 @@ from station.work.platform import trouble
 from station.work.turn import Turn
 
 _MOST_PEOPLE = 500
+_BOUNCE_MS = 400
 
 
 def badge_scanned(turn: Turn, badge: str) -> None:
@@ -51,7 +52,7 @@ def known(turn: Turn, person: Person) -> None:
             _signs_in(turn, person, phases.Idle(person))
         case phases.Away(before):
             _signs_in(turn, person, handed_over(before, person))
-        case phases.Idle(packer) | phases.Opening(packer, _):
+        case phases.Idle(packer) | phases.Opening(packer):
             if packer.badge == person.badge:
                 sign_out(turn, packer)
             else:
@@ -68,10 +69,10 @@ def known(turn: Turn, person: Person) -> None:
 def _at_work(turn: Turn, phase: phases.Working, person: Person) -> None:
     blocked = _blocked(turn, phase)
     if blocked is not None and person.role == "lead":
-        turn.go(phases.Asking(phases.LetPass(blocked, person), phase))
+        turn.go(phases.Asking(phases.LetPass(blocked, person), phase, turn.at))
         turn.say(Lamp.LOOK, Say.ASK_REASON)
     elif person.badge == phase.packer.badge:
-        turn.go(phases.Asking(phases.Leave(), phase))
+        turn.go(phases.Asking(phases.Leave(), phase, turn.at))
         turn.say(Lamp.LOOK, Say.ASK_LEAVE)
     elif blocked is not None:
         turn.say(Lamp.STOP, Say.LEAD_ONLY, name=person.name)
@@ -94,10 +95,15 @@ def _blocked(turn: Turn, phase: phases.Working) -> phases.Passable | None:
 
 
 def _answers(turn: Turn, phase: phases.Asking, person: Person) -> None:
-    if isinstance(phase.question, phases.Leave) and person.badge == phase.packer.badge:
+    if isinstance(phase.question, phases.Leave) and person.badge == phase.packer.badge and not bounced(turn, phase):
         leave(turn, phase.before)
     else:
         turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
+
+
+def bounced(turn: Turn, phase: phases.Asking) -> bool:
+    """Whether an answer comes so soon that it is the question's own code, read twice."""
+    return 0 <= turn.at - phase.since < _BOUNCE_MS
 
 
 def _signs_in(turn: Turn, person: Person, phase: phases.AnyPhase) -> None:
@@ -139,7 +145,7 @@ def idle(turn: Turn) -> None:
     match turn.phase:
         case phases.SignedOut() | phases.Away():
             return
-        case phases.Idle(packer) | phases.Opening(packer, _):
+        case phases.Idle(packer) | phases.Opening(packer):
             turn.go(phases.SignedOut())
         case phase:
             packer = phase.packer

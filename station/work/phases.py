@@ -32,6 +32,7 @@ class Opening(Phase, frozen=True):
 
     packer: Person
     code: str
+    since: int = 0
 
 
 class Instructing(Phase, frozen=True):
@@ -131,6 +132,7 @@ class Asking(Phase, frozen=True):
 
     question: Question
     before: Working
+    since: int = 0
 
     @property
     def packer(self) -> Person:

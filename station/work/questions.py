@@ -14,7 +14,7 @@ from station.work.inputs import Typed
 from station.work.instructing import code_fits
 from station.work.items import place_of, take_out, take_out_line
 from station.work.leaving import discard
-from station.work.people import leave
+from station.work.people import bounced, leave
 from station.work.phases import (
     Asking,
     Discard,
@@ -52,7 +52,7 @@ _AGAIN = {Discard: Command.DISCARD, Leave: Command.SIGN_OUT, Unscanned: Command.
 
 def ask(turn: Turn, question: Question, before: Working) -> None:
     """Put a question before the work."""
-    turn.go(Asking(question, before))
+    turn.go(Asking(question, before, turn.at))
     _ask_again(turn, question)
 
 
@@ -92,7 +92,7 @@ def answered(turn: Turn, phase: Asking, token: Token) -> None:
         case Unscanned() if isinstance(token, Code):
             _insert_scanned(turn, phase, token)
         case Discard() | Leave() | Unscanned():
-            if token in (Command.YES, _AGAIN[type(question)]):
+            if token is Command.YES or (token is _AGAIN[type(question)] and not bounced(turn, phase)):
                 _yes(turn, phase)
             else:
                 turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
@@ -127,13 +127,12 @@ def _short(turn: Turn, phase: Asking, question: Short, token: Token) -> None:
     if not isinstance(before, Packing | OnScale):
         _ask_again(turn, question)
         return
-    same = Command.SHORT if question.kind == "missing" else Command.DAMAGED
     match token:
         case Code(text):
             shorts.report_scanned(turn, before, question.kind, text)
         case LinePick(place):
             shorts.report(turn, before, question.kind, place, 1)
-        case Command() if token in (same, Command.CONFIRM, Command.YES):
+        case Command.CONFIRM | Command.YES:
             shorts.report_only_line(turn, before, question.kind)
         case _:
             _ask_again(turn, question)

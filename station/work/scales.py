@@ -36,18 +36,19 @@ def _loads(work: Work) -> list[Load]:
     return list(quantities.values())
 
 
-def look(turn: Turn, phase: OnScale, accept: Accept, *, at_once: bool = False) -> None:
-    """Take the weight if there is one: stable, fresh, of this parcel. `at_once`: the packer says that it is."""
+def look(turn: Turn, phase: OnScale, accept: Accept) -> None:
+    """Take the weight if there is one: stable, fresh, of this parcel, and right or at least settled."""
     reading = fresh(turn.session, turn.at)
     if reading is None or reading.weight is None or not _is_this_parcel(turn, phase, reading, reading.weight):
         return
     expected = expected_of(turn.session, phase.work, reading.division_g)
     weighing = _weighing(reading, reading.weight, expected)
     off_g = expected.off_by(weighing.grams) if expected is not None else 0
-    if off_g == 0 or expected is None:
-        accept(turn, phase.packer, phase.work, weighing)
-    elif at_once or phase.unmoved_g is None or turn.at - phase.since >= turn.session.settings.settle_ms:
+    settled = phase.unmoved_g is None or turn.at - phase.since >= turn.session.settings.settle_ms
+    if expected is not None and off_g and settled:
         _refuse(turn, phase, weighing, off_g, expected)
+    elif not off_g and (expected is not None or settled):
+        accept(turn, phase.packer, phase.work, weighing)
 
 
 def _is_this_parcel(turn: Turn, phase: OnScale, reading: Reading, grams: int) -> bool:

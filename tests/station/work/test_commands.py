@@ -20,6 +20,7 @@ from station.work.commands import (
     read_token,
     reason_code,
 )
+from station.work.inputs import Scanned
 from tests.station.work.story import MUG_EAN, Bench, job_of, mug, tea
 
 
@@ -131,3 +132,13 @@ def test_a_device_that_goes_and_comes_is_recorded_once_each() -> None:
     bench.device(Kind.SCANNER, Health.OK)
     assert bench.screen.why == ""
     assert [fact.device.health for fact in bench.recorded(DeviceChanged)[before:]] == ["lost", "ok"]
+
+
+@pytest.mark.feature("P7", "P8")
+@pytest.mark.parametrize("command", ["PK-DISCARD", "PK-SIGNOUT", "BADGE-0001", "PK-SHORT", "PK-DAMAGED", "PK-NEXT"])
+def test_a_code_that_is_read_twice_at_once_counts_once(command: str) -> None:
+    bench = Bench().ready().open(job_of(mug(1), tea(1))).scan(MUG_EAN).weigh(312).scan(command)
+    facts, phase = len(bench.facts), bench.phase
+    bench.give(Scanned(bench.at + 80, command))
+    assert (bench.phase, bench.facts[facts:]) == (phase, [])
+    assert bench.said is not Say.WEIGHT_WRONG

@@ -56,7 +56,7 @@ def test_a_wrong_item_is_refused_with_light_sound_and_a_sentence() -> None:
 def test_an_item_too_many_is_refused() -> None:
     bench = packing(mug(1), tea(1)).scan(MUG_EAN, MUG_EAN)
     assert (bench.said, bench.lamp) == (Say.TOO_MANY, Lamp.STOP)
-    assert "Enough of B-17 blue mug" in bench.screen.why
+    assert "Too many: B-17 blue mug is complete" in bench.screen.why
 
 
 @pytest.mark.feature("P3")

@@ -112,3 +112,9 @@ def test_what_the_edited_order_does_not_want_any_more_is_named() -> None:
     assert (bench.said, bench.lamp) == (Say.IN_HAND_EXCESS, Lamp.STOP)
     assert "3 × B-17" in bench.screen.why
     assert [fact.kind for fact in bench.recorded(ProblemRaised)] == ["in_hand_excess"]
+
+
+def test_an_ask_that_a_restart_lost_is_not_waited_for_for_ever() -> None:
+    bench = Bench().ready().scan("A-9").tick(10)
+    assert bench.phase == "Opening"
+    assert (bench.tick(6).phase, bench.said) == ("Idle", Say.NO_ANSWER)

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from contract.envelope import MAX_BYTES, encode
 from contract.messages import JobFinished, LabelPrinted, LabelVoided, LeaseSscc, ProblemRaised
 from contract.values import Override, SsccRange
 from station.devices.ports import Health, Kind, Lamp, ScaleState
@@ -373,3 +374,32 @@ def test_a_bench_without_a_scale_sends_parcels_unweighed_as_overrides() -> None:
     assert bench.phase == "Labelling"
     bench.scan(bench.label())
     assert bench.parcels[0].overrides == (Override("scale", "0001", "bench_without_scale"),)
+
+
+@pytest.mark.feature("P11")
+def test_without_known_mass_a_parcel_on_the_scale_still_gets_its_last_item() -> None:
+    job = job_of(replace(mug(2), mass=None))
+    bench = Bench().ready().open(job).weigh(100).scan(MUG_EAN).weigh(312).scan(MUG_EAN).weigh(312)
+    assert bench.phase == "OnScale"
+    assert label_in(bench.weigh(520)).grams == 520
+
+
+@pytest.mark.feature("L8", "P1")
+def test_a_label_that_prints_while_the_packer_is_away_is_still_this_parcels() -> None:
+    bench = labelled()
+    first = bench.printed("label").print_id
+    bench.give(PrintFailed(bench.wait().at, first, "No paper.")).device(Kind.PRINTER, Health.BAD).tick(700)
+    assert bench.phase == "Away"
+    again = bench.device(Kind.PRINTER, Health.OK).printed("label")
+    bench.scan("BADGE-0001").weigh(RIGHT).scan(bench.label())
+    assert ConfirmPrint(again.print_id) in bench.effects
+    assert len(bench.parcels) == 1
+
+
+@pytest.mark.feature("P3", "R2")
+def test_a_large_order_survives_a_restart() -> None:
+    bench = Bench().ready().open(job_of(tea(3000)))
+    for _ in range(500):
+        bench.scan(TEA_CASE)
+    assert bench.phase == "OnScale"
+    assert len(encode(bench.session)) < MAX_BYTES
