@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import combinations
 from typing import get_args
 
@@ -9,7 +10,10 @@ import msgspec
 import pytest
 from playwright.async_api import Page
 
-from station.kiosk.view import DeviceView, Frame, Quiet, Screen, Tone, WeightView
+from contract.values import Language
+from station.kiosk.situations import Situation
+from station.kiosk.texts import ACTIONS, ANSWERS, SITUATIONS, Words
+from station.kiosk.view import ActionView, DeviceView, Frame, Quiet, Screen, Tone, WeightView
 from tests.browser import measure
 from tests.browser.conftest import Kiosk, Open, until
 from tests.browser.screens import ON_TARGET, QUIET, SENTENCES, frame, lines
@@ -21,7 +25,8 @@ MM = {BIG: 1509.4 / 254, SMALL: 933.0 / 177.8}
 """Pixels in a millimetre: 10 inches at 1280×800, 7 inches at 800×480."""
 CAPITALS = 0.727
 """Height of a capital, as a part of the font size."""
-SHAPES = {"ready": "ready", "good": "good", "wait": "wait", "look": "look", "stop": "stop"}
+FILLED = defaultdict(lambda: "FR-1042", grams="1 214", item="B-17 mug bleu", name="Marie D.", quantity="2", of="3")
+nothing, asked_first = Words("", ""), SITUATIONS[Situation.IDLE].sentence
 sizes = pytest.mark.parametrize("size", [BIG, SMALL], ids=["1280x800", "800x480"])
 
 
@@ -101,6 +106,43 @@ async def test_nothing_is_cut_whatever_the_order(
                 assert await page.evaluate("document.querySelector('.list').scrollHeight") <= await page.evaluate(
                     "document.querySelector('.list').clientHeight + 1"
                 )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_everything_the_station_can_say_is_large_and_whole(
+    kiosk: Kiosk, new_page: Open, language: Language
+) -> None:
+    page = await drawn(kiosk, new_page, SMALL, frame("ready"))  # the panel with less room
+    said = [(asked.sentence, asked.explained) for asked in SITUATIONS.values()]
+    said += [(told.do or asked_first, told.why or nothing) for told in ANSWERS.values()]
+    smaller = []
+    for sentence, why in said:
+        words = [text.to(language).format_map(FILLED) for text in (sentence, why)]
+        await show(kiosk, page, frame("look", 4, sentence=words[0], why=words[1], language=language))
+        assert await page.evaluate(measure.CUT_OFF) == [], words
+        assert await page.evaluate(measure.OVERLAPS) == [], words
+        font = await page.evaluate("parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)")
+        if font < 72:
+            smaller.append(words)
+    assert smaller == []
+
+
+@sizes
+async def test_every_action_has_room(kiosk: Kiosk, new_page: Open, size: tuple[int, int]) -> None:
+    page = await drawn(kiosk, new_page, size, frame("ready"))
+    labels = [words.to("fr") for words in ACTIONS.values()][:19]
+    actions = tuple(ActionView(f"PK-{n}", label, primary=n == 7) for n, label in enumerate(labels))
+    await show(kiosk, page, frame("ready", actions=actions))
+    await sound_layout(page)
+    assert "primary" in (await page.locator(".row .action").first.get_attribute("class") or "")
+    await page.click(".more")
+    await page.evaluate(
+        "for (const e of document.querySelectorAll('.band, .work, .foot')) e.style.visibility = 'hidden'"
+    )
+    await sound_layout(page)
+    boxes = await page.evaluate(measure.TARGETS)
+    assert len(boxes) == len(labels) + 1
+    assert max(bottom for *_, bottom in boxes) <= size[1]
 
 
 @sizes

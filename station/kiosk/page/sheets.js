@@ -20,9 +20,10 @@ function Sheet({ title, say, onClose, children, kind }) {
 
 export function ActionSheet({ actions, say, onTouch, onClose }) {
   const touch = (action) => (onClose(), onTouch(action));
-  return html`<${Sheet} kind="all-actions" title=${say.more} say=${say} onClose=${onClose}>
+  return html`<div class="sheet all-actions" role="dialog" aria-label=${say.more}>
     ${actions.map((action) => html`<${Action} key=${action.code} action=${action} onTouch=${touch} />`)}
-  <//>`;
+    <button type="button" class="action close" aria-label=${say.back} onClick=${onClose}><${Mark} of="cross" /></button>
+  </div>`;
 }
 
 export function Pad({ line, sentence, say, onTyped, onClose }) {

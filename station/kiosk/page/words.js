@@ -3,7 +3,7 @@
 const WORDS = {
   en: {
     connecting: "Connecting to the station…",
-    connectingWhy: "Nothing that you scan is lost. If this stays, call a lead.",
+    connectingWhy: "Wait before you scan. If this stays, call a lead.",
     notSent: "The touch did not reach the station. Touch again.",
     of: "of",
     left: (n) => `${n} left`,
@@ -37,7 +37,7 @@ const WORDS = {
   },
   fr: {
     connecting: "Connexion au poste…",
-    connectingWhy: "Aucun scan n’est perdu. Si cela dure, appelez un responsable.",
+    connectingWhy: "Attendez avant de scanner. Si cela dure, appelez un responsable.",
     notSent: "L’appui n’est pas arrivé au poste. Appuyez encore.",
     of: "sur",
     left: (n) => `reste ${n}`,
