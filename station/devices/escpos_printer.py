@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from station.devices.escpos_status import ASK_PAPER, ASK_WHY_OFFLINE, NO_ANSWER, answer_in, read_status
-from station.devices.line import broken, gone, not_there, stalled, unsent
+from station.devices.line import arrived, broken, gone, not_there, stalled, unsent
 from station.devices.ports import DeviceFault, PrinterStatus
 from station.devices.settings import Port, PrinterSettings, Seconds, UsbIdentity, proven_place
 from station.devices.udev import node_of
@@ -146,7 +146,7 @@ class EscPosPrinter:
                     raise self._stalled(sent, len(document))
                 time.sleep(0.002)
             if broken(descriptor):
-                raise self._gone(f"it broke off after {sent} of {len(document)} bytes")
+                raise self._gone("it closed its end", sent, len(document))
 
     def _write(self, part: bytes, sent: int, of: int) -> None:
         try:
@@ -154,7 +154,7 @@ class EscPosPrinter:
         except TimeoutError as error:
             raise self._stalled(sent, of) from error
         except OSError as error:
-            raise self._gone(f"{error}, after {sent} of {of} bytes") from error
+            raise self._gone(str(error), sent, of) from error
 
     def _read(self, descriptor: int) -> bytes:
         try:
@@ -165,8 +165,9 @@ class EscPosPrinter:
             raise self._gone("it closed its end")
         return data
 
-    def _gone(self, why: str) -> DeviceFault:
-        return gone(self._place, why)
+    def _gone(self, why: str, sent: int = 0, of: int = 0) -> DeviceFault:
+        fault = gone(self._place, why)
+        return DeviceFault(f"{fault}. {arrived(sent, of)}", fault.text_fr) if of else fault
 
     def _stalled(self, sent: int, of: int) -> DeviceFault:
         return stalled(self._place, sent, of)

@@ -12,12 +12,15 @@ import stat
 import struct
 import termios
 from collections.abc import Callable
+from typing import Literal
 
 from station.devices.ports import DeviceFault
 
+Handshake = Literal["none", "rtscts", "xonxoff"]
+"""How the other end of a serial line holds the data up."""
 _CHUNK = 4096
-_PART = 32 * 1024
-"""Bytes of a document that are followed to the other end before the next ones are sent."""
+_PART = 64 * 1024
+"""Bytes of a document that are followed to the other end before the next ones are sent; a label fits one."""
 
 
 class Line:
@@ -57,7 +60,7 @@ class Line:
         return data
 
     async def write(self, data: bytes) -> None:
-        """Hand every byte to the kernel, or raise `DeviceFault` with how many left."""
+        """Hand every byte to the kernel."""
         sent = 0
         while sent < len(data):
             try:
@@ -65,7 +68,7 @@ class Line:
             except BlockingIOError:
                 await self._until_ready(reading=False)
             except OSError as error:
-                raise gone(self._place, f"{error.strerror}, after {sent} of {len(data)} bytes") from error
+                raise gone(self._place, error.strerror) from error
 
     async def write_through(self, data: bytes, stalled_after_s: float) -> None:
         """Write, then wait until the other end has taken every byte; `DeviceFault` when it stops taking."""
@@ -79,7 +82,7 @@ class Line:
             except TimeoutError as error:
                 raise stalled(self._place, sent, len(data)) from error
             except DeviceFault as error:
-                raise DeviceFault(f"{error}. It broke off after {sent} of {len(data)} bytes", error.text_fr) from error
+                raise DeviceFault(f"{error}. {arrived(sent, len(data))}", error.text_fr) from error
             sent += len(part)
 
     async def _taken(self) -> None:
@@ -136,11 +139,16 @@ def gone(place: str, why: str | None) -> DeviceFault:
     )
 
 
+def arrived(sent: int, of: int) -> str:
+    """How much of a document reached the printer: what was under way when the line broke may have, or not."""
+    return f"Of {of} bytes at least {sent} had arrived"
+
+
 def stalled(place: str, sent: int, of: int) -> DeviceFault:
     """The printer stopped taking bytes in the middle of a document."""
     return DeviceFault(
-        f"{place} stopped taking data after {sent} of {of} bytes: see whether it is out of paper, open or paused,"
-        " then switch it off and on",
+        f"{place} takes no more data: see whether it is out of paper, open or paused, then switch it off and on."
+        f" {arrived(sent, of)}",
         f"{place} n'accepte plus de données : vérifiez papier, capot et pause, puis éteignez et rallumez",
     )
 
@@ -204,13 +212,24 @@ async def open_tcp(host: str, port: int, within_s: float) -> Line:
     return Line(connection.fileno(), place, connection.close)
 
 
-def open_serial(path: str, *, baud: int, bits: int, parity: str, stop_bits: int) -> Line:
+def open_serial(
+    path: str, *, baud: int, bits: int, parity: str, stop_bits: int, handshake: Handshake = "none"
+) -> Line:
     """Open a serial line for this process alone."""
     import serial
 
     try:
         tty = serial.Serial(
-            path, baud, bytesize=bits, parity=parity, stopbits=stop_bits, timeout=0, write_timeout=0, exclusive=True
+            path,
+            baud,
+            bytesize=bits,
+            parity=parity,
+            stopbits=stop_bits,
+            rtscts=handshake == "rtscts",
+            xonxoff=handshake == "xonxoff",
+            timeout=0,
+            write_timeout=0,
+            exclusive=True,
         )
     except OSError as error:
         cause = error if error.errno is None else OSError(error.errno, os.strerror(error.errno))
