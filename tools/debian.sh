@@ -33,10 +33,14 @@ if [ "$as_root" != none ]; then
 fi
 
 echo "setup: unpacking $packages into $cache (no root here)"
-mkdir -p "$cache/packages" "$cache/root"
-wanted=$(apt-get install --simulate --no-install-recommends $packages 2>/dev/null | awk '/^Inst/ {print $2}')
-[ -n "$wanted" ] || give_up "apt does not know these packages"
-(cd "$cache/packages" && apt-get download -qq $wanted) || give_up "the packages could not be downloaded"
+mkdir -p "$cache/packages" "$cache/root" "$cache/lists/partial" "$cache/archives/partial"
+download() {
+    wanted=$("$@" install --simulate --no-install-recommends $packages 2>/dev/null | awk '/^Inst/ {print $2}')
+    [ -n "$wanted" ] && (cd "$cache/packages" && "$@" download -qq $wanted 2>/dev/null)
+}
+# The system's lists may be empty or old, and only root may renew them: then lists of our own.
+own="apt-get -o Dir::State::Lists=$cache/lists -o Dir::Cache=$cache"
+download apt-get || { $own update -qq 2>/dev/null && download $own; } || give_up "the packages could not be downloaded"
 for package in "$cache/packages"/*.deb; do
     dpkg-deb --extract "$package" "$cache/root"
     rm "$package"
