@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import aiosqlite
@@ -79,34 +79,29 @@ class SqliteStore:
 
     async def __aenter__(self) -> Self:
         """Raises `StoreTrouble` when the file cannot be used."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._writing = await self._connect()
         try:
-            await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))
-        except BaseException:
-            await self._writing.close()
-            raise
-        self._reading = await self._connect()
-        await self._reading.execute_fetchall("PRAGMA query_only = 1")
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            async with AsyncExitStack() as opened:
+                self._writing = await opened.enter_async_context(self._connection())
+                await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))
+                self._reading = await opened.enter_async_context(self._connection())
+                await self._reading.execute_fetchall("PRAGMA query_only = 1")
+                self._opened = opened.pop_all()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreTrouble(f"{self._path}: cannot be opened as a database: {error}") from error
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._reading.close()
-        await self._writing.close()
+    async def __aexit__(self, *failure: object) -> None:
+        await self._opened.aclose()
 
-    async def _connect(self) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[aiosqlite.Connection]:
+        async with aiosqlite.connect(
             self._path, factory=_Connection, isolation_level=None, cached_statements=512, timeout=self._patience_s
-        )
-        try:
-            opened = await connection
+        ) as connection:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = 1", "cache_size = -65536"):
-                await opened.execute_fetchall(f"PRAGMA {pragma}")
-        except sqlite3.Error as error:
-            raise StoreTrouble(f"{self._path}: cannot be opened as a database: {error}") from error
-        return opened
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+            yield connection
 
     async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
         """See `Store.transact`. Raises `StoreTrouble` when the file cannot be read or written."""
