@@ -101,7 +101,10 @@ class PrintRow(Struct, frozen=True):
 class Journal:
     """The open file. Make it with `open`; every method is one hop, and what it wrote is on the disk when it returns."""
 
-    def __init__(self, connection: aiosqlite.Connection, site: str, station: StationId, now_ms: Callable[[], int]):
+    def __init__(
+        self, path: Path, connection: aiosqlite.Connection, site: str, station: StationId, now_ms: Callable[[], int]
+    ) -> None:
+        self._path = path
         self._database = connection
         self._station = station
         self._topic = topics.fact(site, station)
@@ -120,7 +123,7 @@ class Journal:
         """Open the file, or make it. Raises `database.JournalFault` when rows may be lost by going on."""
         database.make_ready(path)
         connection = await aiosqlite.connect(path, factory=database.OneHop, isolation_level=None)
-        journal = cls(connection, site, station, now_ms)
+        journal = cls(path, connection, site, station, now_ms)
         await journal._begin()
         return journal
 
@@ -158,7 +161,12 @@ class Journal:
             self._at_broker.clear()
 
     async def _commit(self, work: Callable[[sqlite3.Connection], database.Result]) -> database.Result:
-        return await database.in_one_commit(self._database, work)
+        try:
+            return await database.in_one_commit(self._database, work)
+        except sqlite3.OperationalError as error:
+            raise OSError(
+                f"{self._path}: the journal cannot be written ({error}): is the disk full or read-only?"
+            ) from error
 
     async def probe(self) -> None:
         """One true commit, for the watchdog."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from contract import topics
-from contract.envelope import Envelope, encode, read_ask, read_fact, read_state
+from contract.envelope import Envelope, encode, read_ask, read_fact, read_progress, read_state
 from contract.keys import Gtin, JobId, OrderId, Sku, Sscc, StationId
 from contract.messages import (
     Ask,
@@ -23,6 +23,7 @@ from contract.messages import (
     JobOffered,
     LeaseSscc,
     OpenWork,
+    Progress,
     Receipts,
     SsccLeased,
     StationState,
@@ -83,6 +84,7 @@ class PlayedCentral:
         """By message id: a repeat is the same fact."""
         self.asks: list[Ask] = []
         self.state: StationState | None = None
+        self.progress: Progress | None = None
         self.gives_receipts = True
         self.answers = True
         self.repeats = 0
@@ -92,7 +94,9 @@ class PlayedCentral:
         self.link = Link(
             BrokerConfig(host=broker.host, port=broker.port),
             "central",
-            subscriptions=[Subscription(topics.from_stations(SITE, channel)) for channel in ("fact", "ask", "state")],
+            subscriptions=[
+                Subscription(topics.from_stations(SITE, channel)) for channel in ("fact", "ask", "state", "progress")
+            ],
             deliver=self._deliver,
             changed=lambda online: self.news.tell(),
         )
@@ -122,6 +126,8 @@ class PlayedCentral:
             case "state":
                 self.state = read_state(delivery.payload).body
                 delivery.ack()
+            case "progress":
+                self.progress = read_progress(delivery.payload).body
         self.news.tell()
 
     def _booked(self, delivery: Delivery) -> None:

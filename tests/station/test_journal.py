@@ -95,6 +95,19 @@ async def test_a_step_that_cannot_be_written_leaves_nothing(journal: Journal) ->
     assert journal.waiting == 0
 
 
+@pytest.mark.feature("R6")
+async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: Journal, tmp_path: Path) -> None:
+    await journal.record(Entry(session=b"one", facts=(problem("kept"),)))
+    (pages,) = next(iter(await journal._database.execute_fetchall("PRAGMA page_count")))
+    await journal._database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(OSError, match="is the disk full"):
+        await journal.record(Entry(session=b"two", facts=(problem("x" * 100_000),)))
+    assert journal.waiting == 1
+    async with await reopen(journal, tmp_path / "journal.db") as again:
+        assert await again.session() == b"one"
+        assert again.waiting == 1
+
+
 async def test_a_lease_that_is_over_is_not_taken_again(journal: Journal, tmp_path: Path) -> None:
     assert await journal.lease(a_job(fence=3))
     assert await journal.lease(a_job(fence=3)), "a repeated offer changes nothing"

@@ -78,6 +78,10 @@ async def test_one_parcel_from_scan_to_receipt(bench: PlayedBench, central: Play
     await bench.sign_in_and_open("1001")
     await bench.pack_all()
     label = await bench.label()
+    await central.until(lambda: central.progress is not None and central.progress.grams == GRAMS)
+    assert central.progress is not None
+    assert (central.progress.orders, central.progress.badge) == (("1001",), "0001")
+    assert (central.progress.packed, central.progress.to_pack) == (3, 3)
     await bench.scan(sscc_of(label))
     await finished(bench, central)
     assert central.repeats == 0
