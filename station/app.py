@@ -55,7 +55,7 @@ async def _restored(journal: Journal, settings: Settings) -> Session:
     try:
         return configured(read_session(body), settings)
     except Unreadable as error:
-        await journal.set_aside("session", body, str(error))
+        await journal.set_aside("session", body, str(error), keep=len(body))
         log.error("the stored session cannot be read, it is set aside and the bench begins anew: %s", error)
         return new_session(settings)
 

@@ -71,6 +71,7 @@ class Bench:
         self._came = asyncio.Event()
         self._scans = 0
         self._shown: Frame | None = None
+        self._last_fault = ""
 
     def submit(self, given: AnyInput) -> None:
         """Take this when its turn comes. A reading that nobody has looked at yet gives way to a newer one."""
@@ -118,10 +119,8 @@ class Bench:
         except Exception as error:
             # A mistake of ours must not stop the bench, nor come back from the broker for ever.
             log.exception("the core failed on %s", given)
-            text = f"The station failed on {type(given).__name__}: {type(error).__name__}: {error}"
-            fact = ProblemRaised(kind="station_fault", text=text, at=given.at)
-            after, effects = self.session, (Record(fact), Signal(Lamp.STOP))
-            entry = Entry(facts=(fact,), seen=seen)
+            after, effects = self.session, (*self._new_fault(given, error), Signal(Lamp.STOP))
+            entry = Entry(facts=tuple(effect.fact for effect in effects if isinstance(effect, Record)), seen=seen)
         if entry is not None:
             for wanted in entry.prints:
                 self._around.paper.prepare(wanted)
@@ -133,6 +132,14 @@ class Bench:
             self._scans += 1
             answered = self._scans
         self._show(answered)
+
+    def _new_fault(self, given: AnyInput, error: Exception) -> tuple[Record, ...]:
+        """Tell the office of each mistake once: a clock that ticks on it would fill the journal."""
+        text = f"The station failed on {type(given).__name__}: {type(error).__name__}: {error}"
+        if text == self._last_fault:
+            return ()
+        self._last_fault = text
+        return (Record(ProblemRaised(kind="station_fault", text=text, at=given.at)),)
 
     def _carry_out(self, effects: tuple[Effect, ...]) -> None:
         """What goes out of the station, in order; the rest was in the commit."""

@@ -31,7 +31,9 @@ _UNREADABLE_KEPT = 100
 _UNREADABLE_HEAD = 2048
 _SEEN_KEPT = 5000
 _PRINTS_KEPT_MS = 7 * 24 * 3600 * 1000
-"""Settled prints hold a consignee's address: they go after a week."""
+"""Prints hold a consignee's address: they go after a week."""
+_GONE_JOBS_KEPT_MS = 30 * 24 * 3600 * 1000
+"""Longer than the broker keeps an offer for us."""
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
 _read_document: Reader[Document] = Reader(Document, "stored document")
@@ -139,16 +141,12 @@ class Journal:
 
     async def _begin(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, int, int, list[tuple[bytes]]]:
-            week_ago = self._now_ms() - _PRINTS_KEPT_MS
+            now = self._now_ms()
             connection.execute(
-                "DELETE FROM prints WHERE at < ? AND state IN ('printed', 'confirmed', 'cancelled', 'failed')",
-                (week_ago,),
+                "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')", (now - _PRINTS_KEPT_MS,)
             )
-            connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (week_ago,))
-            connection.execute(
-                "DELETE FROM seen WHERE name NOT LIKE 'sscc %' AND rowid <= (SELECT max(rowid) FROM seen) - ?",
-                (_SEEN_KEPT,),
-            )
+            connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
+            connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
             waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
             saved = connection.execute("SELECT coalesce(max(saved_at), 0) FROM session").fetchone()[0]
             return waiting, newest, saved, connection.execute("SELECT body FROM jobs WHERE body NOT NULL").fetchall()
@@ -272,13 +270,13 @@ class Journal:
         """Whether the cause of that name was recorded already."""
         return bool(list(await self._database.execute_fetchall("SELECT 1 FROM seen WHERE name = ?", (name,))))
 
-    async def set_aside(self, topic: str, payload: bytes, reason: str) -> None:
-        """Keep the beginning of a payload that cannot be read; the oldest of many give way."""
+    async def set_aside(self, source: str, payload: bytes, reason: str, keep: int = _UNREADABLE_HEAD) -> None:
+        """Keep the beginning of what cannot be read; the oldest of many give way."""
 
         def work(connection: sqlite3.Connection) -> None:
             number = connection.execute(
                 "INSERT INTO unreadable (topic, reason, size, head, at) VALUES (?, ?, ?, ?, ?)",
-                (topic, reason, len(payload), payload[:_UNREADABLE_HEAD], self._now_ms()),
+                (source, reason, len(payload), payload[:keep], self._now_ms()),
             ).lastrowid
             connection.execute("DELETE FROM unreadable WHERE number <= ?", ((number or 0) - _UNREADABLE_KEPT,))
 

@@ -206,6 +206,7 @@ async def test_a_mistake_in_the_core_stops_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(bench_module, "step", broken)
         assert await alone.gives(scan("whatever")) == ["recorded", Lamp.STOP]
+        assert await alone.gives(scan("again")) == [Lamp.STOP], "told once"
     (row,) = await journal.unsent(0, 10)
     problem = read_fact(row.payload).body
     assert isinstance(problem, ProblemRaised)
