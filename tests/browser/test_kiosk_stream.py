@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PIL import Image
+from playwright.async_api import Browser
 
 from station.kiosk import server
 from tests.browser.conftest import Kiosk, Open, until
@@ -61,6 +62,20 @@ async def test_a_stream_that_falls_silent_is_not_believed(
     await seen
     await page.clock.fast_forward(1_000)  # it asks again by itself, and the station is there
     await page.wait_for_selector(".line")
+
+
+async def test_a_frame_that_cannot_be_drawn_leaves_nothing_old(kiosk: Kiosk, chromium: Browser) -> None:
+    context = await chromium.new_context(viewport={"width": 800, "height": 480})
+    page = await context.new_page()
+    kiosk.show(frame("stop", 4))
+    await page.goto(kiosk.url)
+    await page.wait_for_selector(".line")
+    kiosk.show(frame("ready", lines=None))
+    await page.wait_for_selector(CONNECTING)
+    assert await page.locator(".line").count() == 0
+    kiosk.show(frame("ready", 4))
+    await page.wait_for_selector(".line")
+    await context.close()
 
 
 async def test_beats_keep_an_unchanged_screen_alive(kiosk: Kiosk, new_page: Open) -> None:

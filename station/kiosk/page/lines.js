@@ -110,11 +110,27 @@ export function Title({ screen, say, page, pages }) {
   </header>`;
 }
 
+// Sets long names smaller, when names or their width have changed: the weight alone changes ten times a second.
+function useFittingNames(list) {
+  const fitted = useRef("");
+  const fit = () => {
+    const rows = list.current.children;
+    const now = [list.current.clientWidth, ...Array.from(rows, (row) => row.textContent)].join("\n");
+    if (now === fitted.current) return;
+    fitted.current = now;
+    for (const row of rows) shrink(row.querySelector(".name"), 3);
+  };
+  useLayoutEffect(fit);
+  useLayoutEffect(() => {
+    const again = () => ((fitted.current = ""), fit());
+    addEventListener("resize", again);
+    return () => removeEventListener("resize", again);
+  }, []);
+}
+
 export function Lines({ screen, say, list, room, shown, next, onType }) {
   const several = new Set(screen.lines.map((line) => line.order)).size > 1;
-  useLayoutEffect(() => {
-    for (const name of list.current.querySelectorAll(".name")) shrink(name, 3);
-  });
+  useFittingNames(list);
   return html`<div class="list" ref=${list} data-room=${room} onClick=${(event) => !event.target.closest("button") && next()}>
     ${shown.map(
       (line) => html`<${Line} key=${`${line.order} ${line.line}`} ...${{ line, say, several, onType }} />`,

@@ -43,7 +43,7 @@ const MARKS = {
 
 export const Mark = ({ of, label }) =>
   html`<svg class="mark" data-mark=${of} viewBox="0 0 24 24" role=${label ? "img" : null} aria-label=${label} aria-hidden=${!label}>
-    ${MARKS[of].map((path) => html`<path d=${path} />`)}
+    ${(MARKS[of] ?? MARKS.more).map((path) => html`<path d=${path} />`)}
   </svg>`;
 
 // Which page of several is to be seen: dots while an eye can count them.

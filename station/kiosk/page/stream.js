@@ -2,6 +2,7 @@
 
 const SILENT_MS = 6000; // three of the server's beats
 const RETRY_MS = 700;
+const PATIENCE_MS = 3000; // for an answer to a touch
 const VERSION = new URL(import.meta.url).pathname.split("/")[2];
 
 export function follow({ onFrame, onLost }) {
@@ -18,7 +19,12 @@ export function follow({ onFrame, onLost }) {
     source.addEventListener("beat", () => (heard = performance.now()));
     source.addEventListener("message", (event) => {
       heard = performance.now();
-      onFrame(JSON.parse(event.data), fresh);
+      try {
+        onFrame(JSON.parse(event.data), fresh);
+      } catch (error) {
+        lose(); // a frame that cannot be drawn must not leave the one before it on the screen
+        throw error;
+      }
       fresh = false;
     });
     source.addEventListener("error", lose);
@@ -43,6 +49,7 @@ export async function send(path, body) {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return answer.ok;
   } catch {
