@@ -305,7 +305,17 @@ async def test_signed_out_the_sentence_has_the_whole_screen(
     band = await page.locator(".band").bounding_box()
     assert band is not None
     assert band["height"] > 0.7 * size[1]
+    place = await page.locator("h1").bounding_box()
     await sound_layout(page)
+    why = "Poste inactif. La commande est gardée : le badge de tout préparateur la reprend. Aide : EXPLIQUER."
+    await show(kiosk, page, Frame(Screen(tone="look", sentence="Scannez votre badge", why=why), QUIET))
+    await sound_layout(page)
+    assert await page.get_attribute(".kiosk", "data-tight") == "0"
+    await show(kiosk, page, frame("ready", sentence="Scannez votre badge"))
+    at_work = await page.locator("h1").bounding_box()
+    assert place is not None
+    assert at_work is not None
+    assert (place["x"], place["y"]) == (at_work["x"], at_work["y"])
 
 
 async def test_the_palette_follows_the_system_or_the_switch(kiosk: Kiosk, new_page: Open) -> None:
