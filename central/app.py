@@ -71,7 +71,8 @@ class Central:
             clock=now_ms,
             new_token=new_token,
         )
-        self.office = make_app(store, config.http, config.site, self.live, now_ms)
+        shop = config.sender.company or config.sender.name
+        self.office = make_app(store, config.http, config.site, self.live, now_ms, shop)
 
     def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that runs, by name; the first to end ends central."""

@@ -15,10 +15,12 @@ from central.store.store import Store
 class Office:
     """Handed to routes and pages as `office`."""
 
-    def __init__(self, store: Store, http: Http, site: str, now: Callable[[], int], live: Live) -> None:
+    def __init__(self, store: Store, http: Http, site: str, now: Callable[[], int], live: Live, shop: str = "") -> None:
         self.store = store
         self.http = http
         self.site = site
+        self.shop = shop or site
+        """As customers know it."""
         self.now = now
         self.live = live
 

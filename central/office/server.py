@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -16,32 +16,53 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
-from central.office.access import Door
+from central.office.access import Door, require_visitor
 from central.office.headers import SecureHeaders
 from central.office.live import Live
 from central.office.office import Office
-from central.office.pages import PAGES, Pages
+from central.office.pages import entrance
+from central.office.pages import orders as order_pages
+from central.office.pages import parcels as parcel_pages
+from central.office.pages import problems as problem_pages
+from central.office.pages import stations as station_pages
+from central.office.pages import stock as stock_pages
+from central.office.pages.programs import InterfacePage
 from central.office.pictures import picture
 from central.office.refusals import as_json, problem_of
+from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.routes import router as orders
 from central.shipping.routes import router as parcels
 from central.stations.routes import router as stations
 from central.stock.routes import router as stock
 from central.store.store import Store
+from central.tracking import customer
 from central.tracking.routes import router as problems
 
 _STATIC: Final = Path(__file__).parent / "static"
 _MOST_BYTES: Final = 1024 * 1024
 """Of any request but an imported file."""
 
+_INSIDE: Final = Router(
+    "/",
+    route_handlers=[
+        *entrance.PAGES,
+        *order_pages.PAGES,
+        *stock_pages.PAGES,
+        *parcel_pages.PAGES,
+        *station_pages.PAGES,
+        *problem_pages.PAGES,
+    ],
+    guards=[require_visitor],
+)
+"""Pages for those who may come in."""
 _OPENAPI: Final = OpenAPIConfig(
     title="Packline central",
     version=version("packline"),
     description="Orders, stock, parcels and stations. Money is in minor units, moments are milliseconds since the "
     "epoch, masses are grams. Refusals are RFC 9457 problem details.",
     path="/schema",
-    render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+    render_plugins=[InterfacePage(), JsonRenderPlugin(), YamlRenderPlugin()],
     components=Components(
         security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="A token of this server.")}
     ),
@@ -56,9 +77,9 @@ _OPENAPI: Final = OpenAPIConfig(
 )
 
 
-def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], int]) -> Litestar:
-    """Everything that central serves by HTTP."""
-    office = Office(store, http, site, now, live)
+def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], int], shop: str = "") -> Litestar:
+    """Everything that central serves by HTTP. `shop` is the name that customers read."""
+    office = Office(store, http, site, now, live, shop)
     pages = Pages(office)
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -73,14 +94,16 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
             problems,
             stations,
             picture,
-            *PAGES,
+            *entrance.PUBLIC,
+            *customer.PUBLIC,
+            _INSIDE,
             create_static_files_router("/static", [_STATIC], include_in_schema=False),
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
         },
-        state=State({"door": Door(http, secrets.token_bytes(32)), "now": now}),
+        state=State({"door": Door(http, secrets.token_bytes(32)), "now": now, "pages": pages}),
         exception_handlers={Exception: refuse},
         middleware=[SecureHeaders()],
         openapi_config=_OPENAPI,

@@ -78,7 +78,7 @@ def _order(row: Mapping[str, str], lines: tuple[NewLine, ...]) -> NewOrder:
     return NewOrder(
         order=OrderId(fields.name(row, "order")),
         placed_at=placed_at,
-        ship_to=_address(row),
+        ship_to=address_of(row),
         lines=lines,
         contact=Contact(
             email=fields.text(row, "email", 254),
@@ -98,7 +98,8 @@ def _order(row: Mapping[str, str], lines: tuple[NewLine, ...]) -> NewOrder:
     )
 
 
-def _address(row: Mapping[str, str]) -> Address:
+def address_of(row: Mapping[str, str]) -> Address:
+    """The address columns of a row. Raises `BadField`."""
     streets = (fields.required(row, "street", 120), fields.text(row, "street2", 120))
     return Address(
         name=fields.required(row, "name", 120),

@@ -57,3 +57,7 @@ FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
 WHERE order_lines.sku = $1 AND order_lines.ordered > order_lines.packed + order_lines.cancelled
 GROUP BY orders.order_id, orders.placed_at, orders.status, orders.name
 ORDER BY orders.placed_at, orders.order_id LIMIT 100;
+
+-- name: version
+-- Grows with everything that happens to an order.
+SELECT count(*) AS version FROM timeline WHERE subject = 'order/' || $1;

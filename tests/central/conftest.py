@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -39,10 +40,10 @@ class Central(Struct):
         return httpx.AsyncClient(base_url=self.url, headers=headers)
 
 
+@asynccontextmanager
 async def serve(folder: Path, http: Http) -> AsyncIterator[Central]:
     """Run until the test ends."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", 0))
     live = Live()
     async with SqliteStore(folder / "central.db", "lyon") as store:
         app = make_app(store, http, "lyon", live, now_ms)
@@ -70,14 +71,14 @@ async def central(tmp_path: Path, pictures: Path) -> AsyncIterator[Central]:
     http = Http(
         tokens=(token("anna", SECRET), token("eye", READER, "read")), pictures=str(pictures), timezone="Europe/Paris"
     )
-    async for running in serve(tmp_path, http):
+    async with serve(tmp_path, http) as running:
         yield running
 
 
 @pytest.fixture
 async def open_central(tmp_path: Path) -> AsyncIterator[Central]:
     """Without any token: for this machine alone."""
-    async for running in serve(tmp_path, Http()):
+    async with serve(tmp_path, Http()) as running:
         yield running
 
 

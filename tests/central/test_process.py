@@ -84,7 +84,10 @@ async def test_killed_again_and_again_every_parcel_is_booked_once(tmp_path: Path
                 ranges.append(answer.range)
                 saying = asyncio.gather(*(bench.say("fact", payload) for payload in waiting.values()))
                 await bench.until(lambda until=until: len({each.message for each in bench.receipted}) >= until)
-                child.kill() if until < PARCELS else child.stop()
+                if until < PARCELS:
+                    child.kill()
+                else:
+                    assert child.stop() == 0
             await saying
             for receipt in bench.receipted:
                 waiting.pop(receipt.message, None)
@@ -108,6 +111,13 @@ async def test_audit_names_the_product_that_does_not_agree(tmp_path: Path) -> No
     found = run("audit", "--config", str(config))
     assert found.returncode == 1
     assert "MUG-BLUE: 3 on the shelf but 0 by the movements" in found.stdout
+
+
+def test_audit_of_nothing_says_so(tmp_path: Path) -> None:
+    done = run("audit", "--config", str(write_config(tmp_path, 1)))
+    assert done.returncode == 3
+    assert "there is no database" in done.stderr
+    assert not (tmp_path / "central.db").exists()
 
 
 @pytest.mark.feature("I4")

@@ -15,6 +15,7 @@ from central.app import Central
 from central.config import CentralConfig, PackingConfig, PersonConfig, SenderConfig
 from central.desk.books import Books, Keys
 from central.packing.jobs import withdraw
+from central.shipping.rows import SsccRangeRow
 from central.store.sqlite import SqliteStore
 from contract.envelope import MAX_BYTES, encode
 from contract.keys import JobId, OrderId
@@ -26,6 +27,7 @@ from contract.messages import (
     JobWithdrawn,
     LabelPrinted,
     LeaseSscc,
+    MessageToPacker,
     OpenWork,
     Progress,
     SignedIn,
@@ -204,6 +206,18 @@ async def test_sscc_ranges_are_leased_once(desk: Desk) -> None:
     await desk.bench.say("ask", encode(repeated), correlation=b"c")
     await desk.bench.say("ask", encode(repeated), correlation=b"d")
     assert await desk.bench.answer(b"c") == await desk.bench.answer(b"d")
+
+
+@pytest.mark.feature("S1")
+async def test_a_bench_is_told_when_no_numbers_are_left(desk: Desk) -> None:
+    def use_up(books: Books) -> None:
+        books.ranges.put(SsccRangeRow("03401234", 1, 10**9 - 5, "pack-9", "long-ago", AT))
+
+    await desk.store.transact(Keys(), use_up)
+    answer = await desk.bench.ask(LeaseSscc(100))
+    assert isinstance(answer, MessageToPacker)
+    assert "préfixe" in answer.text
+    assert isinstance(await desk.bench.ask(LeaseSscc(4), b"few"), SsccLeased)
 
 
 @pytest.mark.feature("P1")

@@ -1,0 +1,52 @@
+"""What a person typed: kept when it was not right, with a sentence beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from central.desk.refused import Refused
+from central.intake.fields import BadField
+from central.intake.table import BadTable
+from central.office.words import said
+from contract.values import Language
+
+REFUSALS: Final = (BadField, Refused, BadTable)
+"""What a form's command may raise because of what was typed."""
+
+
+async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The texts of a form."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def uploaded(request: Request[Any, Any, Any], name: str) -> bytes:
+    """A form's file. Raises `BadField` when none was chosen."""
+    file = (await request.form()).get(name)
+    if not isinstance(file, UploadFile):
+        raise BadField(name, "", "filled in")
+    return await file.read()
+
+
+def errors_of(
+    error: Exception, language: Language, fallback: str, places: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The sentence beside the field that is wrong; beside the whole page (`fallback`) when it is no field of it.
+
+    `places` names the form's field where the rules have another name for it.
+    """
+    if isinstance(error, BadField):
+        value = f"“{error.value}”" if error.value else said("Nothing", language)
+        return {
+            error.field: said(
+                "{value} is not {expected}.", language, value=value, expected=said(error.expected, language)
+            )
+        }
+    if isinstance(error, Refused):
+        place = (places or {}).get(error.field, "")
+        return {place or fallback: error.text}
+    return {fallback: str(error)}

@@ -1,0 +1,91 @@
+"""What timelines, ledgers and problems say, in words for the office. Names that nobody listed are shown as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from central.office.marks import MARKS
+from central.tracking.answers import TimelineEntry
+
+_TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    "order_received": ("ready", "Order received"),
+    "order_paid": ("good", "Paid"),
+    "order_held": ("stop", "Held"),
+    "order_released": ("good", "Released"),
+    "order_cancelled": ("quiet", "Cancelled"),
+    "address_changed": ("wait", "Address changed"),
+    "note_added": ("quiet", "Note added"),
+    "job_leased": ("quiet", "Given to a station"),
+    "job_opened": ("ready", "Packing began"),
+    "job_suspended": ("wait", "Packing suspended"),
+    "job_finished": ("good", "Packing finished"),
+    "job_returned": ("wait", "Given back by the station"),
+    "job_withdrawn": ("wait", "Taken back from the station"),
+    "job_taken_back": ("wait", "Freed from a station that did not answer"),
+    "short_reported": ("wait", "Short"),
+    "parcel_closed": ("good", "Parcel closed"),
+    "parcel_held": ("stop", "Parcel held"),
+    "parcel_let_go": ("good", "Parcel may leave"),
+    "label_printed": ("quiet", "Label printed"),
+    "slip_printed": ("quiet", "Packing slip printed"),
+    "label_voided": ("wait", "Label voided"),
+    "tracking_number_set": ("ready", "Tracking number entered"),
+    "parcel_opened": ("quiet", "Parcel begun"),
+    "parcel_weighed": ("ready", "Weighed"),
+}
+REASONS: Final[Mapping[str, str]] = {
+    "received": "Received",
+    "counted": "Counted",
+    "found": "Found while packing",
+    "packed": "Packed",
+    "unpacked": "Unpacked",
+    "shipped": "Shipped",
+    "missing": "Missing",
+    "damaged": "Damaged",
+}
+KINDS: Final[Mapping[str, str]] = {
+    "low_stock": "Low stock",
+    "count_needed": "Count needed",
+    "stock_found": "More packed than the books had",
+    "over_promised": "More promised than there is",
+    "parcel_held": "Parcel held",
+    "short": "Short",
+    "sscc_twice": "One SSCC on two parcels",
+    "not_booked": "Not booked",
+    "not_weighed": "Not weighed",
+    "stale_lease": "Packed without a lease",
+    "unknown_order": "Unknown order",
+    "more_than_ordered": "More packed than ordered",
+    "not_on_order": "Packed but not ordered",
+    "packed_while_held": "Packed although held or cancelled",
+    "void_label": "Packed under a voided label",
+    "voided_after_shipping": "Label voided after shipping",
+    "unknown_item": "Unknown item",
+    "weight_mismatch": "Weight does not fit",
+    "lead_called": "A lead is called",
+}
+_SSCC: Final = re.compile(r"(\d{18})\b")
+
+
+class Happening(Struct, frozen=True):
+    """How an entry shows."""
+
+    tone: str
+    words: str
+    parcel: str = ""
+    """SSCC to lead to, when the text is about one."""
+
+
+def happening(entry: TimelineEntry) -> Happening:
+    """The words and the colour of a timeline's entry."""
+    tone, words = _TOLD.get(entry.what, ("quiet", entry.what.replace("_", " ").capitalize()))
+    if entry.what not in _TOLD and entry.what.startswith("parcel_"):
+        mark = MARKS.get(entry.what.removeprefix("parcel_"))
+        if mark is not None:
+            tone, words = mark.tone, mark.words
+    found = _SSCC.match(entry.text)
+    return Happening(tone, words, found[1] if found else "")

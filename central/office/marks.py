@@ -1,0 +1,70 @@
+"""Colour, shape and words of every status: never colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Mark(NamedTuple):
+    """How a status shows."""
+
+    tone: str
+    """`ready`, `good`, `wait`, `stop` or `quiet`."""
+    icon: str
+    words: str
+
+
+MARKS: Final[Mapping[str, Mark]] = {
+    "open": Mark("ready", "package-open", "Ready to pack"),
+    "held": Mark("stop", "hand", "Held"),
+    "awaiting_payment": Mark("wait", "credit-card", "Awaiting payment"),
+    "back_ordered": Mark("wait", "hourglass", "Waiting for stock"),
+    "partly_packed": Mark("ready", "package", "Partly packed"),
+    "packed": Mark("good", "package-check", "Packed"),
+    "partly_shipped": Mark("ready", "truck", "Partly shipped"),
+    "shipped": Mark("good", "truck", "Shipped"),
+    "in_transit": Mark("good", "truck", "In transit"),
+    "out_for_delivery": Mark("good", "truck", "Out for delivery"),
+    "ready_to_collect": Mark("ready", "map-pin", "Ready to collect"),
+    "exception": Mark("stop", "triangle-alert", "Delivery problem"),
+    "delivered": Mark("good", "circle-check", "Delivered"),
+    "returned": Mark("quiet", "undo-2", "Returned"),
+    "cancelled": Mark("quiet", "ban", "Cancelled"),
+    "voided": Mark("quiet", "ban", "Taken apart"),
+    "paid": Mark("good", "circle-check", "Paid"),
+    "awaiting": Mark("wait", "credit-card", "Not paid"),
+    "refunded": Mark("quiet", "undo-2", "Refunded"),
+    "online": Mark("good", "circle-dot", "Online"),
+    "offline": Mark("stop", "wifi-off", "Offline"),
+    "low": Mark("wait", "triangle-alert", "Low"),
+    "ok": Mark("good", "circle-check", "OK"),
+    "bad": Mark("stop", "triangle-alert", "Not working"),
+    "starting": Mark("quiet", "hourglass", "Starting"),
+    "silent": Mark("wait", "circle-help", "Silent"),
+    "lost": Mark("stop", "wifi-off", "Not connected"),
+}
+ORDER_STATUSES: Final = (
+    "held",
+    "awaiting_payment",
+    "back_ordered",
+    "open",
+    "partly_packed",
+    "packed",
+    "partly_shipped",
+    "shipped",
+    "delivered",
+    "returned",
+    "cancelled",
+)
+PARCEL_STATUSES: Final = (
+    "packed",
+    "shipped",
+    "in_transit",
+    "out_for_delivery",
+    "ready_to_collect",
+    "exception",
+    "delivered",
+    "returned",
+    "voided",
+)

@@ -1,0 +1,159 @@
+"""Parcels: the list, one parcel from its first scan to its door, and what a person may enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final, get_args
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from central.desk.books import Books, Keys
+from central.intake import fields
+from central.office.commands import command
+from central.office.forms import REFUSALS, errors_of, typed
+from central.office.happenings import happening
+from central.office.marks import PARCEL_STATUSES
+from central.office.office import Office, TheOffice
+from central.office.render import Pages, ThePages, language_of
+from central.orders.rules import By
+from central.shipping import reading, rules
+from central.shipping.answers import ParcelAnswer
+from central.shipping.routes import Told, parsed
+from central.stock.rules import Cause
+from central.tracking import reading as tracking
+from central.tracking.answers import TimelineEntry
+from central.tracking.rules import record
+from contract.keys import Sscc
+
+_TOLD: Final[Mapping[str, Told]] = {status: status for status in get_args(Told)}
+Query = Annotated[str, QueryParameter(max_length=100)]
+
+
+@get("/parcels", include_in_schema=False)
+async def show_parcels(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    q: Query = "",
+    status: Query = "",
+    after: Query = "",
+) -> Response[str]:
+    return pages.page(
+        request,
+        "parcels.html",
+        page=await reading.search(office.store, q.strip(), status, after=after),
+        q=q,
+        status=status,
+        statuses=PARCEL_STATUSES,
+        query=urlencode({name: value for name, value in (("q", q), ("status", status)) if value}),
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@get("/parcels/{sscc:str}", include_in_schema=False)
+async def show_parcel(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sscc: FromPath[str]
+) -> Response[str]:
+    return await _one(office, pages, request, parsed(sscc))
+
+
+async def _one(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    sscc: Sscc,
+    values: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response[str]:
+    parcel = await reading.one(office.store, sscc)
+    entries = _entries(parcel)
+    return pages.page(
+        request,
+        "parcel.html",
+        code=422 if errors else 200,
+        parcel=parcel,
+        entries=entries,
+        events=happening,
+        told=tuple(_TOLD),
+        version=len(parcel.events) + len(parcel.timeline),
+        values=values or {},
+        errors=errors or {},
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+def _entries(parcel: ParcelAnswer) -> list[TimelineEntry]:
+    """One timeline of what the bench did, what was noted, and where the parcel was since."""
+    packer, station = parcel.badge, parcel.station
+    entries = [TimelineEntry(parcel.opened_at, "parcel_opened", station, packer, "")]
+    if parcel.weighing is not None:
+        weighed = f"{parcel.weighing.grams} g"
+        entries.append(TimelineEntry(parcel.weighing.at, "parcel_weighed", station, packer, weighed))
+    for event in parcel.events:
+        by = packer if event.source == "station" else event.source
+        text = ", ".join(part for part in (event.place, event.text) if part)
+        what = "parcel_closed" if event.status == "packed" else f"parcel_{event.status}"
+        entries.append(TimelineEntry(event.at, what, station if event.source == "station" else "", by, text))
+    return sorted((*entries, *parcel.timeline), key=lambda entry: entry.at)
+
+
+@post("/parcels/{sscc:str}/{action:str}", include_in_schema=False, status_code=200)
+async def act(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sscc: FromPath[str], action: FromPath[str]
+) -> Response[Any]:
+    key = parsed(sscc)
+    form = await typed(request)
+    try:
+        await command(office, request, Keys(parcels=frozenset({key})), _decision(key, action, form, pages))
+    except REFUSALS as error:
+        errors = errors_of(error, language_of(request), "parcel", {"number": "number"})
+        return await _one(office, pages, request, key, form, errors)
+    return Redirect(f"/parcels/{key}", status_code=303)
+
+
+def _decision(sscc: Sscc, action: str, form: dict[str, str], pages: Pages) -> Callable[[Books, By], None]:
+    """What a form of the page asks for. Raises `BadField` for what was typed wrong."""
+    match action:
+        case "ship":
+            return lambda books, by: rules.mark_shipped(books, sscc, by.name, by.at)
+        case "let-go":
+            return lambda books, by: rules.let_go(books, sscc, by.name, by.at)
+        case "take-apart":
+            reason = fields.required(form, "reason", 500)
+            return lambda books, by: rules.take_apart(books, sscc, Cause(sscc, by.name, by.at), reason)
+        case "tracking-number":
+            carrier, number = fields.text(form, "carrier", 40), fields.required(form, "number", 60)
+            return lambda books, by: rules.set_tracking_number(books, sscc, carrier, number, by.name, by.at)
+        case "events":
+            return _event(sscc, form, pages)
+        case _:
+            raise fields.BadField("parcel", action, "something that can be done with a parcel")
+
+
+def _event(sscc: Sscc, form: dict[str, str], pages: Pages) -> Callable[[Books, By], None]:
+    status = fields.choice(form, "event", _TOLD, "in_transit")
+    at = _local(form, pages)
+    text, place = fields.text(form, "text", 300), fields.text(form, "place", 120)
+
+    def decide(books: Books, by: By) -> None:
+        record(books, sscc, status, at=at or by.at, now=by.at, source="office", by=by.name, text=text, place=place)
+
+    return decide
+
+
+def _local(form: dict[str, str], pages: Pages) -> int | None:
+    """A time of the site's own clock; None when the field is empty."""
+    value = fields.text(form, "at")
+    if not value:
+        return None
+    try:
+        return int(datetime.fromisoformat(value).replace(tzinfo=pages.zone).timestamp() * 1000)
+    except ValueError:
+        raise fields.BadField("at", value, "a date or time such as 2026-05-31T14:05:00+02:00") from None
+
+
+PAGES = (show_parcels, show_parcel, act)

@@ -1,0 +1,147 @@
+"""Stock: levels of all products, one product with its ledger, receiving and adjusting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from central.desk.books import Books, Keys
+from central.intake import fields
+from central.office.access import visitor_of
+from central.office.commands import command
+from central.office.forms import REFUSALS, errors_of, typed, uploaded
+from central.office.happenings import REASONS
+from central.office.office import Office, TheOffice
+from central.office.render import Pages, ThePages, language_of
+from central.orders.rules import By
+from central.stock import reading, rules
+from central.stock.answers import RowsReport
+from central.stock.commands import serve_waiting
+from central.stock.products_csv import read_products, read_stock
+from central.stock.routes import MOST_BYTES, take_counts, take_products
+from central.stock.rules import Cause
+from central.tracking import reading as tracking
+from contract.keys import Sku
+
+Query = Annotated[str, QueryParameter(max_length=100)]
+
+
+@get("/stock", include_in_schema=False)
+async def show_stock(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    q: Query = "",
+    show: Query = "",
+    after: Query = "",
+) -> Response[str]:
+    return await _list(office, pages, request, q, show, after)
+
+
+async def _list(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    q: str = "",
+    show: str = "",
+    after: str = "",
+    report: RowsReport | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response[str]:
+    return pages.page(
+        request,
+        "stock.html",
+        code=422 if errors else 200,
+        page=await reading.search(office.store, q, show, after),
+        q=q,
+        show=show,
+        query=urlencode({name: value for name, value in (("q", q), ("show", show)) if value}),
+        report=report,
+        errors=errors or {},
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@post("/stock/products", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
+async def import_products(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    try:
+        listed, refused = read_products(await uploaded(request, "products"))
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "products"))
+    by = By(visitor_of(request).name, office.now())
+    return await _list(office, pages, request, report=await take_products(office, listed, refused, by))
+
+
+@post("/stock/counts", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
+async def import_counts(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    try:
+        counted, refused = read_stock(await uploaded(request, "counts"))
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "counts"))
+    by = By(visitor_of(request).name, office.now())
+    return await _list(office, pages, request, report=await take_counts(office, counted, refused, by))
+
+
+@get("/stock/{sku:str}", include_in_schema=False)
+async def show_product(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sku: FromPath[str], after: Query = ""
+) -> Response[str]:
+    return await _one(office, pages, request, sku, after)
+
+
+async def _one(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    sku: str,
+    after: str = "",
+    values: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response[str]:
+    return pages.page(
+        request,
+        "product.html",
+        code=422 if errors else 200,
+        item=await reading.one(office.store, sku),
+        movements=await reading.movements(office.store, sku, after),
+        pending=await reading.pending(office.store, sku),
+        reasons=REASONS,
+        values=values or {},
+        errors=errors or {},
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@post("/stock/{sku:str}/{action:str}", include_in_schema=False, status_code=200)
+async def change(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sku: FromPath[str], action: FromPath[str]
+) -> Response[Any]:
+    form = await typed(request)
+    try:
+        await command(office, request, Keys(skus=frozenset({Sku(sku)})), _decision(Sku(sku), action, form))
+    except REFUSALS as error:
+        errors = errors_of(error, language_of(request), "product", {"counted": "on_hand"})
+        return await _one(office, pages, request, sku, "", form, errors)
+    await serve_waiting(office.store, {Sku(sku)}, By(visitor_of(request).name, office.now()))
+    return Redirect(f"/stock/{quote(sku, safe='')}", status_code=303)
+
+
+def _decision(sku: Sku, action: str, form: dict[str, str]) -> Callable[[Books, By], None]:
+    """What a form of the page asks for. Raises `BadField` for what was typed wrong."""
+    if action == "received":
+        quantity = fields.quantity(form, "quantity")
+        delivery = fields.text(form, "delivery", 120)
+        return lambda books, by: rules.receive(books, sku, quantity, Cause(delivery, by.name, by.at))
+    if action == "counted":
+        on_hand = fields.whole(form, "on_hand", 0, 10_000_000, "pieces")
+        why = fields.text(form, "why", 120)
+        return lambda books, by: rules.adjust(books, sku, on_hand, Cause(why, by.name, by.at))
+    raise fields.BadField("product", action, "something that can be done with a product")
+
+
+PAGES = (show_stock, import_products, import_counts, show_product, change)

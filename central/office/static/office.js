@@ -1,0 +1,68 @@
+// Small helps for pages that work without them: live parts, arrow keys in tables, questions before what is dangerous.
+"use strict";
+
+const stale = (is) => document.documentElement.classList.toggle("stale", is);
+
+// A part that asks the server for its newer self when something changed; never while somebody types in it.
+async function renew(part) {
+  if (part.querySelector("input:focus, textarea:focus, select:focus, details[open]")) return false;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const newer = page.getElementById(part.id);
+  if (!newer) return false;
+  part.replaceWith(newer);
+  return true;
+}
+
+for (const part of document.querySelectorAll("[data-live]")) {
+  const id = part.id;
+  const stream = new EventSource(part.dataset.live);
+  stream.addEventListener("open", () => stale(false));
+  stream.addEventListener("error", () => stale(true));
+  stream.addEventListener("changed", async () => {
+    const there = document.getElementById(id);
+    if (there && !(await renew(there))) {
+      there.addEventListener("focusout", () => renew(document.getElementById(id)), { once: true });
+    }
+  });
+  stream.addEventListener("station", (event) => {
+    const newer = new DOMParser().parseFromString(event.data, "text/html").body.firstElementChild;
+    const there = document.getElementById(newer.id);
+    if (there) there.replaceWith(newer);
+    else {
+      document.getElementById("no-stations")?.remove();
+      document.getElementById("stations").append(newer);
+    }
+  });
+}
+
+// Up and down walk the links of a table's first column; Enter follows, as for any link.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const row = event.target.closest?.("tbody tr");
+  if (!row || event.target.matches("input, select, textarea")) return;
+  const next = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+  const link = next?.querySelector("a, button");
+  if (link) {
+    link.focus();
+    event.preventDefault();
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+for (const select of document.querySelectorAll(".filters select")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+// A link may carry the token behind its #: it never reaches a server's log.
+const token = document.getElementById("token");
+if (token && location.hash.length > 1) {
+  token.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname + location.search);
+  token.form.requestSubmit();
+}
