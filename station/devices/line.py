@@ -236,9 +236,17 @@ def open_serial(
         raise not_there(path, cause) from error
     except ValueError as error:
         raise DeviceFault(f"{path}: {error}. Mend baud, bits, parity or stop_bits in station.toml") from error
+    _tell_silence_from_an_end(tty.fileno())
     if parity != "N":
         _spoil_bad_parity(tty.fileno())
     return Line(tty.fileno(), path, tty.close)
+
+
+def _tell_silence_from_an_end(descriptor: int) -> None:
+    """pyserial lets a read of nothing return nothing, which is also what an unplugged line returns."""
+    modes = termios.tcgetattr(descriptor)
+    modes[6][termios.VMIN] = 1
+    termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 def _spoil_bad_parity(descriptor: int) -> None:

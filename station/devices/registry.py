@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from station.devices.epl2_printer import Epl2Printer, Epl2PrinterConfig
 from station.devices.escpos_printer import EscPosPrinter, EscPosPrinterConfig
 from station.devices.evdev_scanner import EvdevScanner, EvdevScannerConfig
 from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
@@ -14,14 +15,15 @@ from station.devices.hid_scale import HidScale, HidScaleConfig
 from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
 from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
 from station.devices.toledo_scale import ToledoScale, ToledoScaleConfig
+from station.devices.tspl_printer import TsplPrinter, TsplPrinterConfig
 from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
 
 ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig
 ScaleConfig: TypeAlias = HidScaleConfig | ToledoScaleConfig
-PrinterConfig: TypeAlias = ZplPrinterConfig | EscPosPrinterConfig
+PrinterConfig: TypeAlias = ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig
 DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
 Device: TypeAlias = Scanner | Scale | Printer | Signals
-Language = Literal["zpl", "escpos"]
+Language = Literal["zpl", "epl2", "tspl", "escpos"]
 
 
 class Driver(NamedTuple):
@@ -58,6 +60,8 @@ DRIVERS = catalogue(
         Driver(Kind.SCALE, HidScaleConfig, HidScale),
         Driver(Kind.SCALE, ToledoScaleConfig, ToledoScale),
         Driver(Kind.PRINTER, ZplPrinterConfig, ZplPrinter, "zpl"),
+        Driver(Kind.PRINTER, Epl2PrinterConfig, Epl2Printer, "epl2"),
+        Driver(Kind.PRINTER, TsplPrinterConfig, TsplPrinter, "tspl"),
         Driver(Kind.PRINTER, EscPosPrinterConfig, EscPosPrinter, "escpos"),
         Driver(Kind.SIGNALS, GpioSignalsConfig, GpioSignals),
     )

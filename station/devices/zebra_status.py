@@ -11,7 +11,8 @@ from typing import Self
 
 from msgspec import Struct
 
-from station.devices.ports import PaperState, PrinterStatus
+from station.devices import paper_trouble
+from station.devices.ports import PrinterStatus
 
 ASK = b"~HS\r\n"
 _LINE = re.compile(rb"\x02([\x20-\x7e]*)\x03\r?\n?")
@@ -56,39 +57,19 @@ class HostStatus(Struct, frozen=True):
     @property
     def printer_status(self) -> PrinterStatus:
         """What the packer should know: the first thing to mend."""
-        queued = self.formats_waiting + self.labels_remaining
-        for wrong, (text, text_fr) in (
-            (self.head_up, _HEAD_UP),
-            (self.paper_out, _PAPER_OUT),
-            (self.ribbon_out, _RIBBON_OUT),
-            (self.too_hot, _TOO_HOT),
-            (self.too_cold, _TOO_COLD),
-            (self.memory_lost, _MEMORY_LOST),
-            (self.paused, _PAUSED),
-            (self.buffer_full, _BUFFER_FULL),
-        ):
-            if wrong:
-                return PrinterStatus(PaperState.BAD, text, queued, text_fr)
-        return PrinterStatus(PaperState.OK, "", queued)
-
-
-_HEAD_UP = ("The printer is open: close its head.", "L'imprimante est ouverte : refermez la tête.")
-_PAPER_OUT = ("The printer has no labels: load a roll.", "L'imprimante n'a plus d'étiquettes : mettez un rouleau.")
-_RIBBON_OUT = ("The printer has no ribbon: load one.", "L'imprimante n'a plus de ruban : mettez-en un.")
-_TOO_HOT = ("The print head is too hot: wait a minute.", "La tête d'impression est trop chaude : attendez une minute.")
-_TOO_COLD = (
-    "The print head is too cold: wait a minute.",
-    "La tête d'impression est trop froide : attendez une minute.",
-)
-_MEMORY_LOST = (
-    "The printer has lost its settings: switch it off and on, then calibrate it.",
-    "L'imprimante a perdu ses réglages : éteignez-la, rallumez-la, puis étalonnez-la.",
-)
-_PAUSED = ("The printer is paused: press its PAUSE key.", "L'imprimante est en pause : appuyez sur sa touche PAUSE.")
-_BUFFER_FULL = (
-    "The printer's memory is full: wait until it has printed.",
-    "La mémoire de l'imprimante est pleine : attendez qu'elle ait imprimé.",
-)
+        return paper_trouble.first_of(
+            (
+                (self.head_up, paper_trouble.HEAD_OPEN),
+                (self.paper_out, paper_trouble.NO_LABELS),
+                (self.ribbon_out, paper_trouble.NO_RIBBON),
+                (self.too_hot, paper_trouble.TOO_HOT),
+                (self.too_cold, paper_trouble.TOO_COLD),
+                (self.memory_lost, paper_trouble.SETTINGS_LOST),
+                (self.paused, paper_trouble.PAUSED),
+                (self.buffer_full, paper_trouble.FULL),
+            ),
+            queued=self.formats_waiting + self.labels_remaining,
+        )
 
 
 class HostStatusReader:

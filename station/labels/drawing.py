@@ -9,6 +9,9 @@ from PIL import Image
 from station.labels.gs1 import Bars
 from station.labels.media import Canvas
 
+WHITE_SET = bytes(255 - byte for byte in range(256))
+"""For languages whose set bits are white: `raster.translate(WHITE_SET)`."""
+
 
 class Box(NamedTuple):
     """A rectangle of dots; `right` and `bottom` are the first dots outside."""
@@ -130,3 +133,5 @@ class Drawing(NamedTuple):
 
     canvas: Canvas
     sheets: tuple[Sheet, ...]
+    endless: bool = False
+    """Whether the paper is a roll, which a printer must be told the length of each sheet of."""

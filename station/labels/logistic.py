@@ -53,7 +53,7 @@ def draw(label: LogisticLabel, media: Media) -> Drawing:
     if label.fragile:
         room = layout.rooms["fragile"]
         marks.fragile(pen, room if label.copy > 1 else room._replace(top=layout.rooms["copy"].top + canvas.dots(3)))
-    return Drawing(canvas, (pen.sheet(),))
+    return Drawing(canvas, (pen.sheet(),), endless=media.height_mm == 0)
 
 
 def _addresses(pen: Pen, layout: _Layout, label: LogisticLabel, canvas: Canvas) -> None:

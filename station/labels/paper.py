@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from station.devices.ports import Media
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Unprintable", "bytes_for", "drawing_of", "picture"]
 
-PrinterLanguage = Literal["zpl", "escpos"]
+PrinterLanguage = Literal["zpl", "epl2", "tspl", "escpos"]
 
 # Pillow and the barcode library are imported by the first document, not by the station's start:
 # they cost 20 ms and 12 MB.
@@ -20,11 +21,17 @@ PrinterLanguage = Literal["zpl", "escpos"]
 
 def bytes_for(document: Document, media: Media, language: PrinterLanguage) -> bytes:
     """The printer's bytes for `document`. Raises `Unprintable` naming the field that cannot be printed."""
-    from station.labels import escpos, preflight, zpl
+    from station.labels import epl2, escpos, preflight, tspl, zpl
 
     drawing = drawing_of(document, media)
     preflight.prove(drawing)
-    return zpl.encode(drawing) if language == "zpl" else escpos.encode(drawing)
+    encoders: dict[PrinterLanguage, Callable[[Drawing], bytes]] = {
+        "zpl": zpl.encode,
+        "epl2": epl2.encode,
+        "tspl": tspl.encode,
+        "escpos": escpos.encode,
+    }
+    return encoders[language](drawing)
 
 
 def picture(document: Document, media: Media) -> bytes:

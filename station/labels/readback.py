@@ -17,12 +17,19 @@ from PIL import Image
 
 from contract.keys import Sscc
 from station.labels import gs1, png
+from station.labels.drawing import WHITE_SET
 
 _FORMAT = re.compile(
     rb"(?:\s|~HS)*\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
     rb"\^FS\^PQ1\^XZ(?:\s|~HS)*"
 )
-_ESCPOS_FIRST = (b"\x1b", b"\x10")
+_EPL2 = re.compile(rb"(?:\^ee\r\n)*\nq(\d+)\n(?:Q\d+,0\n)?N\nGW0,0,(\d+),(\d+),")
+_EPL2_END = re.compile(rb"\nP1\n(?:\^ee\r\n)*")
+_TSPL = re.compile(
+    rb"(?:\x1b!\?)*SIZE ([\d.]+) mm,([\d.]+) mm\r\n(?:GAP 0 mm,0 mm\r\n)?DIRECTION 0\r\nREFERENCE 0,0\r\nCLS\r\n"
+    rb"BITMAP 0,0,(\d+),(\d+),0,"
+)
+_TSPL_END = re.compile(rb"\r\nPRINT 1,1\r\n(?:\x1b!\?)*")
 
 
 class Garbled(ValueError):
@@ -47,10 +54,20 @@ class Printed(NamedTuple):
 
 
 def printed(document: bytes) -> Printed:
-    """The paper that `document` makes, whichever of the two languages it is in. Raises `Garbled`."""
-    images = tuple(_escpos(document) if document[:1] in _ESCPOS_FIRST else _zpl(document))
+    """The paper that `document` makes, whichever language of labels or receipts it is in. Raises `Garbled`."""
+    images = tuple(_sheets(document))
     codes = (code for code in (gs1.find(image) for image in images) if code is not None)
     return Printed(images, tuple(codes))
+
+
+def _sheets(document: bytes) -> Iterator[Image.Image]:
+    if _EPL2.match(document):
+        return _epl2(document)
+    if _TSPL.match(document):
+        return _tspl(document)
+    if document[:1] in (b"\x1b", b"\x10"):
+        return _escpos(document)
+    return _zpl(document)
 
 
 def _zpl(document: bytes) -> Iterator[Image.Image]:
@@ -74,6 +91,38 @@ def _unpacked(text: bytes, check: int, place: int) -> bytes:
         return zlib.decompress(base64.b64decode(text, validate=True))
     except (ValueError, zlib.error) as error:
         raise Garbled(f"byte {place}: the bitmap does not unpack: {error}") from error
+
+
+def _epl2(document: bytes) -> Iterator[Image.Image]:
+    place = 0
+    while place < len(document):
+        head = _EPL2.match(document, place)
+        if head is None:
+            raise Garbled(f"byte {place}: no q … N … GW begins here")
+        width, row, height = (int(text) for text in head.groups())
+        bits, place = _bitmap(document, head.end(), row * height, _EPL2_END)
+        if row != (width + 7) // 8:
+            raise Garbled(f"byte {head.end()}: a row of GW has {row} bytes, the label is {width} dots wide")
+        yield _image(width, height, bits)
+
+
+def _tspl(document: bytes) -> Iterator[Image.Image]:
+    place = 0
+    while place < len(document):
+        head = _TSPL.match(document, place)
+        if head is None:
+            raise Garbled(f"byte {place}: no SIZE … BITMAP begins here")
+        row, height = int(head[3]), int(head[4])
+        bits, place = _bitmap(document, head.end(), row * height, _TSPL_END)
+        yield _image(row * 8, height, bits)
+
+
+def _bitmap(document: bytes, place: int, size: int, end: re.Pattern[bytes]) -> tuple[bytes, int]:
+    """A bitmap whose set bits are white, as black ones, and where its label ends."""
+    tail = end.match(document, place + size)
+    if tail is None:
+        raise Garbled(f"byte {place}: a bitmap of {size} bytes is announced, its label does not end behind it")
+    return document[place : place + size].translate(WHITE_SET), tail.end()
 
 
 def _escpos(document: bytes) -> Iterator[Image.Image]:

@@ -29,7 +29,7 @@ def draw(slip: PackingSlip, media: Media) -> Drawing:
     if slip.gift_note:
         _gift(flow, slip.gift_note, spoken)
     _reach(flow, slip, spoken)
-    return Drawing(canvas, flow.sheets(_folio(slip, spoken)))
+    return Drawing(canvas, flow.sheets(_folio(slip, spoken)), endless=media.height_mm == 0)
 
 
 def _folio(slip: PackingSlip, spoken: Words) -> str:

@@ -47,7 +47,7 @@ def draw(trial: TestPrint, media: Media) -> Drawing:
     if canvas.height is not None:
         flow.space(4)
         flow.text("frame", "Le cadre est entier ? · Is the frame whole?", 3.2)
-    return Drawing(canvas, flow.sheets("Page"))
+    return Drawing(canvas, flow.sheets("Page"), endless=media.height_mm == 0)
 
 
 def _head_beside_bar(flow: Flow) -> None:

@@ -3,18 +3,21 @@
 They need nothing but an event loop, so a test or a demo plays them beside the ordinary station process.
 """
 
-from station.devices.simulated.printers import SimulatedEscPosPrinter, SimulatedZplPrinter
+from station.devices.simulated.label_printers import SimulatedEpl2Printer, SimulatedTsplPrinter, SimulatedZplPrinter
+from station.devices.simulated.receipt_printer import SimulatedEscPosPrinter
 from station.devices.simulated.scales import ScaleTrouble, SimulatedHidScale, SimulatedScale
 from station.devices.simulated.scanners import SimulatedKeyboardScanner, SimulatedSerialScanner
 from station.devices.simulated.signals import SimulatedSignals
 
 __all__ = [
     "ScaleTrouble",
+    "SimulatedEpl2Printer",
     "SimulatedEscPosPrinter",
     "SimulatedHidScale",
     "SimulatedKeyboardScanner",
     "SimulatedScale",
     "SimulatedSerialScanner",
     "SimulatedSignals",
+    "SimulatedTsplPrinter",
     "SimulatedZplPrinter",
 ]

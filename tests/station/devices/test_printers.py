@@ -1,4 +1,4 @@
-"""Both printer drivers under their keeper, against twins on TCP: one behaviour for both."""
+"""Label and receipt printers under their keeper, against twins: one behaviour for every language and transport."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ import pytest
 
 from station.devices.ports import DeviceFault, Health, PaperState
 from station.devices.registry import DeviceConfig
-from station.devices.simulated import SimulatedEscPosPrinter, SimulatedZplPrinter
+from station.devices.simulated import (
+    SimulatedEpl2Printer,
+    SimulatedEscPosPrinter,
+    SimulatedTsplPrinter,
+    SimulatedZplPrinter,
+)
+from station.devices.simulated.label_printers import SimulatedLabelPrinter
 from station.devices.simulated.tty import SimulatedTty
 from tests.station.devices.watching import Watcher, config, kept
 
-Twin = SimulatedZplPrinter | SimulatedEscPosPrinter
+Twin = SimulatedLabelPrinter | SimulatedEscPosPrinter
+TWINS: dict[str, type[Twin]] = {
+    "zpl_printer": SimulatedZplPrinter,
+    "epl2_printer": SimulatedEpl2Printer,
+    "tspl_printer": SimulatedTsplPrinter,
+    "escpos_printer": SimulatedEscPosPrinter,
+}
 
 pytestmark = pytest.mark.feature("D8", "D9", "D12")
 
@@ -25,28 +37,39 @@ def watcher() -> Watcher:
     return Watcher()
 
 
-@pytest.fixture(params=[SimulatedZplPrinter, SimulatedEscPosPrinter], ids=["zpl_printer", "escpos_printer"])
+@pytest.fixture(params=TWINS)
 async def printer(request: pytest.FixtureRequest, watcher: Watcher) -> AsyncIterator[Twin]:
-    kind: Any = request.param
-    async with kind(printed=lambda _: watcher.poke()) as twin:
+    async with twin_of(request.param, watcher) as twin:
         yield twin
 
 
+def twin_of(driver: str, watcher: Watcher) -> Twin:
+    return TWINS[driver](printed=lambda _: watcher.poke())
+
+
 def driver_of(twin: Twin, **fields: Any) -> DeviceConfig:
-    driver = "zpl_printer" if isinstance(twin, SimulatedZplPrinter) else "escpos_printer"
+    driver = next(name for name, kind in TWINS.items() if isinstance(twin, kind))
     return config(driver=driver, host=twin.host, port=twin.port, **fields)
 
 
 def document(twin: Twin, body: bytes = b"parcel") -> bytes:
-    return b"^XA^FD" + body + b"^XZ" if isinstance(twin, SimulatedZplPrinter) else b"\x1b@" + body + b"\x1dV\x00"
+    match twin:
+        case SimulatedZplPrinter():
+            return b"^XA^FD" + body + b"^XZ"
+        case SimulatedEpl2Printer():
+            return b"\nq8\nN\nGW0,0,1,%d,%b\nP1\n" % (len(body), body)
+        case SimulatedTsplPrinter():
+            return b"SIZE 1 mm,1 mm\r\nCLS\r\nBITMAP 0,0,1,%d,0,%b\r\nPRINT 1,1\r\n" % (len(body), body)
+        case _:
+            return b"\x1b@" + body + b"\x1dV\x00"
 
 
 def printed(twin: Twin) -> list[bytes]:
-    return twin.labels if isinstance(twin, SimulatedZplPrinter) else twin.receipts
+    return twin.labels if isinstance(twin, SimulatedLabelPrinter) else twin.receipts
 
 
 def open_cover(twin: Twin, is_open: bool) -> None:
-    if isinstance(twin, SimulatedZplPrinter):
+    if isinstance(twin, SimulatedLabelPrinter):
         twin.head_open = is_open
     else:
         twin.cover_open = is_open
@@ -165,6 +188,27 @@ async def test_a_send_that_is_given_up_in_its_middle_costs_the_connection_and_no
         assert printed(printer) == [document(printer)]
 
 
+@pytest.mark.parametrize("driver", ["epl2_printer", "tspl_printer"])
+@pytest.mark.parametrize("body", [b"\x1b!?" * 9, b"\n^ee\r\nP1\n", b"\r\nPRINT 1,1\r\n", b"\n" * 9])
+async def test_commands_and_questions_inside_a_bitmap_are_dots(body: bytes, driver: str, watcher: Watcher) -> None:
+    async with twin_of(driver, watcher) as twin, kept(driver_of(twin), watcher) as keeper:
+        await watcher.health(Health.OK)
+        await keeper.send(document(twin, body))
+        await watcher.until(lambda: len(printed(twin)) == 1)
+        assert printed(twin) == [document(twin, body)]
+
+
+@pytest.mark.parametrize("driver", ["zpl_printer", "epl2_printer", "tspl_printer"])
+async def test_a_paused_label_printer_says_so(driver: str, watcher: Watcher) -> None:
+    async with twin_of(driver, watcher) as twin, kept(driver_of(twin), watcher) as keeper:
+        assert isinstance(twin, SimulatedLabelPrinter)
+        await watcher.health(Health.OK)
+        twin.paused = True
+        status = await keeper.printer_status()
+        assert "PAUSE" in status.detail
+        assert "PAUSE" in status.detail_fr
+
+
 async def test_labels_wait_in_the_printer_while_it_is_open_and_are_counted(watcher: Watcher) -> None:
     async with SimulatedZplPrinter() as twin, kept(driver_of(twin), watcher) as keeper:
         await watcher.health(Health.OK)
@@ -176,10 +220,9 @@ async def test_labels_wait_in_the_printer_while_it_is_open_and_are_counted(watch
         assert twin.labels == [document(twin)]
 
 
-@pytest.mark.parametrize("driver", ["zpl_printer", "escpos_printer"])
+@pytest.mark.parametrize("driver", TWINS)
 async def test_a_usb_printer_is_asked_and_printed_on_by_its_node(tmp_path: Path, driver: str, watcher: Watcher) -> None:
-    kind: Any = SimulatedZplPrinter if driver == "zpl_printer" else SimulatedEscPosPrinter
-    twin = kind(printed=lambda _: watcher.poke())
+    twin = twin_of(driver, watcher)
     node = SimulatedTty(tmp_path / "printer", lambda data: node.say(twin.took(data)))
     node.plug()
     async with kept(config(driver=driver, path=str(node.path)), watcher) as keeper:
@@ -193,13 +236,17 @@ async def test_a_usb_printer_is_asked_and_printed_on_by_its_node(tmp_path: Path,
         await watcher.health(Health.LOST)
 
 
-async def test_a_serial_receipt_printer_prints_and_answers(tmp_path: Path, watcher: Watcher) -> None:
-    twin = SimulatedEscPosPrinter(printed=lambda _: watcher.poke())
+@pytest.mark.parametrize("driver", TWINS)
+async def test_a_serial_printer_prints_every_byte_and_answers(tmp_path: Path, driver: str, watcher: Watcher) -> None:
+    twin = twin_of(driver, watcher)
     node = SimulatedTty(tmp_path / "printer", lambda data: node.say(twin.took(data)))
     node.plug()
-    async with kept(config(driver="escpos_printer", path=str(node.path), baud=115200), watcher) as keeper:
+    body = bytes(byte for byte in range(256) if byte != 0x1D) * 80 if driver != "zpl_printer" else b"A" * 20_000
+    async with kept(config(driver=driver, path=str(node.path), baud=115200), watcher) as keeper:
         await watcher.health(Health.OK)
-        await keeper.send(document(twin, b"A" * 20_000))
+        await keeper.send(document(twin, body))
         await watcher.until(lambda: len(printed(twin)) == 1)
-        assert printed(twin) == [document(twin, b"A" * 20_000)]
+        assert printed(twin) == [document(twin, body)]
+        open_cover(twin, True)
+        assert (await keeper.printer_status()).state is PaperState.BAD
     node.unplug()

@@ -19,6 +19,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "hid_scale": {"usb": {"vendor": "0922", "product": "8003"}},
     "toledo_scale": {"path": "/dev/serial/by-path/platform-usb-0:1.1:1.0-port0", "unit": "lb"},
     "zpl_printer": {"host": "192.0.2.7", "width_mm": 105, "height_mm": 148, "dpi": 300},
+    "epl2_printer": {"path": "/dev/serial/by-id/usb-cable-if00", "baud": 9600, "handshake": "xonxoff"},
+    "tspl_printer": {"usb": {"vendor": "1203"}},
     "escpos_printer": {"usb": {"vendor": "04b8", "port": "1-1.4"}},
     "gpio_signals": {"lights": {"red": 17}, "buttons": {"confirm": 5}},
 }
@@ -60,6 +62,7 @@ def test_a_second_driver_of_the_same_name_fails_at_the_start() -> None:
         ({"driver": "hid_scale", "path": "/dev/scale", "usb": {"port": "1-1"}}, "not both"),
         ({"driver": "zpl_printer"}, "say where the printer is"),
         ({"driver": "zpl_printer", "host": "h", "path": "/dev/printer"}, "once"),
+        ({"driver": "tspl_printer", "host": "h", "baud": 9600}, "serial printer"),
         ({"driver": "escpos_printer"}, "say where the printer is"),
         ({"driver": "escpos_printer", "host": "h", "baud": 9600}, "serial printer"),
         ({"driver": "gpio_signals", "lights": {"red": 5}, "buttons": {"confirm": 5}}, "pin 5 is given twice"),

@@ -7,6 +7,7 @@ import binascii
 import re
 import zlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from station.devices.ports import Media
-from station.labels import escpos, gs1, paper, zpl
+from station.labels import epl2, escpos, gs1, paper, tspl, zpl
 from station.labels.documents import Document
 from station.labels.drawing import Box, Drawing, Sheet, packed
 from station.labels.media import Canvas, canvas_of
+from station.labels.paper import PrinterLanguage
 from station.labels.pen import Pen
 from station.labels.readback import Garbled, printed
 from station.labels.typeset import Line, Style, fit
@@ -60,6 +62,41 @@ def test_escpos_carries_every_dot(drawing: Drawing) -> None:
 
 
 @pytest.mark.feature("D8")
+@given(dotted(), st.sampled_from([epl2, tspl]), st.booleans())
+def test_epl2_and_tspl_carry_every_dot(drawing: Drawing, language: Any, endless: bool) -> None:
+    sheets = printed(language.encode(drawing._replace(endless=endless))).sheets
+    assert all(same(sheet.image, image) for sheet, image in zip(drawing.sheets, sheets, strict=True))
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.parametrize("language", ["epl2", "tspl"])
+@pytest.mark.parametrize("name", LABELS)
+def test_a_label_in_epl2_and_tspl_is_read_by_a_scanner(language: PrinterLanguage, name: str) -> None:
+    assert printed(paper.bytes_for(LABEL, LABELS[name], language)).ssccs == (LABEL.sscc,)
+
+
+@pytest.mark.feature("D8")
+def test_a_black_dot_is_a_cleared_bit_in_epl2_and_tspl() -> None:
+    """Polarity against the manuals, not against our own reader: Zebra's example of GW draws a box of 0 bits."""
+    image = Image.new("1", (16, 2), 1)
+    image.putpixel((0, 0), 0)
+    drawing = Drawing(Canvas(16, 2, 8.0), (Sheet(image, (), (), None, ()),))
+    assert epl2.encode(drawing) == b"\nq16\nN\nGW0,0,2,2,\x7f\xff\xff\xff\nP1\n"
+    assert tspl.encode(drawing) == (
+        b"SIZE 2.0 mm,0.2 mm\r\nDIRECTION 0\r\nREFERENCE 0,0\r\nCLS\r\n"
+        b"BITMAP 0,0,2,2,0,\x7f\xff\xff\xff\r\nPRINT 1,1\r\n"
+    )
+
+
+@pytest.mark.feature("D8")
+def test_a_roll_tells_epl2_and_tspl_how_long_the_sheet_is() -> None:
+    height = paper.drawing_of(SLIP, ROLLS["80 mm"]).sheets[0].image.height
+    assert b"\nq576\nQ%d,0\nN\n" % height in paper.bytes_for(SLIP, ROLLS["80 mm"], "epl2")
+    tspl_head = paper.bytes_for(SLIP, ROLLS["80 mm"], "tspl")[:60]
+    assert tspl_head.startswith(b"SIZE 72.0 mm,%.1f mm\r\nGAP 0 mm,0 mm\r\n" % (height / 8))
+
+
+@pytest.mark.feature("D8")
 def test_zpl_is_what_the_programming_guide_says() -> None:
     document = paper.bytes_for(LABEL, LABELS["4x6 203"], "zpl")
     found = re.fullmatch(
@@ -94,9 +131,9 @@ def test_escpos_begins_clean_sends_bands_and_cuts() -> None:
 
 
 @settings(max_examples=30)
-@given(st.sampled_from(["zpl", "escpos"]), st.data())
-def test_half_a_document_is_noticed(language: str, data: st.DataObject) -> None:
-    document = paper.bytes_for(SLIP, ROLLS["58 mm"], "zpl" if language == "zpl" else "escpos")
+@given(st.sampled_from(["zpl", "escpos", "epl2", "tspl"]), st.data())
+def test_half_a_document_is_noticed(language: PrinterLanguage, data: st.DataObject) -> None:
+    document = paper.bytes_for(SLIP, ROLLS["58 mm"], language)
     cut = data.draw(st.integers(3, len(document) - 2))
     with pytest.raises(Garbled):
         printed(document[:cut])
@@ -123,6 +160,9 @@ def test_other_bytes_are_no_paper(bad: bytes) -> None:
 def test_questions_between_documents_are_passed_over() -> None:
     label, slip = paper.bytes_for(LABEL, LABELS["A6 203"], "zpl"), paper.bytes_for(SLIP, ROLLS["58 mm"], "escpos")
     assert printed(b"~HS\r\n" + label + b"~HS" + label).ssccs == (LABEL.sscc, LABEL.sscc)
+    epl2, tspl = (paper.bytes_for(LABEL, LABELS["A6 203"], language) for language in ("epl2", "tspl"))
+    assert len(printed(b"^ee\r\n" + epl2 + b"^ee\r\n" + epl2).sheets) == 2
+    assert len(printed(b"\x1b!?" + tspl + b"\x1b!?" + tspl).sheets) == 2
     assert len(printed(b"\x10\x04\x01" + slip + b"\x10\x04\x04" + slip).sheets) == 2
 
 

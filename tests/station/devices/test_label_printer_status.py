@@ -1,0 +1,63 @@
+"""What EPL2 and TSPL printers answer, and what no printer would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.devices.epl2_printer import ErrorReportReader
+from station.devices.ports import PaperState, PrinterStatus
+from station.devices.tspl_printer import StatusByteReader
+from tests.station.devices.watching import frames
+
+pytestmark = pytest.mark.feature("D8")
+
+
+def check(status: PrinterStatus | None, frame: dict[str, Any]) -> None:
+    if "state" not in frame:
+        assert status is None
+        return
+    assert status is not None
+    assert status.state.value == frame["state"]
+    assert status.queued == frame.get("queued", 0)
+    assert frame.get("says", "") in status.detail
+    assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
+
+
+@pytest.mark.parametrize("frame", frames("epl2"), ids=lambda frame: repr(frame["bytes"]))
+def test_each_error_report_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
+    report = ErrorReportReader().feed(frame["bytes"].encode("latin-1"))
+    check(report and report.printer_status, frame)
+
+
+@pytest.mark.parametrize("frame", frames("tspl"), ids=lambda frame: frame["hex"])
+def test_each_status_byte_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
+    byte = StatusByteReader().feed(bytes.fromhex(frame["hex"]))
+    check(byte and byte.printer_status, frame)
+
+
+@given(st.lists(st.binary(max_size=30), max_size=10))
+def test_after_any_bytes_the_second_report_is_read_at_the_latest(noise: list[bytes]) -> None:
+    reader = ErrorReportReader()
+    for data in noise:
+        reader.feed(data)
+    answers = [reader.feed(b"11\r\n"), reader.feed(b"11\r\n")]
+    assert any(report is not None and report.codes == ("11",) for report in answers)
+
+
+@given(st.text("0123456789,\r\n\x06\x11\x13\x15", max_size=60), st.lists(st.integers(1, 7), min_size=1, max_size=30))
+def test_a_report_is_never_made_of_two_halves_or_of_digits_in_a_row(text: str, sizes: list[int]) -> None:
+    reader, place, data = ErrorReportReader(), 0, text.encode()
+    for size in sizes:
+        report = reader.feed(data[place : place + size])
+        place += size
+        if report is not None:
+            assert ",".join(report.codes).encode() + b"\r\n" in data
+
+
+@given(st.binary(max_size=8))
+def test_only_one_byte_alone_is_a_status_byte(data: bytes) -> None:
+    assert (StatusByteReader().feed(data) is not None) == (len(data) == 1)
