@@ -34,6 +34,9 @@ from station.work.session import Session, Settings, configured, new_session, rea
 
 log = logging.getLogger(__name__)
 
+_RESTS_MS = 5_000
+_TIDY_EVERY_MS = 60_000
+
 
 async def run(config: StationConfig) -> None:
     """Run the station until SIGTERM. Raises `JournalFault`, `OSError` or `ValueError` when it cannot start."""
@@ -132,10 +135,15 @@ class Station:
         }
 
     async def tick(self) -> None:
-        """Tell the core that time passes."""
+        """Tell the core that time passes; tidy the journal while the bench rests."""
+        tidied_at = 0
         while True:
             await asyncio.sleep(1.0)
-            self.bench.submit(Ticked(now_ms()))
+            now = now_ms()
+            self.bench.submit(Ticked(now))
+            if now - self.bench.session.active_at > _RESTS_MS and now - tidied_at > _TIDY_EVERY_MS:
+                tidied_at = now
+                await self.journal.tidy()
 
     async def beat(self) -> None:
         """Ready when the bench takes inputs; alive while the bench and the journal do."""

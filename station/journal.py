@@ -27,6 +27,8 @@ from station.labels.documents import Document, Role
 from station.work.effects import Print
 
 _PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"
+_WAL_PAGES = 10_000
+"""40 MB. Far more than a bench writes before it rests; without rest, a scan waits for SQLite's own checkpoint."""
 _UNREADABLE_KEPT = 100
 _UNREADABLE_HEAD = 2048
 _SEEN_KEPT = 5000
@@ -153,6 +155,7 @@ class Journal:
 
         # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
         await self._database.execute("PRAGMA synchronous=FULL")
+        await self._database.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
         self.waiting, self._newest, self._trusted_since, bodies = await self._commit(work)
         self.jobs = {job.job: job for job in (_read_job(body) for (body,) in bodies)}
         if self.waiting:
@@ -169,6 +172,10 @@ class Journal:
     async def probe(self) -> None:
         """One true commit, for the watchdog."""
         await self._commit(lambda connection: connection.execute("UPDATE session SET id = id"))
+
+    async def tidy(self) -> None:
+        """Bring the write-ahead log into the file, while nobody waits for a commit."""
+        await self._database.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
     # --- the bench --------------------------------------------------------------------------------------------
 

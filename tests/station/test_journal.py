@@ -95,6 +95,15 @@ async def test_a_step_that_cannot_be_written_leaves_nothing(journal: Journal) ->
     assert journal.waiting == 0
 
 
+async def test_tidying_empties_the_log_that_commits_fill(journal: Journal) -> None:
+    for number in range(50):
+        await journal.record(Entry(session=b"x" * 9000, facts=(problem(str(number)),)))
+    await journal.tidy()
+    busy, logged, done = next(iter(await journal._database.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")))
+    assert (busy, logged) == (0, done)
+    assert len(await journal.unsent(0, 100)) == 50
+
+
 @pytest.mark.feature("R6")
 async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: Journal, tmp_path: Path) -> None:
     await journal.record(Entry(session=b"one", facts=(problem("kept"),)))
