@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from central.config import CentralConfig
 from central.store.sqlite import SqliteStore
+from central.store.store import StoreTrouble
 
 
 class Audit(Struct, frozen=True):
@@ -19,8 +21,14 @@ class Audit(Struct, frozen=True):
     differences: list[dict[str, Any]]
 
 
-async def audit(config: CentralConfig) -> Audit:
+def audit(config: CentralConfig) -> Audit:
     """Compare everything. Raises `StoreTrouble`."""
+    if not Path(config.database).exists():
+        raise StoreTrouble(f"{config.database}: there is no database; start central once, or mend `database`")
+    return asyncio.run(_compare(config))
+
+
+async def _compare(config: CentralConfig) -> Audit:
     async with SqliteStore(Path(config.database), config.site) as store:
         differing = await store.read("stock.audit_levels")
         (counted,) = await store.read("stock.audit_extent")

@@ -100,7 +100,7 @@ def _audit(chosen: argparse.Namespace) -> int:
     from central.audit import audit
     from central.config import read_config
 
-    found = asyncio.run(audit(read_config(chosen.config)))
+    found = audit(read_config(chosen.config))
     if chosen.json:
         print(json.dumps({"products": found.products, "movements": found.movements, "differences": found.differences}))
     else:

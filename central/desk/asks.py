@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from central.desk.books import Books, Keys
+from central.desk.refused import Refused
+from central.packing import wording
 from central.packing.codes import spellings
 from central.packing.house import House
 from central.packing.jobs import open_work
 from central.shipping.rules import lease_range
 from central.stations.rules import who_is
 from contract.envelope import AskEnvelope
-from contract.messages import InboxItem, LeaseSscc, OpenWork, SsccLeased, WhoIs
+from contract.messages import InboxItem, LeaseSscc, MessageToPacker, OpenWork, SsccLeased, WhoIs
 
 
 def keys_of(house: House, envelope: AskEnvelope) -> Keys:
@@ -29,7 +31,15 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
         case OpenWork() as ask:
             return open_work(books, house, envelope.station, ask, now)
         case LeaseSscc(count=count):
-            leased = lease_range(books, house.sscc_prefix, count, envelope.station, envelope.message_id, now)
-            return SsccLeased(leased)
+            return _lease(books, house, envelope, count, now)
         case WhoIs() as ask:
             return who_is(house, ask)
+
+
+def _lease(books: Books, house: House, envelope: AskEnvelope, count: int, now: int) -> InboxItem:
+    station = envelope.station
+    try:
+        return SsccLeased(lease_range(books, house.sscc_prefix, count, station, envelope.message_id, now))
+    except Refused as refused:
+        books.note(f"station/{station}", now, "sscc_used_up", station=station, text=refused.text)
+        return MessageToPacker(" / ".join(wording.no_numbers()))

@@ -145,3 +145,10 @@ def shipped_already(sscc: str) -> Said:
         f"Parcel {sscc} left the house already; its label cannot be voided.",
         f"Le colis {sscc} est déjà parti ; son étiquette ne peut plus être annulée.",
     )
+
+
+def no_numbers() -> Said:
+    return Said(
+        "No parcel numbers are left in the house: call the office, the SSCC prefix must be changed.",
+        "Il n'y a plus de numéros de colis : appelez le bureau, il faut un autre préfixe SSCC.",
+    )
