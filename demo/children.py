@@ -40,6 +40,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=folder,
+            process_group=0,  # Ctrl-C is for us: we end our children in order.
             env={**os.environ, **surroundings, **(env or {})},
         )
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read_lines, self._read_notices)]
@@ -64,6 +65,11 @@ class Child:
         """Wait for a line of its output that has `part` in it; the first such line."""
         self._await(lambda: any(part in line for line in self.lines), f"did not print {part!r}", timeout_s)
         return next(line for line in self.lines if part in line)
+
+    async def ended(self) -> str:
+        """Wait, while the event loop goes on, until it ends by itself; what there is to say of it."""
+        await asyncio.to_thread(self._process.wait)
+        return self.obituary("ended")
 
     async def is_ready(self, timeout_s: float = 30) -> None:
         """As `ready`, while the event loop goes on."""

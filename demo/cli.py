@@ -9,8 +9,9 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -99,9 +100,20 @@ async def _interactive(folder: Path, chosen: argparse.Namespace) -> int:
         serving(world, table, _wish(8703)) as panel_url,
     ):
         print(_welcome(panel_url, world.kiosk_url, world.office_url), flush=True)
-        await ended.wait()
+        await _first(ended.wait(), world.broken())
     print("Ended.")
     return OK
+
+
+async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+    """Return, or raise, as the first of them does."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 def _wish(port: int) -> int:

@@ -77,6 +77,16 @@ class World:
         (self.folder / "station.toml").write_text(self._station_toml(), encoding="utf-8")
         self.station = Child("station", self.program("station", "run"), self.folder)
 
+    async def broken(self) -> None:
+        """Wait until central or the station ends by itself. Raises `ChildFailed` then."""
+        watching = [asyncio.create_task(child.ended()) for child in (self.central, self.station)]
+        try:
+            done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
+            raise ChildFailed(done.pop().result())
+        finally:
+            for task in watching:
+                task.cancel()
+
     def program(self, side: str, command: str) -> list[str]:
         """The command line of one of our programs with its configuration."""
         return [sys.executable, "-m", f"{side}.cli", command, "--config", str(self.folder / f"{side}.toml")]

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from demo.broker import Broker
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("packline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("packline")
 
 
 @pytest.fixture
