@@ -119,9 +119,9 @@ class Printing:
     async def _warm_up(self, target: Target) -> None:
         """Load what draws, so that the first label is as quick as the second; a paper that cannot be is told now."""
         try:
-            await self._draw(TestPrint("", target.name, self._now_ms()), target)
-        except Unprintable as error:
-            log.warning("printer %s: not even a test print fits its paper: %s", target.name, error)
+            await _drawn(self._draw(TestPrint("", target.name, self._now_ms()), target))
+        except _Refused as refusal:
+            log.warning("printer %s: not even a test print fits its paper: %s", target.name, refusal)
 
     async def _serve(self, target: Target) -> None:
         queue = self._queues[target.name]
@@ -134,11 +134,9 @@ class Printing:
     async def _print(self, wanted: Print, target: Target) -> AnyInput | None:
         drawing = self._drawings.pop(wanted.print_id, None) or self._draw(wanted.document, target)
         try:
-            claimed, document = await asyncio.gather(self._claim(wanted.print_id, target), drawing)
+            claimed, document = await asyncio.gather(self._claim(wanted.print_id, target), _drawn(drawing))
         except _Refused as refusal:
             return self._failed(wanted, refusal)
-        except Unprintable as error:
-            return self._failed(wanted, _Refused(f"It does not fit: {error}", f"Impression impossible : {error}"))
         if not claimed:
             return await self._stored_outcome(wanted.print_id)
         try:
@@ -190,6 +188,17 @@ class Printing:
         # Looked at when it is printed; a print that is cancelled before needs no complaint.
         drawing.add_done_callback(lambda done: done.cancelled() or done.exception())
         return drawing
+
+
+async def _drawn(drawing: asyncio.Future[bytes]) -> bytes:
+    try:
+        return await drawing
+    except Unprintable as error:
+        raise _Refused(f"It does not fit: {error}", f"Impression impossible : {error}") from error
+    except Exception as error:
+        # A mistake of ours: its row is in the ledger and would end the station at every start.
+        log.exception("drawing failed")
+        raise _Refused(f"It cannot be drawn ({error}). Call support.", f"Dessin impossible ({error}).") from error
 
 
 def targets(keepers: Iterable[Keeper]) -> dict[Role, Target]:

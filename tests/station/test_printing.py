@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from contract.keys import OrderId, Sscc, StationId
 from contract.values import Address
+from station import printing as printing_module
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedZplPrinter
@@ -238,6 +239,24 @@ async def test_a_document_that_cannot_be_printed_names_its_field(room: PrintRoom
     assert isinstance(failed, PrintFailed)
     assert "consignee" in failed.reason
     assert printer.labels == []
+
+
+@pytest.mark.feature("R4")
+async def test_a_mistake_in_drawing_fails_the_print_and_nothing_else(
+    room: PrintRoom, printer: SimulatedZplPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError("a mistake")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(printing_module, "bytes_for", broken)
+        await room.order(label("p1"))
+        failed = await room.outcome()
+    assert isinstance(failed, PrintFailed)
+    assert "a mistake" in failed.reason
+    await room.order(label("p2"))
+    assert isinstance(await room.outcome(), Printed)
+    assert len(printer.labels) == 1
 
 
 async def test_a_role_that_no_printer_has(room: PrintRoom) -> None:
