@@ -12,6 +12,7 @@ from contract import topics
 from contract.envelope import Unreadable
 from contract.messages import JobOffered, OpenWork
 from link.client import Link, Subscription
+from link.config import BadConfig
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
 from station.asking import Asking
@@ -39,8 +40,11 @@ _TIDY_EVERY_MS = 60_000
 
 
 async def run(config: StationConfig) -> None:
-    """Run the station until SIGTERM. Raises `JournalFault`, `OSError` or `ValueError` when it cannot start."""
-    listening = bind(config.kiosk.host, config.kiosk.port)
+    """Run the station until SIGTERM. Raises `BadConfig`, `JournalFault` or `OSError` when it cannot start."""
+    try:
+        listening = bind(config.kiosk.host, config.kiosk.port)
+    except ValueError as error:
+        raise BadConfig(str(error)) from error
     async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
         station = Station(config, journal, await _restored(journal, config.settings))
         await station.take_up()

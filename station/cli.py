@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), BAD_CONFIG)
     except JournalFault as error:
         return _complain(str(error), BAD_JOURNAL)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         return _complain(str(error), FAILED)
 
 

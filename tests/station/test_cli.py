@@ -120,3 +120,10 @@ async def test_a_kiosk_port_that_is_taken_is_said(config: Path) -> None:
         code, _, err = await command("run", "--config", str(config))
     assert code == 1
     assert "is another station running?" in err.splitlines()[-1]
+
+
+async def test_a_kiosk_for_the_whole_network_is_refused(config: Path) -> None:
+    edit(config, "[kiosk]", '[kiosk]\nhost = "0.0.0.0"')
+    code, _, err = await command("run", "--config", str(config))
+    assert code == 2
+    assert "this machine only; use 127.0.0.1" in err.splitlines()[-1]

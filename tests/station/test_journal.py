@@ -104,7 +104,6 @@ async def test_tidying_empties_the_log_that_commits_fill(journal: Journal) -> No
     assert len(await journal.unsent(0, 100)) == 50
 
 
-@pytest.mark.feature("R6")
 async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: Journal, tmp_path: Path) -> None:
     await journal.record(Entry(session=b"one", facts=(problem("kept"),)))
     (pages,) = next(iter(await journal._database.execute_fetchall("PRAGMA page_count")))
