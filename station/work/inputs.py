@@ -118,6 +118,9 @@ class Printed(Input, frozen=True):
     """The printer has put the document on paper, as far as it can tell."""
 
     print_id: str
+    printer: str = ""
+    instead_of: str = ""
+    """The printer that should have printed it and could not; empty when it did."""
 
 
 class PrintFailed(Input, frozen=True):

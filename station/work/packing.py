@@ -156,7 +156,7 @@ def _from_central(
 def _note(turn: Turn, text: str) -> None:
     if text and text not in turn.session.notes:
         turn.update(notes=(*turn.session.notes, text)[-_MOST_NOTES:])
-        turn.say(Lamp.LOOK, Say.NOTE)
+        turn.mention(Lamp.LOOK, Say.NOTE)
 
 
 def _device_changed(turn: Turn, status: DeviceStatus) -> None:
@@ -168,7 +168,7 @@ def _device_changed(turn: Turn, status: DeviceStatus) -> None:
         turn.record(DeviceChanged(state, turn.at))
         if status.health is not Health.OK and _matters(turn, status):
             detail = {"en": status.detail, "fr": status.detail_fr or status.detail}
-            turn.say(Lamp.LOOK, Say.DEVICE_LOST, name=status.name, **detail)
+            turn.mention(Lamp.LOOK, Say.DEVICE_LOST, name=status.name, **detail)
         elif turn.session.said.say is Say.DEVICE_LOST and turn.session.said.args.get("name") == status.name:
             turn.say(Lamp.READY, Say.NOTHING)
     papers.printer_changed(turn, before, status)

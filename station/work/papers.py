@@ -15,6 +15,11 @@ from station.work.phases import Asking, Away, Labelling
 from station.work.session import Paper
 from station.work.turn import Turn
 
+_ABOUT_PAPER = frozenset(
+    {Say.WEIGHED, Say.PRINTING, Say.PRINTED_AGAIN, Say.LABEL_FAILED, Say.LABEL_UNCERTAIN}
+    | {Say.SLIP_FAILED, Say.SLIP_UNCERTAIN}
+)
+"""Answers that paper coming out settles; it must not wipe a refusal off the screen."""
 _MOST = 12
 """Papers without proof that are remembered; more than these nobody will ask about."""
 
@@ -38,7 +43,7 @@ def printed(turn: Turn, print_id: str) -> None:
     paper = find(turn, print_id)
     if paper is not None:
         _proven(turn, paper)
-        if paper.role == "label":
+        if turn.session.said.say in _ABOUT_PAPER:
             turn.say(Lamp.GOOD, Say.PRINTED)
 
 

@@ -48,6 +48,11 @@ class Turn:
         """Answer with light, sound and a sentence; the last answer of a step is the one that is given."""
         self.update(said=Said(lamp, say, args))
 
+    def mention(self, lamp: Lamp, say: Say, **args: str) -> None:
+        """Say what nobody asked for, unless a refusal stands that the packer may not have seen yet."""
+        if self.session.said.lamp is not Lamp.STOP:
+            self.say(lamp, say, **args)
+
     def record(self, fact: Fact) -> None:
         self.effects.append(Record(fact))
 

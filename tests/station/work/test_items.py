@@ -152,6 +152,13 @@ def test_typing_the_same_quantity_twice_counts_once() -> None:
     assert (bench.type(line, 6).said, packed(bench)) == (Say.TYPED_TOO_MANY, {"T-2": 1})
 
 
+@pytest.mark.feature("P5", "P8")
+def test_a_lower_quantity_takes_the_latest_pieces_out_and_breaks_a_case_last() -> None:
+    line = tea(9, policy="manual")
+    bench = packing(line).scan(TEA_CASE).type(line, 8).type(line, 3)
+    assert packed(bench) == {"T-2": 3}
+
+
 @pytest.mark.feature("P5")
 def test_a_quantity_for_a_line_that_is_not_there_is_refused() -> None:
     bench = packing(mug(1)).type(replace(mug(1), line=9), 1)

@@ -10,7 +10,7 @@ from station.devices.ports import Health, Kind, Lamp, ScaleState
 from station.labels.documents import LogisticLabel, PackingSlip
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, ForgetJob, Print
-from station.work.inputs import PrintFailed, PrintUncertain, SsccArrived
+from station.work.inputs import NoteArrived, PrintFailed, PrintUncertain, SsccArrived
 from station.work.session import Settings
 from tests.station.work.story import MUG_EAN, TEA_CASE, TEA_EAN, Bench, job_of, mug, tea
 
@@ -160,6 +160,14 @@ def test_another_parcels_label_is_refused() -> None:
     bench = labelled().scan("]C100340123450000000017")
     assert (bench.said, bench.lamp, bench.parcels) == (Say.OTHER_LABEL, Lamp.STOP, [])
     assert bench.screen.sentence == "Not this parcel's label"
+
+
+@pytest.mark.feature("P14", "P20")
+def test_a_refusal_stays_until_the_packer_does_something() -> None:
+    bench = labelled().scan("]C100340123450000000017").out(labelled().printed("label"))
+    bench.give(NoteArrived(bench.wait().at, "Truck at 16:00")).device(Kind.SCANNER, Health.LOST, "Unplugged.")
+    assert (bench.said, bench.screen.tone, bench.screen.note) == (Say.OTHER_LABEL, "stop", "Truck at 16:00")
+    assert len(bench.recorded(LabelPrinted)) == 1
 
 
 @pytest.mark.feature("P14")

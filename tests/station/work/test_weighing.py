@@ -42,12 +42,17 @@ def test_a_product_of_unknown_mass_makes_the_parcel_unknown() -> None:
         (137, [("box", "large")]),
         (-75, [("box", "large"), ("missing", "mug")]),
         (33, []),
+        (-120, []),
     ],
 )
 def test_the_likely_error_is_named(difference_g: int, named: list[tuple[str, str]]) -> None:
     parcel = [Load("mug", 2, UnitMass(212_000, 0)), Load("tea", 1, UnitMass(60_000, 0))]
     found = explain(difference_g, 5, parcel, 100, [Crate("large", 237)])
     assert sorted((change.kind, change.name) for change in found) == sorted(named)
+
+
+def test_a_cause_that_leaves_most_of_the_difference_open_is_not_named() -> None:
+    assert explain(8, 6, [Load("pen", 1, UnitMass(14_000, 0))]) == ()
 
 
 def effect_mg(changes: tuple[Change, ...], parcel: tuple[Load, ...]) -> int:
