@@ -14,31 +14,31 @@ export function Action({ action, onTouch }) {
   </button>`;
 }
 
+// Buttons that do not fit wrap below the row's edge; the sheet behind "more" has them all.
+function hideWhatWraps(row, more) {
+  const buttons = [...row.children];
+  const wraps = (button) => button.offsetTop !== buttons[0].offsetTop;
+  more.hidden = true;
+  more.hidden = !buttons.some(wraps);
+  for (const button of buttons) button.style.visibility = wraps(button) ? "hidden" : "";
+}
+
 export function Actions({ actions, say, onTouch, onMore }) {
-  const row = useRef(null);
-  const [all, fits] = useState(true);
+  const place = useRef(null);
+  const inOrder = [...actions].sort((a, b) => b.primary - a.primary);
   useLayoutEffect(() => {
-    // Buttons that do not fit wrap below the row's edge; the sheet behind "more" has them all.
-    const measure = () => {
-      row.current.parentElement.classList.remove("some");
-      const buttons = [...row.current.children];
-      const first = buttons[0]?.offsetTop;
-      const together = buttons.every((button) => button.offsetTop === first);
-      row.current.parentElement.classList.toggle("some", !together);
-      for (const button of buttons) button.style.visibility = button.offsetTop === first ? "" : "hidden";
-      fits(together);
-    };
+    const measure = () => hideWhatWraps(...place.current.children);
     measure();
     const watch = new ResizeObserver(measure);
-    watch.observe(row.current.parentElement);
-    return () => watch.disconnect();
-  }, [actions.map((action) => action.label).join("\n")]);
-  const inOrder = [...actions].sort((a, b) => b.primary - a.primary);
-  return html`<nav class="actions">
-    <div class="row" ref=${row}>
+    watch.observe(place.current);
+    addEventListener("resize", measure);
+    return () => (watch.disconnect(), removeEventListener("resize", measure));
+  }, [inOrder.map((action) => action.label).join("\n")]);
+  return html`<nav class="actions" ref=${place}>
+    <div class="row">
       ${inOrder.map((action) => html`<${Action} key=${action.code} action=${action} onTouch=${onTouch} />`)}
     </div>
-    <button type="button" class="action more" aria-label=${say.more} hidden=${all} onClick=${onMore}>
+    <button type="button" class="action more" aria-label=${say.more} onClick=${onMore}>
       <${Mark} of="more" />
     </button>
   </nav>`;
