@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
 MOST_WAITING = 20_000
-"""Beyond, deliveries are let go without an acknowledgement: their stations send them again."""
+MOST_BYTES_WAITING = 64 * 1024 * 1024
+"""Beyond either, deliveries are let go: no receipt comes, so their stations send them again."""
 
 
 class Inbox:
@@ -51,20 +52,25 @@ class Inbox:
         self._clock = clock
         self._new_token = new_token
         self._waiting: deque[Delivery] = deque()
+        self._bytes_waiting = 0
         self._arrived = asyncio.Event()
         self._turned = asyncio.Event()
         self.set_aside = 0
         """Payloads that could not be booked, since the start."""
         self.let_go = 0
-        """Deliveries beyond `MOST_WAITING`, since the start."""
+        """Deliveries beyond `MOST_WAITING` or `MOST_BYTES_WAITING`, since the start."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Take this when its turn comes."""
-        if len(self._waiting) >= MOST_WAITING:
+        size = len(delivery.payload)
+        if len(self._waiting) >= MOST_WAITING or self._bytes_waiting + size > MOST_BYTES_WAITING:
             self.let_go += 1
             if self.let_go % 1000 == 1:
-                log.error("%d messages wait already: more are left to be sent again", MOST_WAITING)
+                log.error("%d messages wait already: others are left to be sent again", len(self._waiting))
+            # Without an acknowledgement it would keep a place in the broker's window until the connection ends.
+            delivery.ack()
             return
+        self._bytes_waiting += size
         self._waiting.append(delivery)
         self._arrived.set()
 
@@ -74,6 +80,7 @@ class Inbox:
             await self._arrived.wait()
             waiting = self._waiting
             batch = [waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(waiting)))]
+            self._bytes_waiting -= sum(len(each.payload) for each in batch)
             if not waiting:
                 self._arrived.clear()
             site = self._house.site

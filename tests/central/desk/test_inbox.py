@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from central.app import Central
 from central.config import CentralConfig, PackingConfig, PersonConfig, SenderConfig
+from central.desk import inbox
 from central.desk.books import Books, Keys
 from central.packing.jobs import withdraw
 from central.shipping.rows import SsccRangeRow
@@ -289,6 +290,29 @@ async def test_nothing_is_acknowledged_while_the_database_is_in_trouble(
     other.close()
     (receipt,) = await desk.bench.receipts({fact.message_id})
     assert receipt.problem == ""
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize(("bound", "room"), [("MOST_WAITING", 2), ("MOST_BYTES_WAITING", 2 * 1500)])
+async def test_what_is_too_much_is_left_and_taken_when_it_comes_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, bound: str, room: int
+) -> None:
+    """While another process holds the database, two of five parcels find room behind the first."""
+    other = sqlite3.connect(desk.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(inbox, bound, room)
+    facts = [desk.bench.envelope(parcel(number, "P-1", (1, MUG, 1))) for number in range(1, 7)]
+    for fact in facts:
+        await desk.bench.say("fact", encode(fact).ljust(1200))
+    async with asyncio.timeout(30):
+        while desk.central.inbox.let_go == 0:
+            await desk.bench.say("progress", b"{}")
+    other.execute("ROLLBACK")
+    other.close()
+    monkeypatch.undo()
+    for fact in facts:
+        await desk.bench.say("fact", encode(fact))
+    assert len(await desk.bench.receipts({fact.message_id for fact in facts})) == len(facts)
 
 
 async def test_contents_that_name_no_order(desk: Desk) -> None:
