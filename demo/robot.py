@@ -20,8 +20,10 @@ class Stuck(RuntimeError):
 class Robot:
     """Packs at `table`. `answers_ms` are the times from a scan's first byte to the screen's answer."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, pause_s: float = 0.0) -> None:
+        """`pause_s` is the time that a hand needs between two moves."""
         self.table = table
+        self._pause_s = pause_s
         self.answers_ms: list[float] = []
         self._moved = time.monotonic()
 
@@ -34,6 +36,7 @@ class Robot:
             await self.table.do(Place(0, "take the parcel off"))
 
     async def _step(self) -> None:
+        await asyncio.sleep(self._pause_s)
         changed = self.table.changed
         move = self.table.next
         if not isinstance(move, Look):

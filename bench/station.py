@@ -1,0 +1,143 @@
+"""What a station costs: `python -m bench.station [--json]`.
+
+The real station process between simulated devices that speak their true protocols; each time is taken outside it, at
+the far end of the wires. Floors are measured in the same run, on the same disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.figures import cpu_s, percentile, report, resident_mb
+from contract.keys import OrderId, Sscc
+from contract.values import Address
+from demo.bench import Bench
+from demo.playing import playing
+from demo.robot import Robot
+from demo.world import World
+from station.devices.ports import Media
+from station.labels.documents import LogisticLabel
+from station.labels.paper import drawing_of
+
+PARCELS = 40
+COMMITS = 300
+DRAWINGS = 100
+IDLE_S = 20.0
+PAUSE_S = 0.4
+"""Between two moves, so that the lamps' pattern of the one before has ended."""
+ROW_BYTES = 6_000
+"""About a session in the middle of an order."""
+
+
+class TimedBench(Bench):
+    """A bench with a stop-watch on the scanner's, the lamps' and the printer's wires."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.light_ms: list[float] = []
+        """From a scan's first byte on the scanner's line to the next change of a lamp or the buzzer."""
+        self.label_ms: list[float] = []
+        """From the light that says that the weight is accepted to the label's last byte at the printer."""
+        self._scanned_at: float | None = None
+        self._lit_at = 0.0
+
+    def scan(self, text: str) -> None:
+        self._scanned_at = time.perf_counter()
+        super().scan(text)
+
+    def _noted(self) -> None:
+        self._lit_at = time.perf_counter()
+        if self._scanned_at is not None:
+            self.light_ms.append((self._lit_at - self._scanned_at) * 1000)
+            self._scanned_at = None
+        super()._noted()
+
+    def _label_came(self, label: bytes) -> None:
+        self.label_ms.append((time.perf_counter() - self._lit_at) * 1000)
+        super()._label_came(label)
+
+
+def commits_ms(folder: Path) -> list[float]:
+    """One synced SQLite commit of a session's size, many times: WAL, `synchronous=FULL`, no thread in between."""
+    connection = sqlite3.connect(folder / "floor.sqlite", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE session (id integer PRIMARY KEY, body blob)")
+    taken = []
+    for number in range(COMMITS):
+        body = number.to_bytes(4, "big") * (ROW_BYTES // 4)
+        begun = time.perf_counter()
+        connection.execute("INSERT OR REPLACE INTO session VALUES (1, ?)", (body,))
+        taken.append((time.perf_counter() - begun) * 1000)
+    connection.close()
+    return taken
+
+
+def drawings_ms() -> list[float]:
+    """A logistic label drawn and nothing else, many times."""
+    address = Address("Zoé Lefèvre", ("Résidence Les Tilleuls", "4 rue des Cartons"), "69007", "Lyon", "FR")
+    taken = []
+    for number in range(DRAWINGS):
+        sscc = Sscc.numbered("0376012345", number)
+        label = LogisticLabel(sscc, address, address, (OrderId("SO-1"),), 1, 1, 1234, "Standard", 1_790_000_000_000)
+        begun = time.perf_counter()
+        drawing_of(label, Media(102, 152, 203))
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+async def measure(folder: Path) -> tuple[TimedBench, float, float, float]:
+    """Pack parcels, then rest; the bench, and resident memory (MiB), idle CPU (% of a core), start (s)."""
+    world = World(folder, settle_s=0.05)
+    world.bench = bench = TimedBench()
+    async with world:
+        async with playing(world) as table:
+            await Robot(table, pause_s=PAUSE_S).pack(PARCELS)
+        resident = resident_mb(world.station.pid)
+        before = cpu_s(world.station.pid)
+        await asyncio.sleep(IDLE_S)
+        idle = (cpu_s(world.station.pid) - before) / IDLE_S * 100
+        world.station.stop()
+        begun = time.perf_counter()
+        world.start_station()
+        await world.station.is_ready()
+        return bench, resident, idle, time.perf_counter() - begun
+
+
+def main() -> None:
+    """Measure, print a table and a last line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the line of JSON alone")
+    json_only = parser.parse_args().json
+    with tempfile.TemporaryDirectory(prefix="packline-bench-") as name:
+        folder = Path(name)
+        commit = median(commits_ms(folder))
+        bench, resident, idle, start = asyncio.run(measure(folder / "world"))
+    drawing = median(drawings_ms())
+    light, label = median(bench.light_ms), median(bench.label_ms)
+    result = {
+        "scan_ratio_p50": light / commit,
+        "label_ratio_p50": label / drawing,
+        "rss_mb": resident,
+        "idle_cpu_percent": idle,
+        "start_s": start,
+    }
+    rows = [
+        ("scan → commit → light, p50", f"{light:.2f} ms", f"{commit:.2f} ms", "≤ 1.5 ×"),
+        ("scan → commit → light, p99", f"{percentile(bench.light_ms, 0.99):.2f} ms", "", ""),
+        ("weight accepted → label at the printer, p50", f"{label:.2f} ms", f"{drawing:.2f} ms", "≤ 2 ×"),
+        ("resident memory after 40 parcels", f"{resident:.1f} MiB", "", "≤ 64 MiB"),
+        ("idle CPU of one core", f"{idle:.2f} %", "", "≤ 1 %"),
+        ("start to ready", f"{start:.2f} s", "", "≤ 1.5 s"),
+    ]
+    report(f"A station, {len(bench.light_ms)} scans and {len(bench.label_ms)} labels", rows, result, json_only)
+
+
+if __name__ == "__main__":
+    main()
