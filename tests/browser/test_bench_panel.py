@@ -93,3 +93,27 @@ async def test_the_weight_follows_the_slider_and_the_scale_shows_it(panel: Panel
     await until(page, "() => document.getElementById('grams').textContent === '1 254 g'")
     await page.click("text=Take it off")
     await until(page, "() => document.getElementById('carton').classList.contains('off')")
+
+
+@pytest.mark.feature("R4")
+async def test_every_wrong_scan_of_the_panel_gets_its_own_answer(panel: Panel) -> None:
+    page, table, _ = panel
+    for what in ("Scan the badge", "Scan order 1001"):
+        await press_next(page, what)
+    await until(page, "() => document.getElementById('next-what').textContent === 'Scan medium box'")
+    answers = set()
+    wrong = (
+        "another shop item",
+        "unknown item",
+        "bad check digit",
+        "label of another parcel",
+        "garbled",
+        "no such order",
+    )
+    for what in wrong:
+        flash = table.eyes.screen.flash
+        await page.click(f"text={what}")
+        frame = await table.eyes.until(lambda frame, flash=flash: frame.screen.flash != flash)
+        assert frame.screen.tone in ("stop", "look"), what
+        answers.add(frame.screen.why)
+    assert len(answers) == len(wrong), answers
