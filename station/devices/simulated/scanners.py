@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
-from station.devices.evdev_scanner import EV_KEY, EV_SYN, EVENT, SYN_DROPPED, SYN_REPORT
+from station.devices.key_events import EV_KEY, EV_MSC, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT
 from station.devices.layouts import LAYOUTS, SPACING, LayoutName
 from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.tty import SimulatedTty
@@ -14,8 +14,8 @@ from station.devices.simulated.tty import SimulatedTty
 _LEFT_CTRL, _LEFT_SHIFT, _LEFT_ALT, _RIGHT_ALT, _SPACE, _RIGHT_BRACE, _F8 = 29, 42, 56, 100, 57, 27, 66
 _KEYPAD_029 = (82, 80, 73)
 _ENDS = {"enter": 28, "keypad_enter": 96, "tab": 15}
-_EV_MSC, _MSC_SCAN = 4, 4
-_READ = 4096 // EVENT.size * EVENT.size
+_MSC_SCAN = 4
+_READ = 4096 // RECORD.size * RECORD.size
 """The kernel hands over as many whole events as the reader's buffer holds."""
 
 
@@ -138,11 +138,11 @@ class SimulatedKeyboardScanner:
 
 
 def _event(kind: int, code: int, value: int) -> bytes:
-    return EVENT.pack(0, 0, kind, code, value)
+    return RECORD.pack(0, 0, kind, code, value)
 
 
 def _key(code: int, value: int) -> bytes:
-    return _event(_EV_MSC, _MSC_SCAN, code) + _event(EV_KEY, code, value) + _event(EV_SYN, SYN_REPORT, 0)
+    return _event(EV_MSC, _MSC_SCAN, code) + _event(EV_KEY, code, value) + _event(EV_SYN, SYN_REPORT, 0)
 
 
 def _press(code: int, modifier: int | None = None) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from station.devices.evdev_scanner import EV_SYN, EVENT, SYN_REPORT
+from station.devices.key_events import EV_SYN, RECORD, SYN_REPORT
 from station.devices.layouts import LAYOUTS, LayoutName
 from station.devices.ports import Health
 from station.devices.registry import DeviceConfig
@@ -152,7 +152,12 @@ async def test_bytes_that_are_no_events_are_passed_over(tmp_path: Path) -> None:
         watcher = Watcher()
         async with kept(driver_of(twin), watcher):
             await twin.opened()
-            for packet in (b"x", b"\xff" * 71, EVENT.pack(0, 0, 99, 999, -5), EVENT.pack(0, 0, EV_SYN, SYN_REPORT, 0)):
+            for packet in (
+                b"x",
+                b"\xff" * 71,
+                RECORD.pack(0, 0, 99, 999, -5),
+                RECORD.pack(0, 0, EV_SYN, SYN_REPORT, 0),
+            ):
                 twin.send(packet)
             twin.scan("BOX-12")
             await watcher.until(lambda: watcher.scans)
@@ -167,11 +172,3 @@ async def test_a_line_that_another_program_holds_is_named_as_such(tmp_path: Path
         async with kept(driver_of(twin), second):
             status = await second.health(Health.LOST)
             assert status.detail == f"{twin.path} is held by another program: stop it (sudo fuser -v {twin.path})"
-
-
-@pytest.mark.feature("D1")
-async def test_a_node_that_is_no_keyboard_is_named_as_such() -> None:
-    watcher = Watcher()
-    async with kept(config(driver="evdev_scanner", path="/dev/null"), watcher):
-        status = await watcher.health(Health.LOST)
-    assert status.detail == "it is no keyboard: give the path of the scanner's event-kbd node"
