@@ -18,6 +18,13 @@ REFUSALS: Final = (BadField, Refused, BadTable)
 """What a form's command may raise because of what was typed."""
 
 
+class Beside(dict[str, str]):
+    """Sentences by field; a field without one has the empty sentence."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
 async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
     """The texts of a form."""
     form = await request.form()
@@ -32,21 +39,16 @@ async def uploaded(request: Request[Any, Any, Any], name: str) -> bytes:
     return await file.read()
 
 
-def errors_of(
-    error: Exception, language: Language, fallback: str, places: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def errors_of(error: Exception, language: Language, fallback: str, places: Mapping[str, str] | None = None) -> Beside:
     """The sentence beside the field that is wrong; beside the whole page (`fallback`) when it is no field of it.
 
     `places` names the form's field where the rules have another name for it.
     """
     if isinstance(error, BadField):
         value = f"“{error.value}”" if error.value else said("Nothing", language)
-        return {
-            error.field: said(
-                "{value} is not {expected}.", language, value=value, expected=said(error.expected, language)
-            )
-        }
+        expected = said(error.expected, language)
+        return Beside({error.field: said("{value} is not {expected}.", language, value=value, expected=expected)})
     if isinstance(error, Refused):
         place = (places or {}).get(error.field, "")
-        return {place or fallback: error.text}
-    return {fallback: str(error)}
+        return Beside({place or fallback: error.text})
+    return Beside({fallback: str(error)})

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -25,22 +23,12 @@ _ALWAYS: Final = {
 _KEPT_BY_BROWSERS: Final = ("/static/", "/pictures/")
 
 
-class SecureHeaders(ASGIMiddleware):
-    """Adds the headers to whatever is answered, refusals included; a route's own header wins."""
-
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass the request on and complete its answer."""
-        private = not str(scope["path"]).startswith(_KEPT_BY_BROWSERS)
-
-        async def complete(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders(message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
-                if private:
-                    headers.setdefault("Cache-Control", "no-store")
-            await send(message)
-
-        await next_app(scope, receive, complete)
+async def secure(message: Message, scope: Scope) -> None:
+    """Completes the head of every answer, refusals included; a route's own header wins."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders(message)
+    for name, value in _ALWAYS.items():
+        headers.setdefault(name, value)
+    if not str(scope["path"]).startswith(_KEPT_BY_BROWSERS):
+        headers.setdefault("Cache-Control", "no-store")

@@ -62,7 +62,7 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
     """How a route documents its refusals."""
     return {
         status: ResponseSpec(Problem, description=_TITLES[status], media_type=MEDIA_TYPE, generate_examples=False)
-        for status in sorted({*statuses, 401, 403})
+        for status in sorted({*statuses, 400, 401, 403})
     }
 
 

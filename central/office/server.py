@@ -17,7 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
 from central.office.access import Door, require_visitor
-from central.office.headers import SecureHeaders
+from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
 from central.office.pages import entrance
@@ -105,7 +105,7 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
         },
         state=State({"door": Door(http, secrets.token_bytes(32)), "now": now, "pages": pages}),
         exception_handlers={Exception: refuse},
-        middleware=[SecureHeaders()],
+        before_send=[secure],
         openapi_config=_OPENAPI,
         request_max_body_size=_MOST_BYTES,
         logging_config=None,

@@ -39,7 +39,7 @@ class ReasonBody(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Sentence
 
 
-@get("/", operation_id="listOrders", summary="Orders, newest first", responses=answers(400, 422))
+@get("/", operation_id="listOrders", summary="Orders, newest first", responses=answers(422))
 async def list_orders(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="Number, name, e-mail, SKU or tracking number.")] = "",
@@ -61,7 +61,7 @@ async def list_orders(
     summary="Take an order in",
     description="201: a new order. 200: it was here already with the same content, or it was paid or cancelled since. "
     "409: it is here with other content; nothing was changed. An order that fails a check is taken and held.",
-    responses=answers(400, 409, 413)
+    responses=answers(409, 413)
     | {200: ResponseSpec(OrderAnswer, description="It was here already", generate_examples=False)},
 )
 async def add_order(
@@ -88,7 +88,7 @@ async def add_order(
     "and no other; the report names line, field, value and what is expected.",
     request_max_body_size=MOST_BYTES,
     status_code=200,
-    responses=answers(400, 413, 422),
+    responses=answers(413, 422),
 )
 async def import_orders(
     office: TheOffice,
@@ -108,7 +108,7 @@ async def get_order(office: TheOffice, number: Number) -> OrderAnswer:
     "/{number:str}/payment",
     operation_id="payOrder",
     summary="The money is there",
-    responses=answers(400, 404, 409, 422),
+    responses=answers(404, 409, 422),
 )
 async def pay(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PaymentBody]
@@ -117,7 +117,7 @@ async def pay(
     return await change(office, request, number, lambda books, by: rules.pay(books, OrderId(number), payment, by))
 
 
-@post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(400, 404, 409))
+@post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(404, 409))
 async def hold(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
 ) -> OrderAnswer:
@@ -129,7 +129,7 @@ async def release(office: TheOffice, request: Request[Any, Any, Any], number: Nu
     return await change(office, request, number, lambda books, by: rules.release(books, OrderId(number), by))
 
 
-@post("/{number:str}/cancel", operation_id="cancelOrder", summary="Cancel an order", responses=answers(400, 404, 409))
+@post("/{number:str}/cancel", operation_id="cancelOrder", summary="Cancel an order", responses=answers(404, 409))
 async def cancel(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
 ) -> OrderAnswer:
@@ -142,7 +142,7 @@ async def cancel(
     "/{number:str}/address",
     operation_id="readdressOrder",
     summary="Send it elsewhere",
-    responses=answers(400, 404, 409),
+    responses=answers(404, 409),
 )
 async def readdress(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[AddressBody]
@@ -151,7 +151,7 @@ async def readdress(
     return await change(office, request, number, lambda books, by: rules.readdress(books, OrderId(number), ship_to, by))
 
 
-@post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(400, 404, 409))
+@post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(404, 409))
 async def annotate(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[NoteBody]
 ) -> OrderAnswer:

@@ -55,7 +55,7 @@ class WhyBody(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-@get("/", operation_id="listParcels", summary="Parcels, newest first", responses=answers(400, 422))
+@get("/", operation_id="listParcels", summary="Parcels, newest first", responses=answers(422))
 async def list_parcels(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=64, description="SSCC, tracking number or order number.")] = "",
@@ -76,7 +76,7 @@ async def get_parcel(office: TheOffice, sscc: Number) -> ParcelAnswer:
     "/{sscc:str}/tracking-number",
     operation_id="setTrackingNumber",
     summary="Enter a carrier's number by hand",
-    responses=answers(400, 404, 409, 422),
+    responses=answers(404, 409, 422),
 )
 async def set_tracking_number(
     office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[TrackingNumberBody]
@@ -92,7 +92,7 @@ async def set_tracking_number(
     operation_id="addTrackingEvent",
     summary="Enter what happened to it",
     description="The same status of the same moment again changes nothing.",
-    responses=answers(400, 404, 409, 422),
+    responses=answers(404, 409, 422),
 )
 async def add_event(
     office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[EventBody]
@@ -127,7 +127,7 @@ async def let_go(office: TheOffice, request: Request[Any, Any, Any], sscc: Numbe
     "/{sscc:str}/take-apart",
     operation_id="takeParcelApart",
     summary="Its pieces go back to the shelf, its label is void",
-    responses=answers(400, 404, 409, 422),
+    responses=answers(404, 409, 422),
 )
 async def take_apart(
     office: TheOffice, request: Request[Any, Any, Any], sscc: Number, data: JSONBody[WhyBody]

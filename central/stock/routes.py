@@ -51,9 +51,7 @@ class CountedBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Why it was counted."""
 
 
-@get(
-    "/products", operation_id="listProducts", summary="Products with their levels, by SKU", responses=answers(400, 422)
-)
+@get("/products", operation_id="listProducts", summary="Products with their levels, by SKU", responses=answers(422))
 async def list_products(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="SKU, name, or a code as it is scanned.")] = "",
@@ -69,7 +67,7 @@ async def get_product(office: TheOffice, sku: Name) -> ProductAnswer:
     return await reading.one(office.store, sku)
 
 
-@put("/products/{sku:str}", operation_id="putProduct", summary="Add or replace a product", responses=answers(400, 422))
+@put("/products/{sku:str}", operation_id="putProduct", summary="Add or replace a product", responses=answers(422))
 async def put_product(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, data: JSONBody[ProductBody]
 ) -> ProductAnswer:
@@ -86,7 +84,7 @@ async def put_product(
     summary="Import a file of products",
     request_max_body_size=MOST_BYTES,
     status_code=200,
-    responses=answers(400, 413, 422),
+    responses=answers(413, 422),
 )
 async def import_products(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
     listed, refused = read_products(await data.read())
@@ -114,7 +112,7 @@ async def take_products(office: Office, listed: Sequence[Listed], refused: tuple
     summary="Import counted stock: the columns sku and on_hand",
     request_max_body_size=MOST_BYTES,
     status_code=200,
-    responses=answers(400, 413, 422),
+    responses=answers(413, 422),
 )
 async def import_stock(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
     counted, refused = read_stock(await data.read())
@@ -150,7 +148,7 @@ async def list_movements(office: TheOffice, sku: Name, after: After = "", limit:
     return await reading.movements(office.store, sku, after, limit)
 
 
-@post("/stock/{sku:str}/received", operation_id="receiveStock", summary="Goods came in", responses=answers(400, 404))
+@post("/stock/{sku:str}/received", operation_id="receiveStock", summary="Goods came in", responses=answers(404))
 async def receive(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, data: JSONBody[ReceivedBody]
 ) -> ProductAnswer:
@@ -164,7 +162,7 @@ async def receive(
     "/stock/{sku:str}/counted",
     operation_id="countStock",
     summary="The shelf was counted: make the level what was found",
-    responses=answers(400, 404, 409),
+    responses=answers(404, 409),
 )
 async def count(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, data: JSONBody[CountedBody]

@@ -19,7 +19,7 @@ from central.tracking import reading
 from central.tracking.answers import ProblemAnswer, ProblemPage
 
 
-@get("/", operation_id="listProblems", summary="What waits for a person, newest first", responses=answers(400, 422))
+@get("/", operation_id="listProblems", summary="What waits for a person, newest first", responses=answers(422))
 async def list_problems(
     office: TheOffice,
     everything: Annotated[bool, QueryParameter(name="all", description="Those that were dealt with, too.")] = False,

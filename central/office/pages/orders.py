@@ -15,7 +15,7 @@ from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
-from central.office.forms import REFUSALS, errors_of, typed, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import happening
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
@@ -71,7 +71,7 @@ async def _list(
     month: str = "",
     after: str = "",
     report: ImportReport | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Beside | None = None,
 ) -> Response[str]:
     asked = {"q": filters.text, "status": filters.status, "payment": filters.payment, "month": month}
     query = urlencode({name: value for name, value in asked.items() if value})
@@ -87,7 +87,7 @@ async def _list(
         query=query,
         narrowed=bool(query),
         report=report,
-        errors=errors or {},
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
 
@@ -116,7 +116,7 @@ async def _one(
     request: Request[Any, Any, Any],
     number: str,
     values: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Beside | None = None,
 ) -> Response[str]:
     order = await reading.one(office.store, OrderId(number))
     address = order.ship_to
@@ -140,7 +140,7 @@ async def _one(
         problems=await tracking.problems_of(office.store, number),
         version=len(order.timeline),
         values=written | (values or {}),
-        errors=errors or {},
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
 

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.commands import command
-from central.office.forms import REFUSALS, errors_of, typed
+from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
@@ -67,7 +67,7 @@ async def _one(
     request: Request[Any, Any, Any],
     sscc: Sscc,
     values: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Beside | None = None,
 ) -> Response[str]:
     parcel = await reading.one(office.store, sscc)
     entries = _entries(parcel)
@@ -81,7 +81,7 @@ async def _one(
         told=tuple(_TOLD),
         version=len(parcel.events) + len(parcel.timeline),
         values=values or {},
-        errors=errors or {},
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
 

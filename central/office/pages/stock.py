@@ -14,7 +14,7 @@ from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
-from central.office.forms import REFUSALS, errors_of, typed, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import REASONS
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
@@ -51,7 +51,7 @@ async def _list(
     show: str = "",
     after: str = "",
     report: RowsReport | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Beside | None = None,
 ) -> Response[str]:
     return pages.page(
         request,
@@ -62,7 +62,7 @@ async def _list(
         show=show,
         query=urlencode({name: value for name, value in (("q", q), ("show", show)) if value}),
         report=report,
-        errors=errors or {},
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
 
@@ -101,7 +101,7 @@ async def _one(
     sku: str,
     after: str = "",
     values: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Beside | None = None,
 ) -> Response[str]:
     return pages.page(
         request,
@@ -112,7 +112,7 @@ async def _one(
         pending=await reading.pending(office.store, sku),
         reasons=REASONS,
         values=values or {},
-        errors=errors or {},
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
 

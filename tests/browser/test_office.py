@@ -1,0 +1,240 @@
+"""The office and the customer's page in Chromium, against a real central on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from central.office.settings import Http
+from contract.keys import StationId
+from contract.messages import Progress, StationState
+from contract.values import DeviceState
+from tests.browser.conftest import Open
+from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.orders.test_routes import BODY, PAID
+from tests.central.packed import pack
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AT = 1_777_880_000_000
+LOCALES = {"locale": "en-GB"}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(tmp_path: Path) -> AsyncIterator[Central]:
+    """Two products, an open order, a held one, and one parcel."""
+    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),))) as running:
+        async with running.client() as api:
+            for sku, name in (("MUG-BLUE", "Blue mug"), ("TEA-100", "Green tea")):
+                await api.put(f"/api/products/{sku}", json={"name": name, "mass_g": 100})
+                await api.post(f"/api/stock/{sku}/received", json={"quantity": 10})
+            await api.post("/api/orders", json=PAID)
+            wrong = BODY | {"order": "P-2", "ship_to": BODY["ship_to"] | {"postcode": "7500"}}
+            await api.post("/api/orders", json=wrong)
+        await pack(running.store, "P-1", {"MUG-BLUE": 2}, AT)
+        yield running
+
+
+async def enter(office: Central, new_page: Open, path: str = "/orders", **options: object) -> Page:
+    """A page of somebody who signed in."""
+    page = await new_page(**(LOCALES | options))
+    await page.goto(f"{office.url}/sign-in?next={path}#{SECRET}")
+    await page.wait_for_url(f"**{path}")
+    return page
+
+
+@pytest.mark.feature("V1")
+async def test_orders_are_filtered_in_the_address_and_walked_by_keys(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page)
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.select_option("#status", "held")
+    await page.wait_for_url("**status=held**")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await expect(page.locator("tbody tr")).to_contain_text("The postcode '7500' does not exist")
+    await page.fill("#q", "nothing like it")
+    await page.press("#q", "Enter")
+    await expect(page.locator(".empty")).to_contain_text("No order fits these filters.")
+    await page.click("text=Show all orders")
+    await page.locator("tbody tr a").first.focus()
+    first = await page.evaluate("document.activeElement.textContent")
+    await page.keyboard.press("ArrowDown")
+    assert await page.evaluate("document.activeElement.textContent") != first
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/orders/P-*")
+
+
+@pytest.mark.feature("V3", "O5")
+async def test_an_order_is_a_timeline_first_and_follows_live(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/orders/P-1")
+    happened = page.locator(".timeline .what")
+    await expect(happened).to_have_text(["Parcel closed", "Order received", "Paid"])
+    first_heading = await page.locator("h2").first.text_content()
+    assert first_heading == "What happened"
+    cells = await page.locator("section:has(#lines) tbody tr").first.locator("td").all_text_contents()
+    assert [cell.strip() for cell in cells[:4]] == ["2", "–", "2", "–"]
+    assert await page.locator(".timeline time").first.get_attribute("title") == "2026-05-04 09:33:20 CEST"
+    await page.evaluate("window.kept = true")
+    async with office.client() as api:
+        await api.post("/api/orders/P-1/notes", json={"audience": "packer", "text": "Silk paper"})
+    await expect(page.locator(".notice")).to_contain_text("Silk paper")
+    assert await page.evaluate("window.kept"), "the page was loaded anew instead of renewed"
+
+
+@pytest.mark.feature("O2", "O3", "V1")
+async def test_a_held_unpaid_order_is_released_and_paid_with_errors_beside_the_field(
+    office: Central, new_page: Open
+) -> None:
+    page = await enter(office, new_page, "/orders/P-2")
+    await page.click("text=Release as it is")
+    await expect(page.locator(".title .mark")).to_have_text("Awaiting payment")
+    await page.click("summary:has-text('Mark as paid')")
+    await page.fill("#method", "cheque")
+    await page.fill("#amount", "twelve")
+    await page.click("button:has-text('Mark as paid')")
+    error = page.locator("#amount-error")
+    await expect(error).to_contain_text("“twelve” is not an amount such as 12.50")
+    assert await page.get_attribute("#amount", "aria-invalid") == "true"
+    assert await page.input_value("#method") == "cheque"
+    await page.fill("#amount", "1.00")
+    await page.click("button:has-text('Mark as paid')")
+    await expect(error).to_contain_text("100 is less than the 3740")
+    await page.fill("#amount", "")
+    await page.click("button:has-text('Mark as paid')")
+    await expect(page.locator(".title .mark")).to_have_text("Ready to pack")
+
+
+@pytest.mark.feature("O1", "V1")
+async def test_a_file_is_imported_on_the_page_with_its_report(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page)
+    data = Path(__file__).parents[1] / "central" / "data"
+    await page.click("summary")
+    await page.set_input_files("#file", data / "orders_broken.csv")
+    await page.click("button:has-text('Import')")
+    report = page.locator(".notice")
+    await expect(report).to_contain_text("2 new, 0 already here")
+    await expect(report.locator("li")).to_have_count(9)
+    await expect(report.locator("li").first).to_contain_text("Line 3, quantity: '-2' is not a whole number")
+    await page.click("summary")
+    await page.set_input_files("#file", data / "shopify_missing_column.csv")
+    await page.click("button:has-text('Import')")
+    await expect(page.locator("#file-error")).to_contain_text("'Lineitem sku'")
+
+
+@pytest.mark.feature("K1", "V1")
+async def test_stock_is_adjusted_to_a_count_and_the_ledger_says_why(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/stock/TEA-100")
+    await page.click("summary:has-text('Adjust to a count')")
+    await page.fill("#on_hand", "-3")
+    await page.click("button:has-text('Adjust')")
+    await expect(page.locator("#on_hand-error")).to_contain_text("“-3” is not a whole number of pieces")
+    await page.fill("#on_hand", "8")
+    await page.fill("#why", "shelf count")
+    await page.click("button:has-text('Adjust')")
+    await expect(page.locator(".levels strong").first).to_have_text("8")
+    row = page.locator("section:has(#ledger) tbody tr").first
+    await expect(row).to_contain_text("Counted")
+    await expect(row).to_contain_text("−2")
+    await expect(row).to_contain_text("shelf count")
+
+
+@pytest.mark.feature("V1")
+async def test_stations_are_live(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/stations")
+    await expect(page.locator("#no-stations")).to_be_visible()
+    bench = StationId("pack-1")
+    devices = (DeviceState("scale", "scale", "silent", "no frame for 4 s"),)
+    office.live.state(bench, StationState(True, "0.1.0", devices, 3), AT)
+    card = page.locator("#station-pack-1")
+    await expect(card).to_contain_text("Online")
+    await expect(card).to_contain_text("no frame for 4 s")
+    await expect(page.locator("#no-stations")).to_have_count(0)
+    office.live.progress(bench, Progress("packing", "Scan <an> item", AT, "7001", ("P-1",), 1, 2, 1240), AT)
+    await expect(card.locator(".sentence")).to_have_text("Scan <an> item")
+    await expect(card).to_contain_text("1 of 3 pcs · 1,240 g")
+    office.live.state(bench, StationState(False), AT)
+    await expect(card).to_contain_text("Offline")
+    await expect(page.locator(".station")).to_have_count(1)
+
+
+@pytest.mark.feature("V1", "S5")
+async def test_problems_are_dealt_with_and_parcels_told_on(office: Central, new_page: Open) -> None:
+    async with office.client() as api:
+        sscc = (await api.get("/api/parcels")).json()["items"][0]["sscc"]
+        await api.post("/api/orders/P-1/cancel", json={"reason": "she called"})
+    page = await enter(office, new_page, "/problems")
+    await expect(page.locator(".count")).to_have_text("1")
+    await page.click("button:has-text('Dealt with')")
+    await expect(page.locator(".empty")).to_contain_text("Nothing waits for you.")
+    await page.goto(f"{office.url}/parcels/{sscc}")
+    await page.click("text=It left the house")
+    await expect(page.locator("[role=alert]")).to_contain_text("is held: its order was cancelled")
+    await page.click("text=Let it go")
+    await page.click("text=It left the house")
+    await expect(page.locator(".title .mark")).to_have_text("Shipped")
+    await page.click("summary:has-text('Tracking event')")
+    await page.select_option("#event", "delivered")
+    await page.fill("#place", "Paris")
+    await page.click("details[open] button:has-text('Enter')")
+    await expect(page.locator(".title .mark")).to_have_text("Delivered")
+
+
+@pytest.mark.feature("S6")
+async def test_the_customers_page_follows_the_parcel(office: Central, new_page: Open) -> None:
+    page = await new_page(width=390, height=844)
+    await page.goto(f"{office.url}/t/t0ken")
+    await expect(page.locator("h1")).to_have_text("Votre colis est emballé")
+    await expect(page.locator(".steps .done")).to_have_count(1)
+    async with office.client() as api:
+        sscc = (await api.get("/api/parcels")).json()["items"][0]["sscc"]
+        await api.post(f"/api/parcels/{sscc}/ship")
+    await expect(page.locator("h1")).to_have_text("Votre colis est parti de chez nous")
+    await page.click("text=English")
+    await expect(page.locator("h1")).to_have_text("Your parcel has left us")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+ALL = (
+    "/orders",
+    "/orders/P-1",
+    "/orders/P-2",
+    "/stock",
+    "/stock/MUG-BLUE",
+    "/parcels",
+    "/stations",
+    "/problems",
+    "/schema",
+)
+
+CHECK = Path(__file__).with_name("readable.js").read_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_pages_are_readable_by_everybody(office: Central, new_page: Open, scheme: str) -> None:
+    page = await enter(office, new_page, color_scheme=scheme)
+    for path in ALL:
+        await page.goto(office.url + path)
+        assert await page.evaluate(CHECK) == [], path
+        assert await page.get_attribute("html", "lang") == "en"
+
+
+async def test_pages_fit_a_tablet_and_speak_french(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, width=768, height=1024, locale="fr-FR")
+    for path in ALL:
+        await page.goto(office.url + path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert await page.get_attribute("html", "lang") == "fr"
+    await page.goto(office.url + "/orders")
+    await page.click("text=English")
+    await expect(page.locator("h1")).to_have_text("Orders")
+
+
+async def test_a_page_says_when_its_stream_is_gone(new_page: Open, tmp_path: Path) -> None:
+    async with serve(tmp_path, Http()) as running:
+        page = await new_page(**LOCALES)
+        await page.goto(running.url + "/stations")
+        await expect(page.locator(".live-mark")).to_be_hidden()
+    await expect(page.locator(".live-mark")).to_be_visible()

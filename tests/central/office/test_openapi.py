@@ -1,0 +1,33 @@
+"""The interface's own description."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+
+@pytest.mark.feature("I2")
+async def test_every_operation_describes_every_answer(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/schema/openapi.json")).json()
+    assert schema["openapi"].startswith("3.1")
+    operations = [
+        (f"{method} {path}", operation) for path, item in schema["paths"].items() for method, operation in item.items()
+    ]
+    assert len(operations) >= 25
+    for name, operation in operations:
+        assert name.split()[1].startswith("/api/"), name
+        assert operation["summary"], name
+        assert {"401", "403"} <= operation["responses"].keys(), name
+        for status, answer in operation["responses"].items():
+            assert answer["description"], (name, status)
+            if int(status) >= 400:
+                assert "application/problem+json" in answer["content"], (name, status)
+    assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    post = schema["paths"]["/api/orders/{number}/notes"]["post"]
+    assert "Idempotency-Key" in {parameter["name"] for parameter in post["parameters"]}
+
+
+async def test_people_read_it_without_scripts_of_others(api: httpx.AsyncClient) -> None:
+    page = (await api.get("/schema", headers={"Accept": "text/html"})).text
+    assert "POST /api/orders/{number}/payment" in page
+    assert "cdn" not in page
