@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from contract.values import Job, Language
 from station.devices.ports import Health, Kind, Lamp
 from station.kiosk import texts
@@ -15,6 +17,7 @@ from station.work.load import Work, in_parcel, packed, remaining
 from station.work.platform import fresh, trouble
 from station.work.scales import expected_of
 from station.work.session import Session
+from station.work.weighing import Change
 
 _TONES: dict[Lamp, Tone] = {
     Lamp.READY: "ready",
@@ -131,7 +134,7 @@ def _weight_places(phase: phases.OnScale, language: Language) -> dict[str, str]:
         return {}
     off_g = weighed.grams - weighed.expected_g
     head = texts.OVER if off_g > 0 else texts.SHORT_OF
-    causes = [texts.CAUSES[change.kind].to(language).format(name=change.name) for change in phase.finding]
+    causes = [_cause(change, count, language) for change, count in Counter(phase.finding).items()]
     return {
         "head": head.to(language).format(grams=abs(off_g)),
         "cause": texts.AND.to(language).join(causes) or texts.CHECK_ALL.to(language),
@@ -139,6 +142,12 @@ def _weight_places(phase: phases.OnScale, language: Language) -> dict[str, str]:
         "high": str(weighed.expected_g + weighed.tolerance_g),
         "grams": str(weighed.grams),
     }
+
+
+def _cause(change: Change, count: int, language: Language) -> str:
+    """One likely cause in words: "one B-17 missing", "2 B-17 missing", "is it BOX-L?"."""
+    spoken = texts.ONE.to(language) if count == 1 else str(count)
+    return texts.CAUSES[change.kind].to(language).format_map({"count": spoken, "name": change.name})
 
 
 def _device_detail(session: Session, kind: Kind) -> str:

@@ -403,6 +403,9 @@ ANSWERS: dict[Say, Told] = {
     Say.PRINTED_AGAIN: Told(
         why=Words("Printing a DUPLICATE: throw the old one away.", "DUPLICATA en cours : jetez l'ancienne."),
     ),
+    Say.PRINTED_AGAIN: Told(
+        why=Words("Printing a DUPLICATE: throw the old one away.", "DUPLICATA en cours : jetez l'ancienne."),
+    ),
     Say.NOTHING_TO_REPRINT: Told(why=Words("There is no label to print again.", "Aucune étiquette à réimprimer.")),
     Say.OTHER_LABEL: Told(
         Words("Not this parcel's label", "Étiquette d'un autre colis"),
@@ -494,13 +497,14 @@ WEIGHT_WORDS: dict[str, Words] = {
     "lost": Words("not connected", "débranchée"),
 }
 
-SHORT_OF = Words("{grams} g short", "Il manque {grams} g")
+SHORT_OF = Words("{grams} g short", "{grams} g de moins")
 OVER = Words("{grams} g over", "{grams} g de trop")
 CAUSES: dict[str, Words] = {
-    "missing": Words("one {name} missing", "un {name} manque"),
-    "extra": Words("one {name} too many", "un {name} en trop"),
+    "missing": Words("{count} {name} missing", "il manque {count} {name}"),
+    "extra": Words("{count} {name} too many", "{count} {name} en trop"),
     "box": Words("is it {name}?", "est-ce {name} ?"),
 }
+ONE = Words("one", "un")
 AND = Words(" and ", " et ")
 CHECK_ALL = Words("check it all", "vérifiez tout")
 BAND = Words("Expected {low} to {high} g, weighed {grams} g.", "Attendu {low} à {high} g, pesé {grams} g.")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from contract.keys import Sscc
 from contract.messages import LabelPrinted
 from station.devices.ports import DeviceStatus, Health, Kind, Lamp
-from station.labels.documents import LogisticLabel, PackingSlip, Role
+from station.labels.documents import LogisticLabel, PackingSlip
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, Print
 from station.work.inputs import PrintFailed
 from station.work.phases import Asking, Away, Labelling
-from station.work.session import Paper
+from station.work.session import Paper, PaperRole
 from station.work.turn import Turn
 
 _ABOUT_PAPER = frozenset(
@@ -24,7 +23,7 @@ _MOST = 12
 """Papers without proof that are remembered; more than these nobody will ask about."""
 
 
-def put(turn: Turn, role: Role, document: LogisticLabel | PackingSlip, reason: str = "", attempt: int = 1) -> str:
+def put(turn: Turn, role: PaperRole, document: LogisticLabel | PackingSlip, reason: str = "", attempt: int = 1) -> str:
     """Print the document and wait for its proof; the print's name."""
     print_id = f"{role}-{document.sscc}-{document.copy}" + (f".{attempt}" if attempt > 1 else "")
     paper = Paper(print_id, role, document, reason, attempt)
@@ -57,16 +56,8 @@ def confirm(turn: Turn, print_id: str) -> None:
 
 def _proven(turn: Turn, paper: Paper) -> None:
     _drop(turn, paper)
-    sscc, copy = _identity(paper)
-    turn.record(LabelPrinted(paper.print_id, paper.role, turn.at, sscc, copy, paper.reason))
-
-
-def _identity(paper: Paper) -> tuple[Sscc | None, int]:
-    match paper.document:
-        case LogisticLabel(sscc=sscc, copy=copy) | PackingSlip(sscc=sscc, copy=copy):
-            return sscc, copy
-        case _:
-            return None, 1
+    document = paper.document
+    turn.record(LabelPrinted(paper.print_id, paper.role, turn.at, document.sscc, document.copy, paper.reason))
 
 
 def failed(turn: Turn, given: PrintFailed) -> None:
@@ -96,12 +87,10 @@ def _in_trouble(turn: Turn) -> list[Paper]:
 
 def again(turn: Turn, paper: Paper) -> None:
     """Print what failed: it is not on paper, so the copy keeps its number."""
-    document = paper.document
-    if isinstance(document, LogisticLabel | PackingSlip):
-        _drop(turn, paper)
-        print_id = put(turn, paper.role, document, paper.reason, paper.attempt + 1)
-        _now_called(turn, paper.print_id, print_id)
-        turn.say(Lamp.WAIT, Say.PRINTING)
+    _drop(turn, paper)
+    print_id = put(turn, paper.role, paper.document, paper.reason, paper.attempt + 1)
+    _now_called(turn, paper.print_id, print_id)
+    turn.say(Lamp.WAIT, Say.PRINTING)
 
 
 def _now_called(turn: Turn, old: str, new: str) -> None:
@@ -120,16 +109,15 @@ def _now_called(turn: Turn, old: str, new: str) -> None:
 def reprint(turn: Turn, paper: Paper, reason: str) -> None:
     """Print a further copy in the place of one that may or may not be somewhere: it says DUPLICATE."""
     document = paper.document
-    if isinstance(document, LogisticLabel | PackingSlip):
-        cancel(turn, paper.print_id)
-        turn.say(Lamp.WAIT, Say.PRINTED_AGAIN)
-        if isinstance(turn.phase, Labelling) and turn.phase.label.sscc == document.sscc:
-            further_copy(turn, turn.phase, paper.role, reason)
-        else:
-            put(turn, paper.role, replace(document, copy=document.copy + 1), reason)
+    cancel(turn, paper.print_id)
+    turn.say(Lamp.WAIT, Say.PRINTED_AGAIN)
+    if isinstance(turn.phase, Labelling) and turn.phase.label.sscc == document.sscc:
+        further_copy(turn, turn.phase, paper.role, reason)
+    else:
+        put(turn, paper.role, replace(document, copy=document.copy + 1), reason)
 
 
-def further_copy(turn: Turn, phase: Labelling, role: Role, reason: str) -> None:
+def further_copy(turn: Turn, phase: Labelling, role: PaperRole, reason: str) -> None:
     """The open parcel's label or slip once more, with the next copy number."""
     if role == "label":
         cancel(turn, phase.print_id)

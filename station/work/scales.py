@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -79,8 +80,9 @@ def _refuse(turn: Turn, phase: OnScale, weighing: Weighing, off_g: int, expected
 
 
 def _for_the_office(off_g: int, finding: tuple[Change, ...]) -> str:
-    causes = {"missing": "one {} missing", "extra": "one {} too many", "box": "packed in {}"}
-    told = " and ".join(causes[change.kind].format(change.name) for change in finding)
+    causes = {"missing": "{} {} missing", "extra": "{} {} too many", "box": "packed in {1}"}
+    counted = Counter(finding).items()
+    told = " and ".join(causes[change.kind].format("one" if n == 1 else n, change.name) for change, n in counted)
     return f"{abs(off_g)} g {'over' if off_g > 0 else 'short'}: {told or 'no single cause fits'}"
 
 

@@ -11,7 +11,7 @@ from contract.envelope import Reader
 from contract.keys import StationId
 from contract.values import Box, Language, Person
 from station.devices.ports import DeviceStatus, Reading
-from station.labels.documents import Document, Role
+from station.labels.documents import LogisticLabel, PackingSlip
 from station.work import phases
 from station.work.answers import Said
 from station.work.effects import Effect
@@ -45,12 +45,15 @@ class Settings(Struct, frozen=True):
     """With fewer serials than `sscc_low` the station asks for `sscc_lease` more."""
 
 
+PaperRole = Literal["label", "slip"]
+
+
 class Paper(Struct, frozen=True):
     """A document that was sent to a printer and is not proven to be on paper yet."""
 
     print_id: str
-    role: Role
-    document: Document
+    role: PaperRole
+    document: LogisticLabel | PackingSlip
     reason: str = ""
     attempt: int = 1
     state: Literal["printing", "failed", "uncertain"] = "printing"

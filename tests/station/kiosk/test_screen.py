@@ -150,8 +150,14 @@ def test_a_long_cause_moves_below_the_sentence() -> None:
 
 def test_the_weight_sentence_in_french() -> None:
     bench = Bench().ready().open(job_of(mug(1), tea(1))).scan(MUG_EAN, TEA_EAN, "PK-LANGUAGE").put_down(312)
-    assert bench.screen.sentence == "Il manque 60 g : un T-2 manque"
+    assert bench.screen.sentence == "60 g de moins : il manque un T-2"
     assert bench.screen.why == "Attendu 363 à 381 g, pesé 312 g. Le badge d'un responsable passe outre."
+
+
+@pytest.mark.feature("P12")
+def test_two_of_a_kind_are_counted() -> None:
+    bench = Bench().ready().open(job_of(mug(2), tea(1))).scan(MUG_EAN, MUG_EAN, TEA_EAN).put_down(160)
+    assert bench.screen.sentence == "424 g short: 2 B-17 missing"
 
 
 def test_an_instruction_stays_in_sight_while_a_question_stands() -> None:
