@@ -55,12 +55,6 @@ FROM (
 WHERE shelf <> moved_shelf OR packed <> moved_packed OR reserved <> promised
 ORDER BY sku;
 
--- name: movements_of
--- A product's movements among the newest 50,000 of the house, newest first.
-SELECT movement, source, target, quantity, reason, reference, by, at
-FROM movements WHERE sku = $1 AND movement > (SELECT coalesce(max(movement), 0) FROM movements) - 50000
-ORDER BY movement DESC LIMIT $2;
-
 -- name: audit_extent
 -- How much an audit looked at.
 SELECT (SELECT count(*) FROM products) AS products, (SELECT count(*) FROM movements) AS movements;
