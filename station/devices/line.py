@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from station.devices.ports import DeviceFault
+from station.devices.tap import tap_now
 
 Handshake = Literal["none", "rtscts", "xonxoff"]
 """How the other end of a serial line holds the data up."""
@@ -32,6 +33,7 @@ class Line:
         self._place = place
         self._close = close
         self._closed = False
+        self._tap = tap_now()
 
     def close(self) -> None:
         """Give the descriptor back, once."""
@@ -57,10 +59,12 @@ class Line:
             raise gone(self._place, error.strerror) from error
         if not data:
             raise gone(self._place, "it was unplugged or closed its end")
+        self._tap.heard(data)
         return data
 
     async def write(self, data: bytes) -> None:
         """Hand every byte to the kernel."""
+        self._tap.said(data)
         sent = 0
         while sent < len(data):
             try:
@@ -212,9 +216,7 @@ async def open_tcp(host: str, port: int, within_s: float) -> Line:
     return Line(connection.fileno(), place, connection.close)
 
 
-def open_serial(
-    path: str, *, baud: int, bits: int, parity: str, stop_bits: int, handshake: Handshake = "none"
-) -> Line:
+def open_serial(path: str, *, baud: int, bits: int, parity: str, stop_bits: int, handshake: Handshake = "none") -> Line:
     """Open a serial line for this process alone."""
     import serial
 
