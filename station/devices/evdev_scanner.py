@@ -6,11 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import ClassVar, Literal, Self
 
-from station.devices.key_events import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, KeyEvent, KeySource, open_keys
-from station.devices.keymap import FunctionKey, KeyReader
+from station.devices.key_events import (
+    EV_KEY,
+    EV_LED,
+    EV_SYN,
+    LED_CAPS,
+    SYN_DROPPED,
+    SYN_REPORT,
+    KeyEvent,
+    KeySource,
+    open_keys,
+)
+from station.devices.keymap import CapsLock, FunctionKey, KeyReader
 from station.devices.layouts import LayoutName
 from station.devices.ports import Garbled, ScannedText
-from station.devices.scan_text import Outcome
+from station.devices.scan_text import GsText, Outcome
 from station.devices.serial_scanner import seen
 from station.devices.settings import AttachedSettings, Seconds
 from station.devices.udev import node_of
@@ -27,6 +37,10 @@ class EvdevScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="evdev
     pause_s: Seconds = 0.15
     gs_keys: tuple[FunctionKey, ...] = ("F8",)
     """Function keys that the scanner types for GS, besides Ctrl + ] and Alt + 029."""
+    gs_text: GsText = ""
+    """What the scanner types in place of GS, if it does: `|`, `<GS>`."""
+    caps_lock: CapsLock = "lit"
+    """Whether the scanner types as if Caps Lock was on: as the light says, always, never."""
 
 
 class EvdevScanner:
@@ -34,7 +48,13 @@ class EvdevScanner:
 
     def __init__(self, config: EvdevScannerConfig) -> None:
         self._config = config
-        self._keys = KeyReader(config.layout, pause_ends=config.ends_by == "pause", gs_keys=config.gs_keys)
+        self._keys = KeyReader(
+            config.layout,
+            pause_ends=config.ends_by == "pause",
+            gs_keys=config.gs_keys,
+            gs_text=config.gs_text,
+            caps_lock=config.caps_lock,
+        )
         self._resyncing = False
         self._source: KeySource
 
@@ -54,10 +74,11 @@ class EvdevScanner:
 
     async def _next(self) -> list[Outcome]:
         try:
-            async with asyncio.timeout(self._config.pause_s if self._keys.open else None):
+            async with asyncio.timeout(None if self._keys.settled else self._config.pause_s):
                 events = await self._source.read()
         except TimeoutError:
             ended = self._keys.pause()
+            self._keys.start(*self._source.held())
             return [] if ended is None else [ended]
         return self._scans_in(events)
 
@@ -72,6 +93,8 @@ class EvdevScanner:
                     self._resyncing = False
                     self._keys.lost()
                     self._keys.start(*self._source.held())
+            elif kind == EV_LED and code == LED_CAPS:
+                self._keys.lit(bool(value))
             elif kind == EV_KEY and (outcome := self._keys.key(code, value)) is not None:
                 found.append(outcome)
         return found

@@ -27,6 +27,7 @@ from station.devices.ports import (
     Signals,
 )
 from station.devices.registry import Device, DeviceConfig, ScaleConfig, build, kind_of
+from station.devices.tap import OPENING, Tap
 from station.devices.udev import Arrivals
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ class Keeper:
         self.kind = kind_of(config)
         self.refused = 0
         """Garbled scans and faulty frames since the start."""
+        self.tap = Tap()
+        """Where its raw traffic can be overheard."""
         self._tell = tell
         self._make = make
         self._chance = chance
@@ -129,6 +132,11 @@ class Keeper:
         self._is(health, status.detail, status.detail_fr)
         return status
 
+    def configure(self, config: DeviceConfig) -> None:
+        """Open the same device anew with other settings."""
+        self.config = config
+        self._break(DeviceFault(f"{config.name} is opened with its new settings"))
+
     def show(self, lamp: Lamp) -> None:
         """Light and sound now, and again when lost signals come back."""
         self._lamp = lamp
@@ -157,6 +165,7 @@ class Keeper:
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[None]:
+        OPENING.set(self.tap)
         with self._driver():
             device = self._make(self.config)
             await device.__aenter__()

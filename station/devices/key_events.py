@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from station.devices.line import Line, gone, not_there, open_node
 from station.devices.ports import DeviceFault
+from station.devices.tap import tap_now
 
 if TYPE_CHECKING:
     from evdev import InputDevice
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 EV_SYN, EV_KEY, EV_MSC, EV_LED = 0, 1, 4, 17
 SYN_REPORT, SYN_DROPPED = 0, 3
 LED_CAPS = 1
-RECORD = struct.Struct("@llHHi")
-"""struct input_event as the kernel packs it, for twins: seconds, microseconds, type, code, value."""
+RECORD = struct.Struct("<qqHHi")
+"""struct input_event of a 64-bit kernel, for twins and tapes: seconds, microseconds, type, code, value."""
 
 
 class KeyEvent(NamedTuple):
@@ -68,6 +69,12 @@ def open_keys(path: str, name: str) -> KeySource:
     return TwinKeys(open_node(path)) if is_twin else InputNode(path, name)
 
 
+def events_in(records: bytes) -> list[KeyEvent]:
+    """The whole records in these bytes; a rest is no event."""
+    whole = len(records) // RECORD.size * RECORD.size
+    return [KeyEvent(*record[2:]) for record in RECORD.iter_unpack(records[:whole])]
+
+
 class TwinKeys:
     """A simulated keyboard: packets of whole `struct input_event` records. It types for nobody else."""
 
@@ -75,9 +82,7 @@ class TwinKeys:
         self._line = line
 
     async def read(self) -> Sequence[KeyEvent]:
-        packet = await self._line.read()
-        whole = len(packet) // RECORD.size * RECORD.size
-        return [KeyEvent(*record[2:]) for record in RECORD.iter_unpack(packet[:whole])]
+        return events_in(await self._line.read())
 
     def held(self) -> Held:
         return NOTHING_HELD
@@ -92,16 +97,19 @@ class InputNode:
     def __init__(self, path: str, name: str) -> None:
         self._path = path
         self._device = _opened(path, name)
+        self._tap = tap_now()
 
     async def read(self) -> Sequence[KeyEvent]:
         while True:
             await self._readable()
             try:
-                return [KeyEvent(event.type, event.code, event.value) for event in self._device.read()]
+                events = [KeyEvent(event.type, event.code, event.value) for event in self._device.read()]
             except BlockingIOError:
                 continue
             except OSError as error:
                 raise gone(self._path, error.strerror) from error
+            self._tap.heard(b"".join(RECORD.pack(0, 0, *event) for event in events))
+            return events
 
     def held(self) -> Held:
         try:

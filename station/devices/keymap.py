@@ -1,7 +1,8 @@
 """A scanner's key presses to scans. Pure: the keyboard's events in, text out.
 
-The scanner types as a keyboard of its own layout; the machine's layout does not matter. Enter, keypad Enter or Tab
-ends a scan, or a pause where the scanner types no end. GS comes as Ctrl + `]`, as a function key, or as Alt + 029.
+The scanner types as a keyboard of its own layout; the machine's layout does not matter, nor does Num Lock: a
+scanner's keypad gives digits. Enter, keypad Enter or Tab ends a scan, or a pause where the scanner types no end.
+GS comes as Ctrl + `]`, as a function key, as Alt + 029, or as a text that the scanner puts in its place.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from station.devices.layouts import LAYOUTS, SPACING, Key, LayoutName
-from station.devices.scan_text import LONGEST, TOO_LONG, UNFINISHED, Outcome, outcome
+from station.devices.layouts import LAYOUTS, NO_KEY, SPACING, Key, LayoutName
+from station.devices.scan_text import GS, LONGEST, TOO_LONG, UNFINISHED, Outcome, outcome
 
 FunctionKey = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
+CapsLock = Literal["lit", "on", "off"]
+"""Whether the scanner types as if Caps Lock was on: as the light says, always, never."""
 
-GS = "\x1d"
 CAPS_LOCK = 58
 MODIFIERS = frozenset((29, 97, 42, 54, 56, 100))
 _CTRL, _SHIFT, _ALT, _ALTGR = frozenset((29, 97)), frozenset((42, 54)), 56, 100
 _ENDS = frozenset((28, 96, 15))
+_LINE_ENDS = frozenset("\r\n")
+"""Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
 _RIGHT_BRACE = 27
 _KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
 _FUNCTION_KEYS = {code: f"F{number}" for number, code in enumerate((*range(59, 69), 87, 88), start=1)}
@@ -28,13 +32,22 @@ class KeyReader:
     """Feed it each key; tell it with `pause` when none came for the time-out, with `lost` when events are missing."""
 
     def __init__(
-        self, layout: LayoutName, *, pause_ends: bool = False, gs_keys: tuple[FunctionKey, ...] = ("F8",)
+        self,
+        layout: LayoutName,
+        *,
+        pause_ends: bool = False,
+        gs_keys: tuple[FunctionKey, ...] = ("F8",),
+        gs_text: str = "",
+        caps_lock: CapsLock = "lit",
     ) -> None:
         self._layout = LAYOUTS[layout]
         self._pause_ends = pause_ends
         self._gs_keys = frozenset(gs_keys)
+        self._gs_text = gs_text
+        self._caps_lock = caps_lock
         self._held: set[int] = set()
-        self._caps = False
+        self._caps = caps_lock == "on"
+        self._at_rest: tuple[frozenset[int], bool] = frozenset(), self._caps
         self._dead = ""
         self._alt_digits = ""
         self._text = ""
@@ -44,6 +57,11 @@ class KeyReader:
     def open(self) -> bool:
         """Whether a scan has begun and not ended."""
         return bool(self._text or self._dead or self._alt_digits) or self._spoilt
+
+    @property
+    def settled(self) -> bool:
+        """Whether no scan is open and the keyboard is as `start` left it; if not, a pause is worth telling."""
+        return not self.open and (frozenset(self._held), self._caps) == self._at_rest
 
     def key(self, code: int, value: int) -> Outcome | None:
         """One key event: `value` 1 is down, 0 up, 2 the kernel's own repeat. The scan that it ends, if it does."""
@@ -55,9 +73,12 @@ class KeyReader:
         if code == CAPS_LOCK:
             self._caps = not self._caps
             return None
-        if code in _ENDS:
+        char = "\n" if code in _ENDS else self._character(code)
+        if char in _LINE_ENDS:
+            # Scanners let go of everything before the end: a release that was lost must not spoil the next scan.
+            self._held.clear()
             return self._end() if self.open else None
-        self._type(self._character(code))
+        self._type(char)
         return None
 
     def pause(self) -> Outcome | None:
@@ -70,9 +91,14 @@ class KeyReader:
         return UNFINISHED
 
     def start(self, held: frozenset[int], caps: bool) -> None:
-        """Go on from the keys that are down now."""
+        """Go on from the keys that are down now, and from Caps Lock as it is lit."""
         self._held = set(held & MODIFIERS)
-        self._caps = caps
+        self.lit(caps)
+        self._at_rest = frozenset(self._held), self._caps
+
+    def lit(self, caps: bool) -> None:
+        """The light of Caps Lock went on or off."""
+        self._caps = {"lit": caps, "on": True, "off": False}[self._caps_lock]
 
     def lost(self) -> None:
         """The kernel dropped events: the scan that is being typed is spoilt to its end."""
@@ -97,14 +123,14 @@ class KeyReader:
             return _KEYPAD[code]
         if code in _FUNCTION_KEYS:
             return GS if _FUNCTION_KEYS[code] in self._gs_keys else ""
-        key = self._layout.get(code, Key("", "", ""))
+        key = self._layout.get(code, NO_KEY)
         # Ctrl + Alt is what some scanners press for AltGr.
         altgr = _ALTGR in self._held or (_ALT in self._held and bool(_CTRL & self._held))
+        shift = bool(_SHIFT & self._held)
         if altgr:
-            return self._marked(key.altgr)
+            return self._marked(key.both if shift and key.both else key.altgr)
         if _CTRL & self._held:
             return _control(key, code)
-        shift = bool(_SHIFT & self._held)
         if self._caps and key.shift == key.plain.upper() != key.plain:
             shift = not shift
         return self._marked(key.shift if shift else key.plain)
@@ -130,6 +156,8 @@ class KeyReader:
 
     def _end(self) -> Outcome:
         text, spoilt = self._text + SPACING.get(self._dead, ""), self._spoilt
+        if self._gs_text:
+            text = text.replace(self._gs_text, GS)
         self._clear()
         if spoilt:
             return UNFINISHED

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-LayoutName = Literal["us", "uk", "fr", "be", "de"]
+LayoutName = Literal["us", "uk", "fr", "be", "de", "es", "it"]
 
 _NUMBERS = (41, *range(2, 14))
 _UPPER = tuple(range(16, 28))
@@ -25,8 +25,11 @@ class Key(NamedTuple):
     plain: str
     shift: str
     altgr: str
+    both: str = ""
+    """With Shift and AltGr, where that differs."""
 
 
+NO_KEY = Key("", "", "")
 _GRAVE, _ACUTE, _CIRCUMFLEX, _TILDE, _DIAERESIS = "\u0300", "\u0301", "\u0302", "\u0303", "\u0308"
 SPACING: Mapping[str, str] = {_GRAVE: "`", _ACUTE: "´", _CIRCUMFLEX: "^", _TILDE: "~", _DIAERESIS: "¨"}
 """Dead keys: they give a combining character, which waits for its letter; with Space it stands for itself."""
@@ -38,7 +41,7 @@ def _row(codes: tuple[int, ...], plain: str, shift: str, altgr: str) -> Iterator
         yield code, Key(*("" if char == _NONE else char for char in levels))
 
 
-def _layout(*rows: tuple[tuple[int, ...], str, str, str]) -> Layout:
+def _layout(*rows: tuple[tuple[int, ...], str, str, str]) -> dict[int, Key]:
     keys = {57: Key(" ", " ", " ")}
     for row in rows:
         keys.update(_row(*row))
@@ -76,4 +79,18 @@ LAYOUTS: Mapping[LayoutName, Layout] = {
         (_HOME, "asdfghjklöä#", "ASDFGHJKLÖÄ'", ""),
         (_LOWER, "<yxcvbnm,.-", ">YXCVBNM;:_", "|\0\0\0\0\0\0µ"),
     ),
+    "es": _layout(
+        (_NUMBERS, "º1234567890'¡", 'ª!"·$%&/()=?¿', f"\\|@#{_TILDE}€¬"),
+        (_UPPER, f"qwertyuiop{_GRAVE}+", f"QWERTYUIOP{_CIRCUMFLEX}*", "\0\0€\0\0\0\0\0\0\0[]"),
+        (_HOME, f"asdfghjklñ{_ACUTE}ç", f"ASDFGHJKLÑ{_DIAERESIS}Ç", "\0\0\0\0\0\0\0\0\0\0{}"),
+        (_LOWER, "<zxcvbnm,.-", ">ZXCVBNM;:_", ""),
+    ),
+    # Windows has no ` and ~ here; where other systems have them, nothing else is in the way.
+    "it": _layout(
+        (_NUMBERS, "\\1234567890'ì", '|!"£$%&/()=?^', "\0\0\0\0\0€\0{\0\0}`~"),
+        (_UPPER, "qwertyuiopè+", "QWERTYUIOPé*", "\0\0€\0\0\0\0\0\0\0[]"),
+        (_HOME, "asdfghjklòàù", "ASDFGHJKLç°§", "\0\0\0\0\0\0\0\0\0@#"),
+        (_LOWER, "<zxcvbnm,.-", ">ZXCVBNM;:_", ""),
+    )
+    | {26: Key("è", "é", "[", "{"), 27: Key("+", "*", "]", "}")},
 }

@@ -11,6 +11,7 @@ from station.devices.epl2_printer import Epl2Printer, Epl2PrinterConfig
 from station.devices.escpos_printer import EscPosPrinter, EscPosPrinterConfig
 from station.devices.evdev_scanner import EvdevScanner, EvdevScannerConfig
 from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
+from station.devices.hid_pos_scanner import HidPosScanner, HidPosScannerConfig
 from station.devices.hid_scale import HidScale, HidScaleConfig
 from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
 from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
@@ -18,7 +19,7 @@ from station.devices.toledo_scale import ToledoScale, ToledoScaleConfig
 from station.devices.tspl_printer import TsplPrinter, TsplPrinterConfig
 from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
 
-ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig
+ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig | HidPosScannerConfig
 ScaleConfig: TypeAlias = HidScaleConfig | ToledoScaleConfig
 PrinterConfig: TypeAlias = ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig
 DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
@@ -57,6 +58,7 @@ DRIVERS = catalogue(
     (
         Driver(Kind.SCANNER, EvdevScannerConfig, EvdevScanner),
         Driver(Kind.SCANNER, SerialScannerConfig, SerialScanner),
+        Driver(Kind.SCANNER, HidPosScannerConfig, HidPosScanner),
         Driver(Kind.SCALE, HidScaleConfig, HidScale),
         Driver(Kind.SCALE, ToledoScaleConfig, ToledoScale),
         Driver(Kind.PRINTER, ZplPrinterConfig, ZplPrinter, "zpl"),

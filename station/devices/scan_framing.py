@@ -6,7 +6,7 @@ AIM identifier and GS are kept.
 
 from __future__ import annotations
 
-from station.devices.scan_text import LONGEST, NOT_TEXT, TOO_LONG, UNFINISHED, Outcome, outcome
+from station.devices.scan_text import GS, LONGEST, NOT_TEXT, TOO_LONG, UNFINISHED, Outcome, outcome
 
 _ENDS = frozenset(b"\r\n\x03")
 _STX = 0x02
@@ -15,8 +15,9 @@ _STX = 0x02
 class ScanFramer:
     """Feed it what arrives; tell it with `pause` when the line went quiet in mid-scan."""
 
-    def __init__(self, *, pause_ends: bool = False) -> None:
+    def __init__(self, *, pause_ends: bool = False, gs_text: str = "") -> None:
         self._pause_ends = pause_ends
+        self._gs_text = gs_text
         self._held = bytearray()
         self._over = False
 
@@ -58,9 +59,10 @@ class ScanFramer:
         if over:
             return TOO_LONG
         try:
-            return outcome(held.decode())
+            text = held.decode()
         except UnicodeDecodeError:
             return NOT_TEXT
+        return outcome(text.replace(self._gs_text, GS) if self._gs_text else text)
 
     def _clear(self) -> None:
         self._held.clear()

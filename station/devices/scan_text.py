@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+GS = "\x1d"
+GsText = Annotated[str, Meta(max_length=8)]
+"""What a scanner sends in place of GS; empty when it sends GS, or nothing."""
 
 LONGEST = 512
 """Characters in one scan; the longest codes at a bench (a DataMatrix with many fields) have under 200."""

@@ -7,10 +7,10 @@ import time
 from collections.abc import AsyncIterator
 from typing import Literal, Self
 
-from station.devices.line import Line, open_serial
+from station.devices.line import Handshake, Line, open_serial
 from station.devices.ports import Garbled, ScannedText
 from station.devices.scan_framing import ScanFramer
-from station.devices.scan_text import Outcome, Scan
+from station.devices.scan_text import GsText, Outcome, Scan
 from station.devices.settings import AttachedSettings, Seconds
 from station.devices.udev import node_of
 
@@ -25,6 +25,9 @@ class SerialScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="seri
     ends_by: Literal["sign", "pause"] = "sign"
     """`sign`: CR, LF or ETX ends a scan, and one without is refused. `pause`: silence ends it too."""
     pause_s: Seconds = 0.15
+    gs_text: GsText = ""
+    """What the scanner sends in place of GS, if it does: `|`, `<GS>`."""
+    handshake: Handshake = "none"
 
 
 class SerialScanner:
@@ -32,7 +35,7 @@ class SerialScanner:
 
     def __init__(self, config: SerialScannerConfig) -> None:
         self._config = config
-        self._framer = ScanFramer(pause_ends=config.ends_by == "pause")
+        self._framer = ScanFramer(pause_ends=config.ends_by == "pause", gs_text=config.gs_text)
         self._line: Line
 
     async def __aenter__(self) -> Self:
@@ -43,6 +46,7 @@ class SerialScanner:
             bits=config.bits,
             parity=config.parity,
             stop_bits=config.stop_bits,
+            handshake=config.handshake,
         )
         return self
 

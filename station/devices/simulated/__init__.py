@@ -6,13 +6,18 @@ They need nothing but an event loop, so a test or a demo plays them beside the o
 from station.devices.simulated.label_printers import SimulatedEpl2Printer, SimulatedTsplPrinter, SimulatedZplPrinter
 from station.devices.simulated.receipt_printer import SimulatedEscPosPrinter
 from station.devices.simulated.scales import ScaleTrouble, SimulatedHidScale, SimulatedScale
-from station.devices.simulated.scanners import SimulatedKeyboardScanner, SimulatedSerialScanner
+from station.devices.simulated.scanners import (
+    SimulatedHidPosScanner,
+    SimulatedKeyboardScanner,
+    SimulatedSerialScanner,
+)
 from station.devices.simulated.signals import SimulatedSignals
 
 __all__ = [
     "ScaleTrouble",
     "SimulatedEpl2Printer",
     "SimulatedEscPosPrinter",
+    "SimulatedHidPosScanner",
     "SimulatedHidScale",
     "SimulatedKeyboardScanner",
     "SimulatedScale",

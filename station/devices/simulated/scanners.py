@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
+from station.devices.hid_pos_report import REPORT_ID, ROOM
 from station.devices.key_events import EV_KEY, EV_MSC, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT
 from station.devices.layouts import LAYOUTS, SPACING, LayoutName
 from station.devices.simulated.packets import SimulatedNode
@@ -58,6 +59,63 @@ class SimulatedSerialScanner:
     def plug(self) -> None:
         """Put the cable in again; the path is the same."""
         self._tty.plug()
+
+
+class SimulatedHidPosScanner:
+    """A scanner of the HID POS class: sends each code in reports of 64 bytes, as /dev/hidraw* gives them."""
+
+    def __init__(self, path: Path, *, aim: str = "]C0") -> None:
+        self._node = SimulatedNode(path)
+        self._aim = aim
+
+    async def __aenter__(self) -> Self:
+        self._node.plug()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._node.unplug()
+
+    @property
+    def path(self) -> str:
+        """What station.toml gives as `path`."""
+        return str(self._node.path)
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the cable is in."""
+        return self._node.plugged
+
+    async def opened(self) -> None:
+        """Wait until the station has it open."""
+        await self._node.opened()
+
+    def scan(self, text: str) -> None:
+        """Read a bar code with this text; an AIM identifier in it goes to its own place."""
+        aim, data = (text[:3], text[3:]) if text.startswith("]") else (self._aim, text)
+        for report in pos_reports(aim, data.encode()):
+            self._node.say(report)
+
+    def send(self, packet: bytes) -> None:
+        """Send these very bytes as one report."""
+        self._node.say(packet)
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        self._node.unplug()
+
+    def plug(self) -> None:
+        """Put the cable in again; the path is the same."""
+        self._node.plug()
+
+
+def pos_reports(aim: str, data: bytes) -> Iterator[bytes]:
+    """The reports that carry one code."""
+    for place in range(0, len(data), ROOM) or (0,):
+        part = data[place : place + ROOM]
+        more = place + ROOM < len(data)
+        yield (
+            bytes((REPORT_ID, len(part))) + aim.encode().ljust(3, b"\0") + part.ljust(ROOM, b"\0") + bytes((0, 0, more))
+        )
 
 
 class SimulatedKeyboardScanner:

@@ -22,7 +22,7 @@ CODES = {name: first + place for first, row in ROWS.items() for place, name in e
 CODES |= {"MINUS": 12, "EQUAL": 13, "LEFTBRACE": 26, "RIGHTBRACE": 27, "SEMICOLON": 39, "APOSTROPHE": 40}
 CODES |= {"GRAVE": 41, "BACKSLASH": 43, "COMMA": 51, "DOT": 52, "SLASH": 53}
 CODES |= {"102ND": 86, "SPACE": 57, "CAPSLOCK": 58, "F8": 66, "ENTER": 28, "KPENTER": 96, "TAB": 15}
-CODES |= {"KP0": 82, "KP1": 79, "KP2": 80, "KP4": 75, "KP5": 76, "KP9": 73, "KPDOT": 83}
+CODES |= {"NUMLOCK": 69, "KP0": 82, "KP1": 79, "KP2": 80, "KP4": 75, "KP5": 76, "KP9": 73, "KPDOT": 83}
 CODES |= {"SHIFT": 42, "CTRL": 29, "ALT": 56, "RIGHTALT": 100}
 
 
@@ -99,6 +99,30 @@ def test_keys_that_are_down_and_caps_lock_are_taken_from_the_kernel() -> None:
 
 def test_other_function_keys_can_stand_for_gs() -> None:
     assert typed(KeyReader("us", gs_keys=("F9",)), "1 F8 2 ENTER") == [Scan("12")]
+
+
+@pytest.mark.parametrize("end", ["CTRL+J", "CTRL+M", "ENTER CTRL+J"])
+def test_cr_and_lf_typed_as_control_keys_end_a_scan(end: str) -> None:
+    assert typed(KeyReader("us"), f"4 2 {end} 7 {end}") == [Scan("42"), Scan("7")]
+
+
+@pytest.mark.parametrize(("caps_lock", "text"), [("lit", "aB"), ("on", "aB"), ("off", "Ab")])
+def test_caps_lock_counts_as_the_scanner_sees_it(caps_lock: Any, text: str) -> None:
+    reader = KeyReader("us", caps_lock=caps_lock)
+    reader.start(frozenset(), True)
+    assert typed(reader, "SHIFT+A B ENTER") == [Scan(text)]
+
+
+def test_a_scanner_that_says_gs_in_words_gives_gs() -> None:
+    reader = KeyReader("us", gs_text="^]")
+    assert typed(reader, "1 SHIFT+6 RIGHTBRACE 2 ENTER") == [Scan("1\x1d2")]
+
+
+def test_a_modifier_that_was_never_released_costs_one_scan_at_the_most() -> None:
+    reader = KeyReader("us")
+    reader.key(CODES["SHIFT"], 1)
+    typed(reader, "1 ENTER")
+    assert typed(reader, "1 ENTER") == [Scan("1")]
 
 
 def test_more_than_the_longest_scan_is_refused_whole() -> None:

@@ -16,6 +16,7 @@ from tests.station.devices.watching import config
 EXAMPLES: dict[str, dict[str, Any]] = {
     "evdev_scanner": {"path": "/dev/input/by-path/platform-usb-0:1.2:1.0-event-kbd", "layout": "fr"},
     "serial_scanner": {"path": "/dev/serial/by-id/usb-scanner-if00", "baud": 115200},
+    "hid_pos_scanner": {"usb": {"vendor": "0c2e", "port": "1-1.4"}},
     "hid_scale": {"usb": {"vendor": "0922", "product": "8003"}},
     "toledo_scale": {"path": "/dev/serial/by-path/platform-usb-0:1.1:1.0-port0", "unit": "lb"},
     "zpl_printer": {"host": "192.0.2.7", "width_mm": 105, "height_mm": 148, "dpi": 300},

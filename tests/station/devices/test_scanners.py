@@ -1,18 +1,20 @@
-"""Both scanner drivers under their keeper, against twins on a pty and on a packet socket."""
+"""The scanner drivers under their keeper, against twins on a pty and on a packet socket."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from station.devices.key_events import EV_SYN, RECORD, SYN_REPORT
+from station.devices.key_events import EV_KEY, EV_LED, EV_SYN, LED_CAPS, RECORD, SYN_REPORT
 from station.devices.layouts import LAYOUTS, LayoutName
 from station.devices.ports import Health
 from station.devices.registry import DeviceConfig
-from station.devices.simulated import SimulatedKeyboardScanner, SimulatedSerialScanner
+from station.devices.simulated import SimulatedHidPosScanner, SimulatedKeyboardScanner, SimulatedSerialScanner
+from station.devices.simulated.scanners import pos_reports
 from tests.station.devices.watching import Watcher, config, kept
 
 Twin = SimulatedSerialScanner | SimulatedKeyboardScanner
@@ -162,6 +164,91 @@ async def test_bytes_that_are_no_events_are_passed_over(tmp_path: Path) -> None:
             twin.scan("BOX-12")
             await watcher.until(lambda: watcher.scans)
         assert watcher.texts == ["BOX-12"]
+
+
+@pytest.mark.feature("D1")
+@pytest.mark.parametrize(("caps_lock", "texts"), [("lit", ["aB1", "Cd2"]), ("off", ["Ab1", "Cd2"])])
+async def test_the_light_of_caps_lock_is_followed_unless_the_scanner_does_not_care(
+    tmp_path: Path, caps_lock: str, texts: list[str]
+) -> None:
+    async with SimulatedKeyboardScanner(tmp_path / "scanner") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin, caps_lock=caps_lock), watcher):
+            await twin.opened()
+            twin.send(RECORD.pack(0, 0, EV_LED, LED_CAPS, 1))
+            twin.scan("Ab1")
+            twin.send(RECORD.pack(0, 0, EV_LED, LED_CAPS, 0))
+            twin.scan("Cd2")
+            await watcher.until(lambda: len(watcher.scans) == 2)
+        assert watcher.texts == texts
+
+
+@pytest.mark.feature("D1")
+async def test_a_key_whose_release_was_lost_is_let_go_when_the_keyboard_rests(tmp_path: Path) -> None:
+    async with SimulatedKeyboardScanner(tmp_path / "scanner") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin), watcher):
+            await twin.opened()
+            twin.send(b"".join(RECORD.pack(0, 0, EV_KEY, code, 1) for code in (42, 29, 58)))
+            await asyncio.sleep(0.3)  # the pause itself is what is shown
+            twin.scan("ab1")
+            await watcher.until(lambda: watcher.scans)
+        assert watcher.texts == ["ab1"]
+
+
+@pytest.mark.feature("D1", "D3")
+async def test_a_text_in_the_place_of_gs_becomes_gs(scanner: Twin) -> None:
+    watcher = Watcher()
+    async with kept(driver_of(scanner, gs_text="<GS>"), watcher):
+        await watcher.health(Health.OK)
+        scanner.scan("10AB<GS>21X")
+        await watcher.until(lambda: watcher.scans)
+    assert watcher.texts == ["10AB\x1d21X"]
+
+
+@pytest.mark.feature("D1", "D7")
+async def test_two_equal_scanners_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    left, right = tmp_path / "by-path" / "1.2-event-kbd", tmp_path / "by-path" / "1.3-event-kbd"
+    async with SimulatedKeyboardScanner(left) as one, SimulatedKeyboardScanner(right) as other:
+        watcher = Watcher()
+        async with (
+            kept(config(driver="evdev_scanner", path=one.path, name="left"), watcher),
+            kept(config(driver="evdev_scanner", path=other.path, name="right"), watcher),
+        ):
+            await one.opened()
+            await other.opened()
+            one.unplug()
+            await watcher.until(lambda: watcher.statuses[-1].health is Health.LOST)
+            assert watcher.statuses[-1].name == "left"
+            other.scan("1")
+            await watcher.until(lambda: len(watcher.scans) == 1)
+            one.plug()
+            await one.opened()
+            one.scan("2")
+            await watcher.until(lambda: len(watcher.scans) == 2)
+    assert [(scan.device, scan.text) for scan in watcher.scans] == [("right", "1"), ("left", "2")]
+
+
+@pytest.mark.feature("D1")
+async def test_a_hid_pos_scanner_gives_symbology_gs_and_codes_of_several_reports(tmp_path: Path) -> None:
+    long = "]Q3" + "01040063813339311" * 8 + "\x1d21X"
+    async with SimulatedHidPosScanner(tmp_path / "scanner") as twin:
+        watcher = Watcher()
+        async with kept(config(driver="hid_pos_scanner", path=twin.path, pause_s=0.1), watcher) as keeper:
+            await twin.opened()
+            twin.scan("]C10100406381333931")
+            twin.scan(long)
+            await watcher.until(lambda: len(watcher.scans) == 2)
+            twin.send(next(pos_reports("]Q3", b"x" * 99)))
+            await watcher.health(Health.BAD)
+            assert keeper.refused == 1
+            twin.unplug()
+            await watcher.health(Health.LOST)
+            twin.plug()
+            await watcher.health(Health.OK)
+            twin.scan("BOX-12")
+            await watcher.until(lambda: len(watcher.scans) == 3)
+    assert watcher.texts == ["]C10100406381333931", long, "]C0BOX-12"]
 
 
 @pytest.mark.feature("D3", "D7")
