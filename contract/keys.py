@@ -72,3 +72,8 @@ class Sscc(str):
     def grouped(self) -> str:
         """The human-readable form below the bars."""
         return f"(00) {self[0]} {self[1:8]} {self[8:17]} {self[17]}"
+
+    @property
+    def return_code(self) -> str:
+        """What the return label of this parcel says: never taken for the parcel itself."""
+        return f"R{self}"

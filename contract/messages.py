@@ -19,6 +19,7 @@ from contract.values import (
     Override,
     PackedLine,
     Person,
+    PrintedDocument,
     Receipt,
     ShortKind,
     SsccRange,
@@ -129,12 +130,14 @@ class LabelPrinted(Message, frozen=True):
     """A document left the printer (confirmed by the printer, by a scan, or by the packer's word)."""
 
     print_id: str
-    document: Literal["label", "slip", "test"]
+    document: PrintedDocument
     at: int
     sscc: Sscc | None = None
     copy: int = 1
     reason: str = ""
     """Why it was printed again; empty for the first copy."""
+    printer: str = ""
+    """Where it came out, when the printer told."""
 
 
 class LabelVoided(Message, frozen=True):

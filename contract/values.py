@@ -19,6 +19,11 @@ InstructionKind = Literal["instruction", "gift_note", "insert", "condition"]
 Scope = Literal["order", "parcel", "item"]
 ShortKind = Literal["missing", "damaged"]
 ShortPolicy = Literal["back_order", "cancel"]
+PrintedDocument = Literal[
+    "label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list", "test"
+]
+ReturnPolicy = Literal["none", "form", "label_and_form"]
+"""What a parcel carries for sending things back."""
 Proof = Literal["scan", "tick", "typed"]
 """How an item was verified; anything but `scan` is an override."""
 
@@ -64,6 +69,8 @@ class UnitMass(Struct, frozen=True):
 
     mean_mg: int
     spread_mg: int
+    seen: int = 0
+    """Pieces that both were learned from: the mean itself is unsure by `spread / √seen`. 0: as on file."""
 
 
 class Instruction(Struct, frozen=True):
@@ -157,6 +164,12 @@ class Job(Struct, frozen=True):
     """Instructions that were confirmed before the job was suspended."""
     codes: tuple[str, ...] = ()
     """Other codes that open this job: tote, pick list."""
+    contact: str = ""
+    """How the customer reaches the shop, for the packing slip: e-mail, telephone or web page."""
+    returns: ReturnPolicy = "none"
+    returns_within_days: int = 14
+    box_masses: dict[str, UnitMass] = {}
+    """What boxes weigh with their filling and tape, by code, once enough were seen; others as on file."""
 
 
 class Weighing(Struct, frozen=True):

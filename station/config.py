@@ -66,10 +66,6 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         twice = [name for name, count in Counter(device.name for device in self.device).items() if count > 1]
         if twice:
             raise ValueError(f"[[device]] name {twice[0]!r} is given twice: each device needs a name of its own")
-        roles = Counter(role for printer in self.printers for role in printer.roles)
-        for role, count in roles.items():
-            if count > 1:
-                raise ValueError(f"[[device]] roles: {count} printers have the role {role!r}, one may")
 
     @property
     def name(self) -> StationId:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, get_args
 
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
 from station.journal import Journal, PrintMove, PrintState
-from station.labels.documents import Document, Role, TestPrint
+from station.labels.documents import FAMILY, Document, Role, TestPrint
 from station.labels.paper import PrinterLanguage, Unprintable, bytes_for
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
@@ -62,39 +62,44 @@ def _no_printer(role: Role) -> _Refused:
 
 
 class Printing:
-    """One queue per printer: a slip printer without paper holds no label up."""
+    """One queue per printer: a slip printer without paper holds no label up.
+
+    Of the printers for a role the first that can print does; which one is known before the ledger's row is claimed,
+    so that one print never becomes two papers.
+    """
 
     def __init__(
         self,
         journal: Journal,
-        targets: Mapping[Role, Target],
+        targets: Mapping[Role, Sequence[Target]],
         submit: Callable[[AnyInput], None],
         now_ms: Callable[[], int],
         *,
         patience_s: float = _PATIENCE_S,
     ) -> None:
         self._journal = journal
-        self._targets = dict(targets)
+        self._targets = {role: tuple(choices) for role, choices in targets.items() if choices}
         self._submit = submit
         self._now_ms = now_ms
         self._patience_s = patience_s
-        self._queues: dict[str, asyncio.Queue[Print]] = {target.name: asyncio.Queue() for target in targets.values()}
+        self._printers = {target.name: target for choices in self._targets.values() for target in choices}
+        self._queues: dict[str, asyncio.Queue[Print]] = {name: asyncio.Queue() for name in self._printers}
         self._pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
         self._drawings: dict[str, asyncio.Future[bytes]] = {}
 
     def prepare(self, wanted: Print) -> None:
         """Begin to draw, while the step that wants it is being committed. Nothing is printed by it."""
-        target = self._targets.get(wanted.role)
-        if target is not None and wanted.print_id not in self._drawings:
-            self._drawings[wanted.print_id] = self._draw(wanted.document, target)
+        choices = self._targets.get(wanted.role)
+        if choices and wanted.print_id not in self._drawings:
+            self._drawings[wanted.print_id] = self._draw(wanted.document, choices[0])
 
     def put(self, wanted: Print) -> None:
         """Print this; its row in the ledger is committed. The outcome comes as an input."""
-        target = self._targets.get(wanted.role)
-        if target is None:
-            self._submit(self._failed(wanted, _no_printer(wanted.role)))
+        choices = self._targets.get(wanted.role)
+        if choices:
+            self._queues[choices[0].name].put_nowait(wanted)
         else:
-            self._queues[target.name].put_nowait(wanted)
+            self._submit(self._failed(wanted, _no_printer(wanted.role)))
 
     async def resume(self) -> None:
         """After a start: ask about what may have come out, print what has not."""
@@ -106,12 +111,11 @@ class Printing:
 
     async def run(self) -> None:
         """Print until cancelled."""
-        printers = {target.name: target for target in self._targets.values()}
         try:
             async with asyncio.TaskGroup() as group:
-                for name, target in printers.items():
+                for name, target in self._printers.items():
                     group.create_task(self._warm_up(target), name=f"warming up for {name}")
-                    group.create_task(self._serve(target), name=f"printing on {name}")
+                    group.create_task(self._serve(name), name=f"printing on {name}")
                 await asyncio.Event().wait()
         finally:
             self._pen.shutdown(wait=False, cancel_futures=True)
@@ -123,40 +127,54 @@ class Printing:
         except _Refused as refusal:
             log.warning("printer %s: not even a test print fits its paper: %s", target.name, refusal)
 
-    async def _serve(self, target: Target) -> None:
-        queue = self._queues[target.name]
+    async def _serve(self, name: str) -> None:
         while True:
-            wanted = await queue.get()
-            outcome = await self._print(wanted, target)
+            wanted = await self._queues[name].get()
+            outcome = await self._print(wanted)
             if outcome is not None:
                 self._submit(outcome)
 
-    async def _print(self, wanted: Print, target: Target) -> AnyInput | None:
-        drawing = self._drawings.pop(wanted.print_id, None) or self._draw(wanted.document, target)
+    async def _print(self, wanted: Print) -> AnyInput | None:
+        first = self._targets[wanted.role][0].name
         try:
-            claimed, document = await asyncio.gather(self._claim(wanted.print_id, target), _drawn(drawing))
+            target, document = await self._ready(wanted)
         except _Refused as refusal:
             return self._failed(wanted, refusal)
-        if not claimed:
+        if not await self._journal.move_print(PrintMove(wanted.print_id, PrintState.SENT)):
             return await self._stored_outcome(wanted.print_id)
+        # The row is claimed: from here on the first byte may have left, and no other printer is tried.
         try:
             await target.line.send(document)
         except DeviceFault as fault:
             log.warning("printer %s: print %s may be half out: %s", target.name, wanted.print_id, fault)
             return PrintUncertain(self._now_ms(), wanted.print_id)
         if await self._came_out(target):
-            return Printed(self._now_ms(), wanted.print_id)
+            return Printed(self._now_ms(), wanted.print_id, target.name, "" if target.name == first else first)
         return PrintUncertain(self._now_ms(), wanted.print_id)
 
-    async def _claim(self, print_id: str, target: Target) -> bool:
-        """Ask the printer, then take the row: from here on the first byte may have left."""
+    async def _ready(self, wanted: Print) -> tuple[Target, bytes]:
+        """The first printer that can print it, and the bytes for it. Raises `_Refused` with what the first one said."""
+        prepared = self._drawings.pop(wanted.print_id, None)
+        refusals: list[_Refused] = []
+        for target in self._targets[wanted.role]:
+            drawing = prepared or self._draw(wanted.document, target)
+            prepared = None
+            try:
+                _, document = await asyncio.gather(self._can_print(target), _drawn(drawing))
+            except _Refused as refusal:
+                log.warning("print %s (%s): not on printer %s: %s", wanted.print_id, wanted.role, target.name, refusal)
+                refusals.append(refusal)
+            else:
+                return target, document
+        raise refusals[0]
+
+    async def _can_print(self, target: Target) -> None:
         try:
             status = await target.line.printer_status()
         except DeviceFault as fault:
             raise _Refused(str(fault), fault.text_fr) from fault
         if status.state is PaperState.BAD:
             raise _Refused(status.detail, status.detail_fr)
-        return await self._journal.move_print(PrintMove(print_id, PrintState.SENT))
 
     def _failed(self, wanted: Print, refusal: _Refused) -> PrintFailed:
         log.warning("print %s (%s) failed: %s", wanted.print_id, wanted.role, refusal)
@@ -201,11 +219,14 @@ async def _drawn(drawing: asyncio.Future[bytes]) -> bytes:
         raise _Refused(f"It cannot be drawn ({error}). Call support.", f"Dessin impossible ({error}).") from error
 
 
-def targets(keepers: Iterable[Keeper]) -> dict[Role, Target]:
-    """Which printer prints what."""
-    return {
-        role: Target(keeper.config.name, keeper, keeper.config.media, language_of(keeper.config))
+def targets(keepers: Iterable[Keeper]) -> dict[Role, tuple[Target, ...]]:
+    """Which printers print what, the first choice first: in the order of station.toml."""
+    printers = [
+        (keeper.config.roles, Target(keeper.config.name, keeper, keeper.config.media, language_of(keeper.config)))
         for keeper in keepers
         if isinstance(keeper.config, PrinterSettings)
-        for role in keeper.config.roles
+    ]
+    named: dict[Role, tuple[Target, ...]] = {
+        role: tuple(target for roles, target in printers if role in roles) for role in get_args(Role)
     }
+    return {role: choices or named[FAMILY.get(role, role)] for role, choices in named.items()}

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 from station.devices.escpos_status import ASK_PAPER, ASK_WHY_OFFLINE, NO_ANSWER, answer_in, read_status
 from station.devices.line import arrived, broken, gone, not_there, stalled, unsent
 from station.devices.ports import DeviceFault, PrinterStatus
-from station.devices.settings import Port, PrinterSettings, Seconds, UsbIdentity, proven_place
+from station.devices.settings import Port, PrinterRole, PrinterSettings, Seconds, UsbIdentity, proven_place
 from station.devices.udev import node_of
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class EscPosPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="escpo
     """`driver = "escpos_printer"`: `host` for a network printer, `path` or `usb` for USB, with `baud` for serial."""
 
     subsystem: ClassVar[str] = "usbmisc"
-    roles: tuple[Literal["label", "slip"], ...] = ("slip",)
+    roles: tuple[PrinterRole, ...] = ("slip",)
     width_mm: int = 80
     height_mm: int = 0
     host: str = ""

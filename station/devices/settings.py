@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from station.devices.ports import Media
+from station.devices.ports import Media, ScaleOrder
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
-PrinterRole = Literal["label", "slip"]
+PrinterRole = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
 
 _FLEETING = re.compile(r"/dev/(ttyUSB\d+|ttyACM\d+|input/event\d+|hidraw\d+|usb/lp\d+)")
 
@@ -67,10 +67,23 @@ class AttachedSettings(DeviceSettings, frozen=True, kw_only=True):
             raise ValueError("say where the device is: path or usb = { vendor, product, serial, port }")
 
 
+class ScaleSettings(AttachedSettings, frozen=True, kw_only=True):
+    """A scale."""
+
+    silent_after_s: Seconds = 2.0
+    """Without a reading for this long nothing is known of the platform."""
+
+    @property
+    def orders(self) -> tuple[ScaleOrder, ...]:
+        """What the scale does when it is told."""
+        return ()
+
+
 class PrinterSettings(DeviceSettings, frozen=True, kw_only=True):
     """A printer: what it prints and the paper in it."""
 
     roles: tuple[PrinterRole, ...] = ("label",)
+    """Of several printers with one role the first in station.toml is used while it can print."""
     width_mm: Annotated[int, Meta(ge=20, le=300)] = 102
     height_mm: Annotated[int, Meta(ge=0, le=1000)] = 152
     """0 for a roll without end."""

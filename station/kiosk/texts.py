@@ -403,6 +403,12 @@ ANSWERS: dict[Say, Told] = {
     Say.PRINTED_AGAIN: Told(
         why=Words("Printing a DUPLICATE: throw the old one away.", "DUPLICATA en cours : jetez l'ancienne."),
     ),
+    Say.PRINTED_ELSEWHERE: Told(
+        why=Words(
+            "It came out of {printer}: {instead_of} cannot print.",
+            "Sortie sur {printer} : {instead_of} n'imprime pas.",
+        ),
+    ),
     Say.NOTHING_TO_REPRINT: Told(why=Words("There is no label to print again.", "Aucune étiquette à réimprimer.")),
     Say.OTHER_LABEL: Told(
         Words("Not this parcel's label", "Étiquette d'un autre colis"),

@@ -72,7 +72,11 @@ def _french(field: str, address: Address) -> tuple[str, ...]:
     """NF Z10-011: at most 6 lines of 38 characters, capitals without punctuation from the street on."""
     town = _french_capitals(f"{address.postcode} {address.city}")
     heads = [part for part in (address.company, address.name) if part]
-    streets = [_french_capitals(line) for line in address.lines]
+    streets = [street for line in address.lines if (street := _french_capitals(line))]
+    if not streets:
+        raise Unprintable(f"{field}.lines", "there is no street; a parcel needs one to arrive")
+    if not _french_capitals(address.city):
+        raise Unprintable(f"{field}.city", "it has no letters; a parcel needs it to arrive")
     if len(heads) + len(streets) + 1 > FRENCH_LINES and len(heads) == 2:
         heads = [" - ".join(heads)]
     lines = (*heads, *streets, town)

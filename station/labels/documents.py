@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -62,6 +63,93 @@ class PackingSlip(Struct, frozen=True, tag=True):
     language: Language = "fr"
     gift_note: str = ""
     copy: int = 1
+    contact: str = ""
+    """How the customer reaches the shop: e-mail, telephone or web page."""
+
+
+class CarrierLabel(Struct, frozen=True, tag=True):
+    """A label as its carrier gave it, to be printed dot for dot."""
+
+    sscc: Sscc
+    """The parcel that it goes on."""
+    carrier: str
+    tracking: str
+    form: Literal["zpl", "png", "pdf"]
+    data: bytes
+    dpi: int = 0
+    """What ZPL was made for, and what a PNG is when the file does not say it itself."""
+    codes: tuple[str, ...] = ()
+    """What its barcodes must read, or have in them; when empty, the tracking number."""
+    copy: int = 1
+
+
+class ReturnLabel(Struct, frozen=True, tag=True):
+    """The label with which a customer sends things back; it lies in the parcel."""
+
+    sscc: Sscc
+    """The parcel that the things came in."""
+    customer: Address
+    shop: Address
+    orders: tuple[OrderId, ...]
+    service: str
+    language: Language = "fr"
+    copy: int = 1
+
+
+class ReturnForm(Struct, frozen=True, tag=True):
+    """The sheet on which a customer says what comes back and why; it lies in the parcel."""
+
+    sscc: Sscc
+    shop: Address
+    orders: tuple[OrderId, ...]
+    lines: tuple[SlipLine, ...]
+    within_days: int = 14
+    """How long a return is taken."""
+    country: str = ""
+    """Where the customer is; empty: where the shop is."""
+    language: Language = "fr"
+    contact: str = ""
+    copy: int = 1
+
+
+class DeliveryNote(Struct, frozen=True, tag=True):
+    """What was delivered, for the customer to sign."""
+
+    number: str
+    sender: Address
+    consignee: Address
+    orders: tuple[OrderId, ...]
+    lines: tuple[SlipLine, ...]
+    at: int
+    parcels: tuple[Sscc, ...] = ()
+    to_follow: tuple[SlipLine, ...] = ()
+    language: Language = "fr"
+    contact: str = ""
+    copy: int = 1
+
+
+class PickLine(Struct, frozen=True):
+    """One line of a pick list."""
+
+    place: str
+    """Where it lies: aisle, shelf, bin."""
+    sku: str
+    name: str
+    quantity: int
+    order: str = ""
+    """Which order it is for, on a list of several."""
+
+
+class PickList(Struct, frozen=True, tag=True):
+    """What somebody fetches, in the order of the walk; its barcode opens the work at a bench."""
+
+    number: str
+    orders: tuple[OrderId, ...]
+    lines: tuple[PickLine, ...]
+    at: int
+    note: str = ""
+    language: Language = "fr"
+    copy: int = 1
 
 
 class TestPrint(Struct, frozen=True, tag=True):
@@ -72,6 +160,15 @@ class TestPrint(Struct, frozen=True, tag=True):
     at: int
 
 
-Document: TypeAlias = LogisticLabel | PackingSlip | TestPrint
-Role = Literal["label", "slip"]
-"""Which printer of the bench a document goes to."""
+Document: TypeAlias = (
+    LogisticLabel | CarrierLabel | PackingSlip | ReturnLabel | ReturnForm | DeliveryNote | PickList | TestPrint
+)
+Role = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
+"""What a printer is for. A role that no printer has is printed where `FAMILY` says."""
+FAMILY: Mapping[Role, Role] = {
+    "carrier_label": "label",
+    "return_label": "label",
+    "return_form": "slip",
+    "delivery_note": "slip",
+    "pick_list": "slip",
+}

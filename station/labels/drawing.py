@@ -67,11 +67,34 @@ class Symbol(NamedTuple):
     """Width of one module."""
 
 
+class Text(NamedTuple):
+    """One line of type: where its baseline begins, and how wide it is set."""
+
+    left: int
+    baseline: int
+    text: str
+    size: int
+    bold: bool
+    width: int
+    white: bool
+
+
+class Shape(NamedTuple):
+    """A black area."""
+
+    points: tuple[tuple[int, int], ...]
+
+
+Stroke = Box | Text | Shape
+"""What was drawn, for paper that is not made of our dots: a box is black."""
+
+
 class Form(NamedTuple):
     """Rules and captions that many sheets share, drawn and packed once."""
 
     image: Image.Image
     raster: bytes
+    strokes: tuple[Stroke, ...]
 
 
 class Sheet(NamedTuple):
@@ -83,6 +106,8 @@ class Sheet(NamedTuple):
     form: Form | None
     inked: tuple[tuple[int, int], ...]
     """Rows that were drawn on, from first to behind last; the others are the form's."""
+    strokes: tuple[Stroke, ...] = ()
+    """The same as the image, in the order drawn; empty when others drew it."""
 
     @property
     def row_bytes(self) -> int:
@@ -135,3 +160,5 @@ class Drawing(NamedTuple):
     sheets: tuple[Sheet, ...]
     endless: bool = False
     """Whether the paper is a roll, which a printer must be told the length of each sheet of."""
+    codes: tuple[str, ...] = ()
+    """What a scanner must find on sheets that others drew."""

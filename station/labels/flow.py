@@ -15,6 +15,9 @@ from station.labels.typeset import Block, Line, Style, advance, fit
 
 _ROLL_MARGIN = 0.5
 _LABEL_MARGIN = 4.0
+_PAGE_MARGIN = 16.0
+_PAGE_WIDTH = 170
+"""From this width on, millimetres, the paper is a page: what stands one below the other on labels stands in columns."""
 _ROLL_ENDS = 2.0
 _FOLIO = 5.0
 """Height kept for "Page 2/3" below on labels."""
@@ -32,11 +35,16 @@ class Piece(NamedTuple):
 class Flow:
     """Builds the pieces of a document for one canvas."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, sides: tuple[int, int] | None = None) -> None:
         self.canvas = canvas
-        margin = canvas.dots(_ROLL_MARGIN if canvas.height is None else _LABEL_MARGIN)
-        self.left, self.right = margin, canvas.width - margin
+        self.wide = canvas.height is not None and canvas.mm(canvas.width) >= _PAGE_WIDTH
+        self._margin = canvas.dots(_ROLL_MARGIN if canvas.height is None else self._margin_mm)
+        self.left, self.right = sides or (self._margin, canvas.width - self._margin)
         self.pieces: list[Piece] = []
+
+    @property
+    def _margin_mm(self) -> float:
+        return _PAGE_MARGIN if self.wide else _LABEL_MARGIN
 
     @property
     def width(self) -> int:
@@ -50,11 +58,26 @@ class Flow:
     def space(self, mm: float, *, keep: bool = False) -> None:
         self.pieces.append(Piece("", self.canvas.dots(mm), lambda pen, top: None, keep))
 
-    def rule(self, mm: float = 0.25) -> None:
+    def rule(self, mm: float = 0.25, *, keep: bool = True) -> None:
         thickness = max(1, self.canvas.dots(mm))
         self.pieces.append(
-            Piece("", thickness, lambda pen, top: pen.fill(Box(self.left, top, self.right, top + thickness)), keep=True)
+            Piece("", thickness, lambda pen, top: pen.fill(Box(self.left, top, self.right, top + thickness)), keep)
         )
+
+    def beside(self, first: Callable[[Flow], None], second: Callable[[Flow], None]) -> None:
+        """Two columns with a gap, each flowing for itself; they stand on one page together."""
+        middle, gap = (self.left + self.right) // 2, self.canvas.dots(5)
+        columns = [Flow(self.canvas, (self.left, middle - gap)), Flow(self.canvas, (middle + gap, self.right))]
+        for column, build in zip(columns, (first, second), strict=True):
+            build(column)
+
+        def put(pen: Pen, top: int) -> None:
+            for column in columns:
+                _put(pen, column.pieces, top)
+
+        height = max(sum(piece.height for piece in column.pieces) for column in columns)
+        field = next((piece.field for column in columns for piece in column.pieces if piece.field), "")
+        self.pieces.append(Piece(field, height, put))
 
     def bar(self, field: str, text: str, mm: float) -> None:
         """White on black over the whole width."""
@@ -90,7 +113,7 @@ class Flow:
         """
         if self.canvas.height is None:
             return (self._roll(),)
-        room = self.canvas.height - self.canvas.dots(2 * _LABEL_MARGIN + _FOLIO)
+        room = self.canvas.height - self.canvas.dots(2 * self._margin_mm + _FOLIO)
         pages = _paged(_bound(self.pieces), room)
         return tuple(
             self._label(page, f"{folio} {number}/{len(pages)}" if len(pages) > 1 else "")
@@ -106,9 +129,9 @@ class Flow:
     def _label(self, page: list[Piece], folio: str) -> Sheet:
         assert self.canvas.height is not None
         pen = Pen.blank(self.canvas.width, self.canvas.height)
-        _put(pen, page, self.canvas.dots(_LABEL_MARGIN))
+        _put(pen, page, self._margin)
         if folio:
-            bottom = self.canvas.height - self.canvas.dots(_LABEL_MARGIN)
+            bottom = self.canvas.height - self._margin
             block = fit([Line(folio)], self.width, None, self.style(2.8))
             pen.place("page", Box(self.left, bottom - block.height, self.right, bottom), block, centred=True)
         return pen.sheet()
@@ -137,7 +160,7 @@ def _paged(groups: list[list[Piece]], room: int) -> list[list[Piece]]:
         height = sum(piece.height for piece in group)
         if height > room:
             field = next((piece.field for piece in group if piece.field), "media")
-            raise Unprintable(field, "one label has no room for it; shorten it or use larger labels")
+            raise Unprintable(field, "one sheet has no room for it; shorten it or use larger paper")
         if used + height > room:
             pages.append([])
             used = 0

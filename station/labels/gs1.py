@@ -77,6 +77,11 @@ def find(sheet: Image.Image) -> Scan | None:
     return None if found is None else _scan(found)
 
 
+def find_all(sheet: Image.Image) -> list[str]:
+    """Every code of any kind on a sheet that others drew."""
+    return [found.text for found in zxingcpp.read_barcodes(sheet.convert("L"))]
+
+
 def _scan(found: zxingcpp.Barcode) -> Scan:
     return Scan(found.bytes, found.content_type is zxingcpp.ContentType.GS1)
 

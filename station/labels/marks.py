@@ -8,13 +8,13 @@ from station.labels.pen import Pen
 from station.labels.typeset import Line, Style, fit
 
 _EDGE = 3.0
-_BAR_WIDTH, _BAR_HEIGHT = 40.0, 9.0
+BAR_WIDTH, BAR_HEIGHT = 40.0, 9.0
 
 
 def bar_box(canvas: Canvas) -> Box:
     """Where DUPLICATE and TEST stand on a label: the upper right corner."""
     right, top = canvas.width - canvas.dots(_EDGE), canvas.dots(_EDGE)
-    return Box(right - canvas.dots(_BAR_WIDTH), top, right, top + canvas.dots(_BAR_HEIGHT))
+    return Box(right - canvas.dots(BAR_WIDTH), top, right, top + canvas.dots(BAR_HEIGHT))
 
 
 def inverted_bar(pen: Pen, field: str, room: Box, text: str) -> None:

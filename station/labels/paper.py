@@ -6,14 +6,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from station.devices.ports import Media
-from station.labels.documents import Document, LogisticLabel, PackingSlip, Unprintable
+from station.labels.documents import (
+    CarrierLabel,
+    DeliveryNote,
+    Document,
+    LogisticLabel,
+    PackingSlip,
+    PickList,
+    ReturnForm,
+    ReturnLabel,
+    TestPrint,
+    Unprintable,
+)
 
 if TYPE_CHECKING:
     from station.labels.drawing import Drawing
 
 __all__ = ["Unprintable", "bytes_for", "drawing_of", "picture"]
 
-PrinterLanguage = Literal["zpl", "epl2", "tspl", "escpos"]
+PrinterLanguage = Literal["zpl", "epl2", "tspl", "escpos", "pdf"]
 
 # Pillow and the barcode library are imported by the first document, not by the station's start:
 # they cost 20 ms and 12 MB.
@@ -21,8 +32,10 @@ PrinterLanguage = Literal["zpl", "epl2", "tspl", "escpos"]
 
 def bytes_for(document: Document, media: Media, language: PrinterLanguage) -> bytes:
     """The printer's bytes for `document`. Raises `Unprintable` naming the field that cannot be printed."""
-    from station.labels import epl2, escpos, preflight, tspl, zpl
+    from station.labels import carrier_zpl, epl2, escpos, pdf, preflight, tspl, zpl
 
+    if isinstance(document, CarrierLabel) and document.form == "zpl" and language == "zpl":
+        return carrier_zpl.passed_on(document, media)
     drawing = drawing_of(document, media)
     preflight.prove(drawing)
     encoders: dict[PrinterLanguage, Callable[[Drawing], bytes]] = {
@@ -30,6 +43,7 @@ def bytes_for(document: Document, media: Media, language: PrinterLanguage) -> by
         "epl2": epl2.encode,
         "tspl": tspl.encode,
         "escpos": escpos.encode,
+        "pdf": pdf.encode,
     }
     return encoders[language](drawing)
 
@@ -45,10 +59,22 @@ def picture(document: Document, media: Media) -> bytes:
 
 def drawing_of(document: Document, media: Media) -> Drawing:
     """The one drawing that every language is made from. Not proven yet."""
-    from station.labels import logistic, slip, trial
+    from station.labels import carrier, delivery, logistic, picking, returns, slip, trial
 
-    if isinstance(document, LogisticLabel):
-        return logistic.draw(document, media)
-    if isinstance(document, PackingSlip):
-        return slip.draw(document, media)
-    return trial.draw(document, media)
+    match document:
+        case LogisticLabel():
+            return logistic.draw(document, media)
+        case CarrierLabel():
+            return carrier.draw(document, media)
+        case PackingSlip():
+            return slip.draw(document, media)
+        case ReturnLabel():
+            return returns.draw_label(document, media)
+        case ReturnForm():
+            return returns.draw_form(document, media)
+        case DeliveryNote():
+            return delivery.draw(document, media)
+        case PickList():
+            return picking.draw(document, media)
+        case TestPrint():
+            return trial.draw(document, media)

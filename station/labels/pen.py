@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from station.labels.drawing import Box, Form, Placed, Sheet, Symbol, packed
+from station.labels.drawing import Box, Form, Placed, Shape, Sheet, Stroke, Symbol, Text, packed
 from station.labels.gs1 import Bars
-from station.labels.typeset import Block, face
+from station.labels.typeset import Block, advance, face
 
 
 class Pen:
@@ -18,6 +18,7 @@ class Pen:
         self._placed: list[Placed] = []
         self._symbols: list[Symbol] = []
         self._inked: list[tuple[int, int]] = []
+        self._strokes: list[Stroke] = list(form.strokes) if form else []
         self._draw = ImageDraw.Draw(image)
 
     @classmethod
@@ -32,13 +33,15 @@ class Pen:
 
     def form(self) -> Form:
         """What was drawn so far, to draw on many times."""
-        return Form(self.image, packed(self.image))
+        return Form(self.image, packed(self.image), tuple(self._strokes))
 
     def write(self, left: int, top: int, block: Block, *, white: bool = False) -> None:
         """Lines of text, the first one's line box beginning at `top`."""
-        baseline = top + round(block.pitch * 0.5 + block.size * 0.36)
+        baseline = top + block.baseline
         for line in block.lines:
             font = face(block.size, line.bold)
+            width = advance(line.text, block.size, line.bold)
+            self._strokes.append(Text(left, baseline, line.text, block.size, line.bold, width, white))
             self._draw.text((left, baseline), line.text, fill=1 if white else 0, font=font, anchor="ls")
             baseline += block.pitch
         # Ink reaches a little beyond its line boxes: accents on capitals, tails of letters.
@@ -57,16 +60,25 @@ class Pen:
     def fill(self, box: Box) -> None:
         """A black rectangle."""
         self._draw.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), fill=0)
+        self._strokes.append(box)
         self._ink(box.top, box.bottom)
 
     def frame(self, box: Box, thickness: int) -> None:
         """The outline of `box`, inside it."""
         self._draw.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), outline=0, width=thickness)
+        inner = box.inset(thickness)
+        self._strokes += (
+            box._replace(bottom=inner.top),
+            box._replace(top=inner.bottom),
+            box._replace(right=inner.left),
+            box._replace(left=inner.right),
+        )
         self._ink(box.top, box.bottom)
 
     def polygon(self, points: list[tuple[int, int]]) -> None:
         """A black shape."""
         self._draw.polygon(points, fill=0)
+        self._strokes.append(Shape(tuple(points)))
         rows = [y for _, y in points]
         self._ink(min(rows), max(rows) + 1)
 
@@ -78,6 +90,7 @@ class Pen:
         for number, run in enumerate(bars.runs):
             if number % 2 == 0:
                 self._draw.rectangle((place, box.top, place + run * dots - 1, box.bottom - 1), fill=0)
+                self._strokes.append(Box(place, box.top, place + run * dots, box.bottom))
             place += run * dots
         self._ink(box.top, box.bottom)
         self._symbols.append(Symbol(field, box, bars, dots))
@@ -85,7 +98,14 @@ class Pen:
 
     def sheet(self) -> Sheet:
         """What was drawn, with its record."""
-        return Sheet(self.image, tuple(self._placed), tuple(self._symbols), self._form, tuple(self._inked))
+        return Sheet(
+            self.image,
+            tuple(self._placed),
+            tuple(self._symbols),
+            self._form,
+            tuple(self._inked),
+            tuple(self._strokes),
+        )
 
     def _ink(self, top: int, bottom: int) -> None:
         self._inked.append((max(0, top), min(self.image.height, bottom)))

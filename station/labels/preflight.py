@@ -32,6 +32,25 @@ def prove(drawing: Drawing) -> None:
         for symbol in sheet.symbols:
             _measure_bars(sheet, symbol)
             _read_bars(sheet, symbol)
+    if drawing.codes:
+        _read_sheets(drawing)
+
+
+def _read_sheets(drawing: Drawing) -> None:
+    from station.labels import gs1
+
+    read_wanted([code for sheet in drawing.sheets for code in gs1.find_all(sheet.image)], drawing.codes)
+
+
+def read_wanted(found: list[str], wanted: tuple[str, ...]) -> None:
+    """Raise `Unprintable` unless each of `wanted` is one of the codes that were found, or part of one."""
+    bare = ["".join(code.split()) for code in found]
+    for code in wanted:
+        if not code or not any("".join(code.split()) in each for each in bare):
+            there = f"only {', '.join(found)}" if found else "nothing"
+            raise Unprintable(
+                "codes", f"a scanner should read {code or 'a code'} on the carrier's label, it reads {there}"
+            )
 
 
 def _measure_sheet(canvas: Canvas, sheet: Sheet) -> None:
@@ -84,12 +103,14 @@ def _measure_bars(sheet: Sheet, symbol: Symbol) -> None:
 
     field, box, bars, dots = symbol
     quiet = gs1.QUIET_MODULES * dots
-    area = sheet.image.crop((0, box.top, sheet.image.width, box.bottom)).tobytes()
+    # Rows of a form's sheet are packed once for all the bars, so nothing may stand beside them at all.
+    left, right = (0, sheet.image.width) if sheet.form else (box.left - quiet, box.right + quiet)
+    area = sheet.image.crop((left, box.top, right, box.bottom)).tobytes()
     row = area[: len(area) // box.height]
     if area != row * box.height:
         raise Unprintable(field, "something is printed over the bars or beside them")
     expected = [quiet, *(run * dots for run in bars.runs), quiet]
-    bits = f"{int.from_bytes(row):0{len(row) * 8}b}"[box.left - quiet : box.right + quiet]
+    bits = f"{int.from_bytes(row):0{len(row) * 8}b}"[box.left - quiet - left : box.right + quiet - left]
     if bits[0] == "0" or [len(run) for run in _RUN.findall(bits)] != expected:
         raise Unprintable(
             field, f"the bars are not the {bars.modules} whole modules of {dots} dots that they should be"

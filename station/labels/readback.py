@@ -20,7 +20,7 @@ from station.labels import gs1, png
 from station.labels.drawing import WHITE_SET
 
 _FORMAT = re.compile(
-    rb"(?:\s|~HS)*\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
+    rb"(?:\s|~HS)*\^XA\^PON\^PMN\^LRN\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
     rb"\^FS\^PQ1\^XZ(?:\s|~HS)*"
 )
 _EPL2 = re.compile(rb"(?:\^ee\r\n)*\nq(\d+)\n(?:Q\d+,0\n)?N\nGW0,0,(\d+),(\d+),")

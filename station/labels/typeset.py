@@ -38,12 +38,21 @@ class Block(NamedTuple):
     width: int
     height: int
 
+    @property
+    def baseline(self) -> int:
+        """From the top of the first line's box to what its letters stand on."""
+        return round(self.pitch * 0.5 + self.size * 0.36)
+
 
 @lru_cache(maxsize=64)
 def face(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     """DejaVu Sans Condensed at `size` dots. Opened once for each size."""
-    name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
-    return ImageFont.truetype(_FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(font_file(bold), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def font_file(bold: bool) -> Path:
+    """Where the face is."""
+    return _FONTS / ("DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf")
 
 
 def advance(text: str, size: int, bold: bool) -> int:

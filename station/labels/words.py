@@ -32,7 +32,24 @@ class Words(Struct, frozen=True):
     gift: str
     reach: str
     reach_note: str
+    contact: str
     page: str
+    returning: str
+    return_code: str
+    return_form: str
+    return_form_note: str
+    return_steps: tuple[str, ...]
+    return_reasons: tuple[str, ...]
+    return_reason: str
+    return_other: str
+    delivery_note: str
+    delivery_number: str
+    delivered: str
+    parcels: str
+    received: str
+    pick_list: str
+    pick_list_code: str
+    pick_note: str
     decimal: str
     months: tuple[str, ...]
 
@@ -58,7 +75,28 @@ _FRENCH = Words(
     gift="Un mot pour vous",
     reach="Une question, un retour ?",
     reach_note="Gardez ce bon et écrivez-nous, avec le numéro de commande :",
+    contact="Nous joindre",
     page="Page",
+    returning="RETOUR",
+    return_code="Code de retour",
+    return_form="Formulaire de retour",
+    return_form_note="Vous pouvez renvoyer ces articles dans les {days} jours.",
+    return_steps=(
+        "Cochez ce que vous renvoyez, avec le nombre et le numéro du motif.",
+        "Mettez les articles et cette feuille dans le colis.",
+        "Collez l'étiquette de retour à la place de l'ancienne, ou demandez-la-nous.",
+    ),
+    return_reasons=("trop petit", "trop grand", "abîmé", "ce n'est pas l'article commandé", "ne me plaît pas", "autre"),
+    return_reason="motif",
+    return_other="Dites-nous-en plus :",
+    delivery_note="Bon de livraison",
+    delivery_number="Numéro",
+    delivered="Livré",
+    parcels="Colis",
+    received="Reçu le, nom et signature :",
+    pick_list="Liste de prélèvement",
+    pick_list_code="À scanner au poste",
+    pick_note="Consigne",
     decimal=",",
     months=(
         "janvier",
@@ -96,7 +134,28 @@ _ENGLISH = Words(
     gift="A note for you",
     reach="A question, a return?",
     reach_note="Keep this slip and write to us with your order number:",
+    contact="Reach us",
     page="Page",
+    returning="RETURN",
+    return_code="Return code",
+    return_form="Return form",
+    return_form_note="You can send these items back within {days} days.",
+    return_steps=(
+        "Tick what you send back, with how many and the number of the reason.",
+        "Put the items and this sheet into the parcel.",
+        "Stick the return label over the old one, or ask us for it.",
+    ),
+    return_reasons=("too small", "too large", "damaged", "not what I ordered", "I do not like it", "other"),
+    return_reason="reason",
+    return_other="Tell us more:",
+    delivery_note="Delivery note",
+    delivery_number="Number",
+    delivered="Delivered",
+    parcels="Parcels",
+    received="Received on, name and signature:",
+    pick_list="Pick list",
+    pick_list_code="To scan at the bench",
+    pick_note="Note",
     decimal=".",
     months=(
         "January",

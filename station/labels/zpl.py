@@ -23,7 +23,8 @@ def _format(sheet: Sheet) -> bytes:
     width, height = sheet.image.size
     row, raster = sheet.row_bytes, sheet.raster()
     size = len(raster)
-    head = f"^XA^PW{width}^LL{height}^LH0,0^FO0,0^GFA,{size},{size},{row},"
+    # A carrier's label may have left the printer turning or inverting what it prints.
+    head = f"^XA^PON^PMN^LRN^PW{width}^LL{height}^LH0,0^FO0,0^GFA,{size},{size},{row},"
     return head.encode("ascii") + z64(raster) + b"^FS^PQ1^XZ\n"
 
 

@@ -76,6 +76,7 @@ class Say(StrEnum):
     PRINTING = "printing"
     PRINTED = "printed"
     PRINTED_AGAIN = "printed_again"
+    PRINTED_ELSEWHERE = "printed_elsewhere"
     NOTHING_TO_REPRINT = "nothing_to_reprint"
     OTHER_LABEL = "other_label"
     LABEL_FIRST = "label_first"

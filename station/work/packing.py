@@ -69,8 +69,8 @@ def step(session: Session, given: AnyInput) -> Step:
             _time_passes(turn)
         case DeviceChange(status=status):
             _device_changed(turn, status)
-        case Printed(print_id=print_id):
-            papers.printed(turn, print_id)
+        case Printed():
+            papers.printed(turn, given)
         case PrintFailed():
             papers.failed(turn, given)
         case PrintUncertain(print_id=print_id):

@@ -9,7 +9,7 @@ from station.devices.ports import DeviceStatus, Health, Kind, Lamp
 from station.labels.documents import LogisticLabel, PackingSlip
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, Print
-from station.work.inputs import PrintFailed
+from station.work.inputs import Printed, PrintFailed
 from station.work.phases import Asking, Away, Labelling
 from station.work.session import Paper, PaperRole
 from station.work.turn import Turn
@@ -37,12 +37,14 @@ def find(turn: Turn, print_id: str) -> Paper | None:
     return next((paper for paper in turn.session.papers if paper.print_id == print_id), None)
 
 
-def printed(turn: Turn, print_id: str) -> None:
-    """The printer says that it is out."""
-    paper = find(turn, print_id)
+def printed(turn: Turn, given: Printed) -> None:
+    """The printer says that it is out; on another printer than usual, the packer is told which."""
+    paper = find(turn, given.print_id)
     if paper is not None:
-        _proven(turn, paper)
-        if turn.session.said.say in _ABOUT_PAPER:
+        _proven(turn, paper, given.printer)
+        if given.instead_of:
+            turn.mention(Lamp.LOOK, Say.PRINTED_ELSEWHERE, printer=given.printer, instead_of=given.instead_of)
+        elif turn.session.said.say in _ABOUT_PAPER:
             turn.say(Lamp.GOOD, Say.PRINTED)
 
 
@@ -54,10 +56,10 @@ def confirm(turn: Turn, print_id: str) -> None:
     turn.effects.append(ConfirmPrint(print_id))
 
 
-def _proven(turn: Turn, paper: Paper) -> None:
+def _proven(turn: Turn, paper: Paper, printer: str = "") -> None:
     _drop(turn, paper)
     document = paper.document
-    turn.record(LabelPrinted(paper.print_id, paper.role, turn.at, document.sscc, document.copy, paper.reason))
+    turn.record(LabelPrinted(paper.print_id, paper.role, turn.at, document.sscc, document.copy, paper.reason, printer))
 
 
 def failed(turn: Turn, given: PrintFailed) -> None:

@@ -92,6 +92,9 @@ OFFERED = Job(
     parcels_closed=1,
     confirmed=("gift",),
     codes=("TOTE-7",),
+    contact="bonjour@packline.example",
+    returns="form",
+    returns_within_days=30,
 )
 
 SAMPLES: tuple[Message, ...] = (
@@ -118,7 +121,7 @@ SAMPLES: tuple[Message, ...] = (
         overrides=(Override("weight", "4711", "padding"),),
         last=True,
     ),
-    LabelPrinted(f"{SSCC}-2", "label", AT, SSCC, 2, "unreadable"),
+    LabelPrinted(f"{SSCC}-2", "label", AT, SSCC, 2, "unreadable", "zebra"),
     LabelVoided(SSCC, JOB, AT, "4711", "recalled"),
     ProblemRaised("weight_mismatch", "212 g short: one B-17 missing", AT, "4711", JOB, SSCC),
     DeviceChanged(DeviceState("printer", "printer", "bad", "The printer has no paper: put a roll in"), AT),

@@ -8,6 +8,9 @@ import pytest
 
 from link.config import BadConfig
 from station.config import described, read_config
+from station.devices.keeper import Keeper
+from station.printing import targets
+from tests.station.devices.watching import Watcher
 
 GOOD = """
 station = "bench-1"
@@ -89,10 +92,13 @@ def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, good: str, bad: st
     assert complaint in str(caught.value)
 
 
-def test_two_printers_for_one_role_are_refused(tmp_path: Path) -> None:
-    second = '[[device]]\ndriver = "zpl_printer"\nname = "other"\nhost = "192.0.2.8"\n'
-    with pytest.raises(BadConfig, match="2 printers have the role 'label'"):
-        read(tmp_path, GOOD + second)
+@pytest.mark.feature("D8")
+def test_two_printers_of_one_role_are_a_first_choice_and_its_replacement(tmp_path: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_text(GOOD + '[[device]]\ndriver = "tspl_printer"\nname = "other"\nhost = "192.0.2.8"\n')
+    choices = targets(Keeper(device, Watcher()) for device in read_config(path).device)["label"]
+    assert [choice.name for choice in choices] == ["zebra", "other"]
+    assert [choice.language for choice in choices] == ["zpl", "tspl"]
 
 
 def test_what_a_bench_lacks_is_a_warning(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
 from station.journal import Entry, Journal, PrintMove, PrintState
-from station.labels.documents import LogisticLabel, Role
+from station.labels.documents import LogisticLabel, PickLine, PickList, Role
 from station.printing import Printing, targets
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
@@ -93,12 +94,24 @@ class Told:
 
 @asynccontextmanager
 async def kept(
-    printer: SimulatedZplPrinter, name: str = "zebra", roles: tuple[Role, ...] = ("label",)
+    printer: SimulatedZplPrinter,
+    name: str = "zebra",
+    roles: tuple[Role, ...] = ("label",),
+    *,
+    width_mm: int = 102,
+    height_mm: int = 152,
 ) -> AsyncIterator[Keeper]:
     told = Told()
-    keeper = Keeper(
-        ZplPrinterConfig(name=name, roles=roles, host=printer.host, port=printer.port, answer_within_s=0.3), told
+    config = ZplPrinterConfig(
+        name=name,
+        roles=roles,
+        host=printer.host,
+        port=printer.port,
+        answer_within_s=0.3,
+        width_mm=width_mm,
+        height_mm=height_mm,
     )
+    keeper = Keeper(config, told)
     task = asyncio.create_task(keeper.run())
     try:
         await told.seen(Health.OK, Health.BAD, Health.SILENT)
@@ -161,7 +174,7 @@ async def test_the_row_is_sent_on_the_disk_before_the_first_byte(tmp_path: Path,
 @pytest.mark.feature("L8")
 async def test_the_same_print_again_is_no_second_paper(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
     await room.order(label("p1"))
-    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p1")  # type: ignore[arg-type]
+    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p1", "zebra")  # type: ignore[arg-type]
     await room.journal.record(Entry(moves=(PrintMove("p1", PrintState.PRINTED),)))
     await room.order(label("p1"))
     assert isinstance(await room.outcome(), Printed), "the stored result"
@@ -228,7 +241,7 @@ async def test_a_cancelled_print_never_comes_out(room: PrintRoom, printer: Simul
     await room.journal.record(Entry(prints=(label("p1"),), moves=(PrintMove("p1", PrintState.CANCELLED),)))
     room.printing.put(label("p1"))
     await room.order(label("p2"))
-    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p2")  # type: ignore[arg-type]
+    assert await room.outcome() == Printed(pytest.approx(next(_ticks), abs=1000), "p2", "zebra")  # type: ignore[arg-type]
     assert len(printer.labels) == 1
 
 
@@ -300,3 +313,138 @@ async def test_after_a_restart_what_may_be_out_is_asked_and_what_is_not_is_print
         assert isinstance(second, Printed)
         assert second.print_id == "never"
         assert len(printer.labels) == 1
+
+
+@asynccontextmanager
+async def two_printers(
+    journal: Journal, first: SimulatedZplPrinter, second: SimulatedZplPrinter
+) -> AsyncIterator[PrintRoom]:
+    async with (
+        kept(first, "near") as near,
+        kept(second, "far") as far,
+        at_work(PrintRoom(journal, [near, far])) as room,
+    ):
+        yield room
+
+
+@pytest.fixture
+async def second() -> AsyncIterator[SimulatedZplPrinter]:
+    async with SimulatedZplPrinter() as opened:
+        yield opened
+
+
+@pytest.mark.feature("D8")
+async def test_the_first_printer_in_the_file_prints_while_it_can(
+    journal: Journal, printer: SimulatedZplPrinter, second: SimulatedZplPrinter
+) -> None:
+    async with two_printers(journal, printer, second) as room:
+        await room.order(label("p1"))
+        outcome = await room.outcome()
+        assert isinstance(outcome, Printed)
+        assert (outcome.printer, outcome.instead_of) == ("near", "")
+        assert (len(printer.labels), len(second.labels)) == (1, 0)
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.parametrize("trouble", ["paper out", "head open", "away"])
+async def test_a_printer_that_cannot_print_is_replaced_and_the_packer_told(
+    journal: Journal, printer: SimulatedZplPrinter, second: SimulatedZplPrinter, trouble: str
+) -> None:
+    async with two_printers(journal, printer, second) as room:
+        printer.paper_out = trouble == "paper out"
+        printer.head_open = trouble == "head open"
+        if trouble == "away":
+            await printer.unplug()
+        await room.order(label("p1"))
+        outcome = await room.outcome()
+        assert isinstance(outcome, Printed)
+        assert (outcome.printer, outcome.instead_of) == ("far", "near")
+        printer.paper_out = printer.head_open = False
+        assert (len(printer.labels), len(second.labels)) == (0, 1), "nothing waited in the first"
+        await room.journal.record(Entry(moves=(PrintMove("p1", PrintState.PRINTED),)))
+        await printer.plug()
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), Printed)
+        assert (len(printer.labels), len(second.labels)) == (0, 1), "the stored result"
+
+
+@pytest.mark.feature("L8")
+async def test_a_first_byte_sent_is_never_followed_by_another_printers(
+    journal: Journal, printer: SimulatedZplPrinter, second: SimulatedZplPrinter
+) -> None:
+    async with two_printers(journal, printer, second) as room:
+        printer.cut_after(2000)
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), PrintUncertain)
+        await room.order(label("p1"))
+        await room.order(label("p2"))
+        outcome = await room.outcome()
+        assert isinstance(outcome, Printed)
+        assert outcome.print_id == "p2"
+        assert len(printer.labels) + len(second.labels) == 1, "p2 and nothing of p1"
+
+
+@pytest.mark.feature("D8")
+async def test_when_none_can_the_first_ones_trouble_is_said(
+    journal: Journal, printer: SimulatedZplPrinter, second: SimulatedZplPrinter
+) -> None:
+    async with two_printers(journal, printer, second) as room:
+        printer.head_open = second.paper_out = True
+        await room.order(label("p1"))
+        failed = await room.outcome()
+        assert isinstance(failed, PrintFailed)
+        assert "close its head" in failed.reason
+        assert await room.state("p1") is PrintState.QUEUED
+
+
+@pytest.mark.feature("D8")
+async def test_a_document_goes_to_the_printer_that_has_paper_for_it(journal: Journal) -> None:
+    async with (
+        SimulatedZplPrinter() as small,
+        SimulatedZplPrinter() as large,
+        kept(small, "small", width_mm=57, height_mm=32) as near,
+        kept(large, "large") as far,
+        at_work(PrintRoom(journal, [near, far])) as room,
+    ):
+        await room.order(label("p1"))
+        outcome = await room.outcome()
+        assert isinstance(outcome, Printed)
+        assert outcome.printer == "large"
+        assert (small.labels, len(large.labels)) == ([], 1)
+
+
+@pytest.mark.feature("D8")
+async def test_a_role_that_no_printer_names_is_printed_by_its_family(journal: Journal) -> None:
+    async with (
+        SimulatedZplPrinter() as labels,
+        SimulatedZplPrinter() as lists,
+        kept(labels, "labels") as near,
+        kept(lists, "lists", ("slip", "pick_list")) as far,
+        at_work(PrintRoom(journal, [near, far])) as room,
+    ):
+        chosen = {}
+        for role in ("carrier_label", "return_label", "return_form", "delivery_note", "pick_list", "slip"):
+            await room.order(label(f"a {role}", cast(Role, role)))
+            outcome = await room.outcome()
+            assert isinstance(outcome, Printed)
+            chosen[role] = outcome.printer
+        assert chosen == {
+            "carrier_label": "labels",
+            "return_label": "labels",
+            "return_form": "lists",
+            "delivery_note": "lists",
+            "pick_list": "lists",
+            "slip": "lists",
+        }
+
+
+@pytest.mark.feature("L7")
+async def test_of_a_batch_each_document_has_its_own_outcome(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
+    """The second of three cannot be printed; the others are, and none waits for it."""
+    lists = [PickList(number, (), (PickLine("A-1", "B-17", "Mug", 2),), 0) for number in ("PL-1", "PL-\x07", "PL-3")]
+    for listed in lists:
+        await room.order(Print(listed.number, "carrier_label", listed))
+    outcomes = [await room.outcome() for _ in lists]
+    assert [type(outcome) for outcome in outcomes] == [Printed, PrintFailed, Printed]
+    assert len(printer.labels) == 2
+    assert await room.state("PL-\x07") is PrintState.QUEUED

@@ -19,6 +19,7 @@ LABELS = {
     "A6 203": Media(105, 148, 203),
     "A6 300": Media(105, 148, 300),
 }
+A4 = Media(210, 297, 200)
 ROLLS = {"58 mm": Media(58, 0), "80 mm": Media(80, 0)}
 
 SHOP = Address("Maison Lumière", ("12 rue des Lilas", "ZA de la Gare"), "33000", "Bordeaux", "FR")

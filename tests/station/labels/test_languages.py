@@ -100,7 +100,7 @@ def test_a_roll_tells_epl2_and_tspl_how_long_the_sheet_is() -> None:
 def test_zpl_is_what_the_programming_guide_says() -> None:
     document = paper.bytes_for(LABEL, LABELS["4x6 203"], "zpl")
     found = re.fullmatch(
-        rb"\^XA\^PW816\^LL1216\^LH0,0\^FO0,0\^GFA,124032,124032,102,:Z64:([A-Za-z0-9+/=]+):([0-9A-F]{4})"
+        rb"\^XA\^PON\^PMN\^LRN\^PW816\^LL1216\^LH0,0\^FO0,0\^GFA,124032,124032,102,:Z64:([A-Za-z0-9+/=]+):([0-9A-F]{4})"
         rb"\^FS\^PQ1\^XZ\n",
         document,
     )

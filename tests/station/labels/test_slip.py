@@ -11,9 +11,9 @@ from station.devices.ports import Media
 from station.labels import paper
 from station.labels.documents import SlipLine
 from station.labels.readback import printed
-from tests.station.labels.specimens import ATHENS, LABELS, LONDON, ROLLS, SLIP, TRIAL, fields, slip_with, texts
+from tests.station.labels.specimens import A4, ATHENS, LABELS, LONDON, ROLLS, SLIP, TRIAL, fields, slip_with, texts
 
-EVERY = {**LABELS, **ROLLS}
+EVERY = {**LABELS, **ROLLS, "A4": A4}
 
 
 def words_on(slip: paper.Document, media: Media) -> list[str]:
