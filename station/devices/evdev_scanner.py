@@ -41,6 +41,8 @@ class EvdevScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="evdev
     """What the scanner types in place of GS, if it does: `|`, `<GS>`."""
     caps_lock: CapsLock = "lit"
     """Whether the scanner types as if Caps Lock was on: as the light says, always, never."""
+    aim: bool | None = None
+    """Whether it sends AIM identifiers; said, a change of it is noticed."""
 
 
 class EvdevScanner:

@@ -98,6 +98,8 @@ class InputNode:
         self._path = path
         self._device = _opened(path, name)
         self._tap = tap_now()
+        # On a tape, too, the text depends on it.
+        self._tap.heard(RECORD.pack(0, 0, EV_LED, LED_CAPS, self.held().caps))
 
     async def read(self) -> Sequence[KeyEvent]:
         while True:

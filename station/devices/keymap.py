@@ -8,7 +8,8 @@ GS comes as Ctrl + `]`, as a function key, as Alt + 029, or as a text that the s
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 from station.devices.layouts import LAYOUTS, NO_KEY, SPACING, Key, LayoutName
 from station.devices.scan_text import GS, LONGEST, TOO_LONG, UNFINISHED, Outcome, outcome
@@ -25,7 +26,7 @@ _LINE_ENDS = frozenset("\r\n")
 """Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
 _RIGHT_BRACE = 27
 _KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
-_FUNCTION_KEYS = {code: f"F{number}" for number, code in enumerate((*range(59, 69), 87, 88), start=1)}
+FUNCTION_KEYS: Mapping[int, FunctionKey] = dict(zip((*range(59, 69), 87, 88), get_args(FunctionKey), strict=True))
 
 
 class KeyReader:
@@ -121,8 +122,8 @@ class KeyReader:
                 self._alt_digits += _KEYPAD[code]
                 return ""
             return _KEYPAD[code]
-        if code in _FUNCTION_KEYS:
-            return GS if _FUNCTION_KEYS[code] in self._gs_keys else ""
+        if code in FUNCTION_KEYS:
+            return GS if FUNCTION_KEYS[code] in self._gs_keys else ""
         key = self._layout.get(code, NO_KEY)
         # Ctrl + Alt is what some scanners press for AltGr.
         altgr = _ALTGR in self._held or (_ALT in self._held and bool(_CTRL & self._held))

@@ -1,6 +1,6 @@
 """Cuts a serial scanner's bytes into scans. Pure.
 
-CR, LF, CR LF or ETX ends a scan, or a pause where the scanner sends no end; a leading STX is dropped;
+CR, LF, CR LF, Tab or ETX ends a scan, or a pause where the scanner sends no end; a leading STX is dropped;
 AIM identifier and GS are kept.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from station.devices.scan_text import GS, LONGEST, NOT_TEXT, TOO_LONG, UNFINISHED, Outcome, outcome
 
-_ENDS = frozenset(b"\r\n\x03")
+_ENDS = frozenset(b"\r\n\t\x03")
 _STX = 0x02
 
 

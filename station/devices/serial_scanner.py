@@ -28,6 +28,8 @@ class SerialScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="seri
     gs_text: GsText = ""
     """What the scanner sends in place of GS, if it does: `|`, `<GS>`."""
     handshake: Handshake = "none"
+    aim: bool | None = None
+    """Whether it sends AIM identifiers; said, a change of it is noticed."""
 
 
 class SerialScanner:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -12,6 +13,8 @@ from station.devices.layouts import LAYOUTS, SPACING, LayoutName
 from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.tty import SimulatedTty
 
+EndKey = Literal["enter", "keypad_enter", "tab", "none"]
+GsKeys = Literal["ctrl_bracket", "f8", "alt_029"]
 _LEFT_CTRL, _LEFT_SHIFT, _LEFT_ALT, _RIGHT_ALT, _SPACE, _RIGHT_BRACE, _F8 = 29, 42, 56, 100, 57, 27, 66
 _KEYPAD_029 = (82, 80, 73)
 _ENDS = {"enter": 28, "keypad_enter": 96, "tab": 15}
@@ -126,11 +129,11 @@ class SimulatedKeyboardScanner:
         path: Path,
         *,
         layout: LayoutName = "us",
-        end: Literal["enter", "keypad_enter", "tab", "none"] = "enter",
-        gs: Literal["ctrl_bracket", "f8", "alt_029"] = "ctrl_bracket",
+        end: EndKey = "enter",
+        gs: GsKeys = "ctrl_bracket",
     ) -> None:
         self._node = SimulatedNode(path)
-        self._strokes = dict(_strokes(layout))
+        self._layout = layout
         self._end = end
         self._gs = gs
 
@@ -157,12 +160,11 @@ class SimulatedKeyboardScanner:
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text. Raises `KeyError` for a character that the layout cannot type."""
-        end = b"" if self._end == "none" else _press(_ENDS[self._end])
-        self._send(self._typed(text) + end)
+        self._send(typed_records(text, self._layout, end=self._end, gs=self._gs))
 
     def type(self, text: str) -> None:
         """Type without an end: half a scan."""
-        self._send(self._typed(text))
+        self._send(typed_records(text, self._layout, end="none", gs=self._gs))
 
     def press(self, code: int) -> None:
         """Press and release this key."""
@@ -184,15 +186,18 @@ class SimulatedKeyboardScanner:
         """Put the cable in again; the path is the same."""
         self._node.plug()
 
-    def _typed(self, text: str) -> bytes:
-        return b"".join(
-            _GS[self._gs] if char == "\x1d" else b"".join(_press(*stroke) for stroke in self._strokes[char])
-            for char in text
-        )
-
     def _send(self, events: bytes) -> None:
         for place in range(0, len(events), _READ):
             self._node.say(events[place : place + _READ])
+
+
+def typed_records(text: str, layout: LayoutName, *, end: EndKey = "enter", gs: GsKeys = "ctrl_bracket") -> bytes:
+    """The kernel's records of a scanner that types `text`. Raises `KeyError` for what the layout cannot type."""
+    strokes = _strokes(layout)
+    typed = b"".join(
+        _GS[gs] if char == "\x1d" else b"".join(_press(*stroke) for stroke in strokes[char]) for char in text
+    )
+    return typed if end == "none" else typed + _press(_ENDS[end])
 
 
 def _event(kind: int, code: int, value: int) -> bytes:
@@ -215,7 +220,12 @@ _GS = {
 }
 
 
-def _strokes(layout: LayoutName) -> Iterator[tuple[str, tuple[tuple[int, int | None], ...]]]:
+@cache
+def _strokes(layout: LayoutName) -> Mapping[str, tuple[tuple[int, int | None], ...]]:
+    return dict(_each_stroke(layout))
+
+
+def _each_stroke(layout: LayoutName) -> Iterator[tuple[str, tuple[tuple[int, int | None], ...]]]:
     """Each character of the layout with the keys that type it, and each key's modifier."""
     for code, key in LAYOUTS[layout].items():
         for char, modifier in ((key.altgr, _RIGHT_ALT), (key.shift, _LEFT_SHIFT), (key.plain, None)):

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.feature("D3")
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("\x1d"), min_size=1, max_size=60)
 
 
-@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\x03"])
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\t", b"\x03"])
 def test_every_usual_end_ends_one_scan(end: bytes) -> None:
     framer = ScanFramer()
     assert framer.feed(b"4006381333931" + end + b"BADGE-7" + end) == [Scan("4006381333931"), Scan("BADGE-7")]
