@@ -13,7 +13,7 @@ from central.packing.house import House
 from contract import topics
 from contract.envelope import encode
 from contract.keys import BadKey, Sscc
-from contract.values import Address, Box, Language, Person, Role, Service, ShortPolicy
+from contract.values import Address, Box, Language, Person, ReturnPolicy, Role, Service, ShortPolicy
 from link.config import load
 from link.tls import BrokerConfig
 
@@ -23,7 +23,7 @@ Millimetres = Annotated[int, Meta(ge=1, le=10_000)]
 
 
 class SenderConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[sender]`: the address on every label."""
+    """`[sender]`: the address on every label, and how customers reach the shop."""
 
     name: Filled
     lines: Annotated[tuple[Filled, ...], Meta(min_length=1, max_length=4)]
@@ -32,6 +32,8 @@ class SenderConfig(Struct, frozen=True, forbid_unknown_fields=True):
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
     company: str = ""
     region: str = ""
+    contact: Annotated[str, Meta(max_length=120)] = ""
+    """On the packing slip: `bonjour@example.fr · 05 56 00 00 00`, each way on a line of its own."""
 
 
 class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,9 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """What becomes of pieces that are missing or damaged."""
     default_service: Filled = "Standard"
     """For orders that name none."""
+    returns: ReturnPolicy = "none"
+    """What every parcel carries for sending things back."""
+    returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
 
 
 class PersonConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,6 +133,9 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             ),
             sscc_prefix=self.packing.sscc_prefix,
             short_policy=self.packing.short_policy,
+            contact=sender.contact,
+            returns=self.packing.returns,
+            returns_within_days=self.packing.returns_within_days,
             default_service=self.packing.default_service,
             services=tuple(Service(each.carrier, each.name, each.max_g) for each in self.services),
             people=people,

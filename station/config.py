@@ -95,6 +95,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             language=self.bench.language,
             idle_sign_out_s=self.bench.idle_sign_out_s,
             has_slip_printer=any("slip" in printer.roles for printer in self.printers),
+            has_form_printer=any({"slip", "return_form"} & set(printer.roles) for printer in self.printers),
             require_scale=any(kind_of(device) is Kind.SCALE for device in self.device),
             sscc_low=self.bench.sscc_low,
             sscc_lease=self.bench.sscc_lease,

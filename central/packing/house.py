@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from contract.values import Address, Box, Language, Person, Service, ShortPolicy
+from contract.values import Address, Box, Language, Person, ReturnPolicy, Service, ShortPolicy
 
 
 class House(Struct, frozen=True):
@@ -15,6 +15,10 @@ class House(Struct, frozen=True):
     sscc_prefix: str
     """Extension digit and GS1 company prefix together."""
     short_policy: ShortPolicy = "back_order"
+    contact: str = ""
+    """How customers reach the shop."""
+    returns: ReturnPolicy = "none"
+    returns_within_days: int = 14
     default_service: str = "Standard"
     services: tuple[Service, ...] = ()
     people: tuple[Person, ...] = ()

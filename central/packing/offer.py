@@ -34,6 +34,9 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
         confirmed=_NAMES.decode(row.confirmed),
         codes=(order.tote,) if order.tote else (),
+        contact=house.contact,
+        returns=house.returns,
+        returns_within_days=house.returns_within_days,
     )
 
 

@@ -113,7 +113,7 @@ def _places(session: Session, situation: Situation) -> dict[str, str]:
             return {"text": text if session.language == "en" else text_fr}
         case Situation.STICK_LABEL, phases.Labelling(label=label):
             return {"ends": label.sscc[-6:]}
-        case Situation.LABEL_FAILED | Situation.SLIP_FAILED, _:
+        case Situation.LABEL_FAILED | Situation.SLIP_FAILED | Situation.RETURN_FAILED, _:
             return {"detail": _paper_detail(session)}
         case _:
             return {}

@@ -40,6 +40,8 @@ class Situation(StrEnum):
     LABEL_UNCERTAIN = "label_uncertain"
     SLIP_FAILED = "slip_failed"
     SLIP_UNCERTAIN = "slip_uncertain"
+    RETURN_FAILED = "return_failed"
+    RETURN_UNCERTAIN = "return_uncertain"
     TAKE_OUT = "take_out"
     MISSING = "missing"
     DAMAGED = "damaged"
@@ -69,6 +71,10 @@ _PAPER = {
     ("label", "uncertain"): Situation.LABEL_UNCERTAIN,
     ("slip", "failed"): Situation.SLIP_FAILED,
     ("slip", "uncertain"): Situation.SLIP_UNCERTAIN,
+    ("return_label", "failed"): Situation.RETURN_FAILED,
+    ("return_label", "uncertain"): Situation.RETURN_UNCERTAIN,
+    ("return_form", "failed"): Situation.RETURN_FAILED,
+    ("return_form", "uncertain"): Situation.RETURN_UNCERTAIN,
 }
 
 BLOCKED = frozenset(

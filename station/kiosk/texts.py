@@ -221,6 +221,20 @@ SITUATIONS: dict[At, Asked] = {
             "Le poste ignore si le bon de livraison est sorti. NON le réimprime.",
         ),
     ),
+    At.RETURN_FAILED: Asked(
+        Words("Return paper did not print", "Papier de retour non sorti"),
+        Words(
+            "{detail} CONFIRM prints the return label or form, CANCEL goes without it.",
+            "{detail} CONFIRMER imprime l'étiquette ou le formulaire de retour, ANNULER s'en passe.",
+        ),
+    ),
+    At.RETURN_UNCERTAIN: Asked(
+        Words("Return paper out? YES or NO", "Papier retour sorti ? OUI ou NON"),
+        Words(
+            "The bench cannot tell whether the return label or form is on paper. NO prints it again.",
+            "Le poste ignore si l'étiquette ou le formulaire de retour est sorti. NON le réimprime.",
+        ),
+    ),
     At.TAKE_OUT: Asked(
         Words("Scan the item to take out", "Scannez l'article à retirer"),
         Words(

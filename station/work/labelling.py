@@ -8,7 +8,7 @@ from contract.keys import Sscc
 from contract.messages import LabelVoided, ParcelClosed
 from contract.values import Override, Person, Weighing
 from station.devices.ports import Lamp
-from station.labels.documents import LogisticLabel, PackingSlip, SlipLine
+from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel, SlipLine
 from station.work import papers, serials
 from station.work.answers import Say
 from station.work.course import go_on
@@ -36,6 +36,7 @@ def number(turn: Turn, packer: Person, work: Work, weighing: Weighing | None) ->
     print_id = papers.put(turn, "label", label)
     if slip is not None:
         papers.put(turn, "slip", slip)
+    _returns(turn, work, label)
     turn.go(Labelling(packer, work, weighing, label, print_id, slip))
     turn.say(Lamp.GOOD, Say.WEIGHED)
 
@@ -77,7 +78,28 @@ def _slip(turn: Turn, work: Work, sscc: Sscc) -> PackingSlip:
         packed_at=turn.at,
         language=job.language,
         gift_note=next((each.text for each in job.instructions if each.kind == "gift_note"), ""),
+        contact=job.contact,
     )
+
+
+def _returns(turn: Turn, work: Work, label: LogisticLabel) -> None:
+    """What the parcel carries for sending things back, as the job's policy wants it."""
+    job = work.job
+    if job.returns == "label_and_form":
+        back = ReturnLabel(label.sscc, job.consignee, job.sender, job.orders, job.service.name, job.language)
+        papers.put(turn, "return_label", back)
+    if job.returns != "none" and turn.session.settings.has_form_printer:
+        form = ReturnForm(
+            sscc=label.sscc,
+            shop=job.sender,
+            orders=job.orders,
+            lines=_slip_lines(work, [in_parcel(work, place) for place in range(len(job.lines))]),
+            within_days=job.returns_within_days,
+            country=job.consignee.country,
+            language=job.language,
+            contact=job.contact,
+        )
+        papers.put(turn, "return_form", form)
 
 
 def _slip_lines(work: Work, quantities: list[int] | tuple[int, ...]) -> tuple[SlipLine, ...]:
@@ -174,7 +196,7 @@ def void(turn: Turn, phase: Labelling, reason: str) -> None:
 def cancel_papers(turn: Turn, phase: Labelling) -> None:
     """Print nothing more of this parcel."""
     for paper in turn.session.papers:
-        if paper.document in (phase.label, phase.slip):
+        if paper.document.sscc == phase.label.sscc:
             papers.cancel(turn, paper.print_id)
 
 

@@ -6,12 +6,11 @@ from msgspec.structs import replace
 
 from contract.messages import LabelPrinted
 from station.devices.ports import DeviceStatus, Health, Kind, Lamp
-from station.labels.documents import LogisticLabel, PackingSlip
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, Print
 from station.work.inputs import Printed, PrintFailed
 from station.work.phases import Asking, Away, Labelling
-from station.work.session import Paper, PaperRole
+from station.work.session import Paper, PaperRole, ParcelPaper
 from station.work.turn import Turn
 
 _ABOUT_PAPER = frozenset(
@@ -23,7 +22,7 @@ _MOST = 12
 """Papers without proof that are remembered; more than these nobody will ask about."""
 
 
-def put(turn: Turn, role: PaperRole, document: LogisticLabel | PackingSlip, reason: str = "", attempt: int = 1) -> str:
+def put(turn: Turn, role: PaperRole, document: ParcelPaper, reason: str = "", attempt: int = 1) -> str:
     """Print the document and wait for its proof; the print's name."""
     print_id = f"{role}-{document.sscc}-{document.copy}" + (f".{attempt}" if attempt > 1 else "")
     paper = Paper(print_id, role, document, reason, attempt)
@@ -113,7 +112,8 @@ def reprint(turn: Turn, paper: Paper, reason: str) -> None:
     document = paper.document
     cancel(turn, paper.print_id)
     turn.say(Lamp.WAIT, Say.PRINTED_AGAIN)
-    if isinstance(turn.phase, Labelling) and turn.phase.label.sscc == document.sscc:
+    open_one = isinstance(turn.phase, Labelling) and turn.phase.label.sscc == document.sscc
+    if isinstance(turn.phase, Labelling) and open_one and paper.role in ("label", "slip"):
         further_copy(turn, turn.phase, paper.role, reason)
     else:
         put(turn, paper.role, replace(document, copy=document.copy + 1), reason)

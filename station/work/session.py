@@ -11,7 +11,7 @@ from contract.envelope import Reader
 from contract.keys import StationId
 from contract.values import Box, Language, Person
 from station.devices.ports import DeviceStatus, Reading
-from station.labels.documents import LogisticLabel, PackingSlip
+from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work import phases
 from station.work.answers import Said
 from station.work.effects import Effect
@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True):
     """0: never."""
     has_slip_printer: bool = False
     """A packing slip is printed with each parcel."""
+    has_form_printer: bool = False
+    """A return form is printed with each parcel of a job that asks for one."""
     require_scale: bool = True
     """False on a bench without a scale: its parcels pass unweighed, as overrides."""
     strictness: Strictness = Strictness()
@@ -45,7 +47,8 @@ class Settings(Struct, frozen=True):
     """With fewer serials than `sscc_low` the station asks for `sscc_lease` more."""
 
 
-PaperRole = Literal["label", "slip"]
+PaperRole = Literal["label", "slip", "return_label", "return_form"]
+ParcelPaper = LogisticLabel | PackingSlip | ReturnLabel | ReturnForm
 
 
 class Paper(Struct, frozen=True):
@@ -53,7 +56,7 @@ class Paper(Struct, frozen=True):
 
     print_id: str
     role: PaperRole
-    document: LogisticLabel | PackingSlip
+    document: ParcelPaper
     reason: str = ""
     attempt: int = 1
     state: Literal["printing", "failed", "uncertain"] = "printing"

@@ -5,12 +5,12 @@ from msgspec.structs import replace
 
 from contract.envelope import MAX_BYTES, encode
 from contract.messages import JobFinished, LabelPrinted, LabelVoided, LeaseSscc, ProblemRaised
-from contract.values import Override, SsccRange
+from contract.values import Override, ReturnPolicy, SsccRange
 from station.devices.ports import Health, Kind, Lamp, ScaleState
-from station.labels.documents import LogisticLabel, PackingSlip
+from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, ForgetJob, Print
-from station.work.inputs import NoteArrived, PrintFailed, PrintUncertain, SsccArrived
+from station.work.inputs import NoteArrived, Printed, PrintFailed, PrintUncertain, SsccArrived
 from station.work.session import Settings
 from tests.station.work.story import MUG_EAN, TEA_CASE, TEA_EAN, Bench, job_of, mug, tea
 
@@ -411,3 +411,63 @@ def test_a_large_order_survives_a_restart() -> None:
         bench.scan(TEA_CASE)
     assert bench.phase == "OnScale"
     assert len(encode(bench.session)) < MAX_BYTES
+
+
+def with_returns(policy: ReturnPolicy, *, printer: bool = True) -> Bench:
+    settings = Settings(language="en", has_slip_printer=True, has_form_printer=printer)
+    job = replace(job_of(tea(6)), returns=policy, returns_within_days=30, contact="hello@shop.example")
+    return Bench(settings).ready().open(job).scan(TEA_CASE).put_down(100 + 360)
+
+
+@pytest.mark.feature("L4")
+@pytest.mark.parametrize(
+    ("policy", "printer", "roles"),
+    [
+        ("none", True, ["label", "slip"]),
+        ("form", True, ["label", "slip", "return_form"]),
+        ("form", False, ["label", "slip"]),
+        ("label_and_form", True, ["label", "slip", "return_label", "return_form"]),
+    ],
+)
+def test_a_parcel_carries_what_the_policy_wants_for_the_way_back(
+    policy: ReturnPolicy, printer: bool, roles: list[str]
+) -> None:
+    bench = with_returns(policy, printer=printer)
+    assert [effect.role for effect in bench.effects if isinstance(effect, Print)] == roles
+
+
+@pytest.mark.feature("L3", "L4")
+def test_the_papers_say_how_to_reach_the_shop_and_what_may_come_back() -> None:
+    bench = with_returns("label_and_form")
+    slip, form, label = (bench.printed(role).document for role in ("slip", "return_form", "return_label"))
+    assert isinstance(slip, PackingSlip)
+    assert isinstance(form, ReturnForm)
+    assert isinstance(label, ReturnLabel)
+    assert slip.contact == form.contact == "hello@shop.example"
+    assert (form.within_days, [(line.sku, line.quantity) for line in form.lines]) == (30, [("T-2", 6)])
+    assert (label.sscc, label.shop) == (slip.sscc, slip.sender)
+
+
+@pytest.mark.feature("L4")
+def test_a_return_paper_that_did_not_come_out_is_asked_about_and_holds_no_parcel() -> None:
+    bench = with_returns("label_and_form")
+    form = bench.printed("return_form")
+    bench.scan(bench.label())
+    assert len(bench.parcels) == 1
+    bench.give(PrintFailed(bench.wait().at, form.print_id, "No paper: load a roll."))
+    assert bench.screen.sentence == "Return paper did not print"
+    again = bench.scan("PK-CONFIRM").printed("return_form")
+    bench.give(PrintUncertain(bench.wait().at, again.print_id))
+    assert bench.screen.sentence == "Return paper out? YES or NO"
+    copy = bench.scan("PK-NO").printed("return_form").document
+    assert isinstance(copy, ReturnForm)
+    assert copy.copy == 2
+
+
+@pytest.mark.feature("D8")
+def test_the_packer_is_told_when_the_label_came_out_elsewhere() -> None:
+    bench = labelled()
+    print_id = bench.printed("label").print_id
+    bench.give(Printed(bench.wait().at, print_id, "tsc", "zebra"))
+    assert bench.screen.why == "It came out of tsc: zebra cannot print."
+    assert [fact.printer for fact in bench.recorded(LabelPrinted)] == ["tsc"]
