@@ -18,6 +18,8 @@ from station.devices.layouts import LayoutName
 from station.devices.scan_text import GS
 
 FIRST, SECOND, THIRD = "PK@Cal-1", f"10CAL{GS}212", 'PK"Zy/^_m'
+SECOND_ELEMENTS = "(10)CAL(21)2"
+"""The second code as GS1 elements."""
 GsManner = Literal["kept", "key", "text", "lost"]
 
 _AIM = r"(?P<aim>\][A-Za-z][0-9A-Za-z])?"

@@ -160,8 +160,22 @@ class TestPrint(Struct, frozen=True, tag=True):
     at: int
 
 
+class CalibrationSheet(Struct, frozen=True, tag=True):
+    """The codes that tell how a scanner is set."""
+
+    station: str = ""
+
+
 Document: TypeAlias = (
-    LogisticLabel | CarrierLabel | PackingSlip | ReturnLabel | ReturnForm | DeliveryNote | PickList | TestPrint
+    LogisticLabel
+    | CarrierLabel
+    | PackingSlip
+    | ReturnLabel
+    | ReturnForm
+    | DeliveryNote
+    | PickList
+    | TestPrint
+    | CalibrationSheet
 )
 Role = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
 """What a printer is for. A role that no printer has is printed where `FAMILY` says."""

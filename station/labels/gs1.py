@@ -45,6 +45,12 @@ def sscc_bars(sscc: Sscc) -> Bars:
     return _bars(zxingcpp.create_barcode(f"(00){sscc}", zxingcpp.BarcodeFormat.Code128, gs1=True), f"00{sscc}", True)
 
 
+def gs1_bars(elements: str) -> Bars:
+    """GS1-128 of element strings written as people read them: `(10)LOT(21)7`."""
+    barcode = zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.Code128, gs1=True)
+    return _bars(barcode, barcode.bytes.decode(), True)
+
+
 def text_bars(text: str) -> Bars:
     """Code 128 of plain ASCII text."""
     return _bars(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128), text, False)

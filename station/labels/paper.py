@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from station.devices.ports import Media
 from station.labels.documents import (
+    CalibrationSheet,
     CarrierLabel,
     DeliveryNote,
     Document,
@@ -59,7 +60,7 @@ def picture(document: Document, media: Media) -> bytes:
 
 def drawing_of(document: Document, media: Media) -> Drawing:
     """The one drawing that every language is made from. Not proven yet."""
-    from station.labels import carrier, delivery, logistic, picking, returns, slip, trial
+    from station.labels import calibration, carrier, delivery, logistic, picking, returns, slip, trial
 
     match document:
         case LogisticLabel():
@@ -78,3 +79,5 @@ def drawing_of(document: Document, media: Media) -> Drawing:
             return picking.draw(document, media)
         case TestPrint():
             return trial.draw(document, media)
+        case CalibrationSheet():
+            return calibration.draw(document, media)
