@@ -21,6 +21,7 @@ from station.devices.ports import (
     PrinterStatus,
     Reading,
     Scale,
+    ScaleOrder,
     ScaleState,
     ScannedText,
     Scanner,
@@ -136,6 +137,11 @@ class Keeper:
         """Open the same device anew with other settings."""
         self.config = config
         self._break(DeviceFault(f"{config.name} is opened with its new settings"))
+
+    def order(self, what: ScaleOrder) -> None:
+        """Have the scale zeroed or tared; what comes of it shows in its readings."""
+        if self._device is not None:
+            cast(Scale, self._device).order(what)
 
     def show(self, lamp: Lamp) -> None:
         """Light and sound now, and again when lost signals come back."""

@@ -101,11 +101,22 @@ class Reading(Struct, frozen=True):
     division_g: int = 1
     note: str = ""
     """What a `FAULT` is about and what to do, for a technician; empty in other states."""
+    net: bool = False
+    """The station had the scale take a tare off: a tray's own mass is not in `grams`."""
 
     @property
     def weight(self) -> int | None:
         """The mass in grams, or None when this reading is not one."""
         return self.grams if self.state is ScaleState.STABLE else None
+
+
+class ScaleOrder(StrEnum):
+    """What a scale can be told to do."""
+
+    ZERO = "zero"
+    """What is on the platform now weighs nothing, and no tare is taken off."""
+    TARE = "tare"
+    """What is on the platform now, a tray, is taken off every weight."""
 
 
 class PaperState(StrEnum):
@@ -166,6 +177,10 @@ class Scale(Protocol):
     async def __aexit__(self, *exc: object) -> None: ...
     def readings(self) -> AsyncIterator[Reading]:
         """The newest reading each time; older unread ones are dropped. Raises `DeviceFault`."""
+        ...
+
+    def order(self, what: ScaleOrder) -> None:
+        """Tell the scale, soon; the next readings show what came of it. Only what its configuration lists."""
         ...
 
 

@@ -7,20 +7,34 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from station.devices.adam_scale import AdamScaleConfig
 from station.devices.epl2_printer import Epl2Printer, Epl2PrinterConfig
 from station.devices.escpos_printer import EscPosPrinter, EscPosPrinterConfig
 from station.devices.evdev_scanner import EvdevScanner, EvdevScannerConfig
 from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
 from station.devices.hid_pos_scanner import HidPosScanner, HidPosScannerConfig
 from station.devices.hid_scale import HidScale, HidScaleConfig
+from station.devices.nci_scale import NciScaleConfig
+from station.devices.pattern_scale import PatternScaleConfig
 from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
+from station.devices.serial_scale import SerialScale
 from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
-from station.devices.toledo_scale import ToledoScale, ToledoScaleConfig
+from station.devices.sics_scale import SicsScaleConfig
+from station.devices.sma_scale import SmaScaleConfig
+from station.devices.toledo_scale import ToledoScaleConfig
 from station.devices.tspl_printer import TsplPrinter, TsplPrinterConfig
 from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
 
 ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig | HidPosScannerConfig
-ScaleConfig: TypeAlias = HidScaleConfig | ToledoScaleConfig
+ScaleConfig: TypeAlias = (
+    HidScaleConfig
+    | ToledoScaleConfig
+    | SmaScaleConfig
+    | NciScaleConfig
+    | SicsScaleConfig
+    | AdamScaleConfig
+    | PatternScaleConfig
+)
 PrinterConfig: TypeAlias = ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig
 DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
 Device: TypeAlias = Scanner | Scale | Printer | Signals
@@ -60,7 +74,12 @@ DRIVERS = catalogue(
         Driver(Kind.SCANNER, SerialScannerConfig, SerialScanner),
         Driver(Kind.SCANNER, HidPosScannerConfig, HidPosScanner),
         Driver(Kind.SCALE, HidScaleConfig, HidScale),
-        Driver(Kind.SCALE, ToledoScaleConfig, ToledoScale),
+        Driver(Kind.SCALE, ToledoScaleConfig, SerialScale),
+        Driver(Kind.SCALE, SmaScaleConfig, SerialScale),
+        Driver(Kind.SCALE, NciScaleConfig, SerialScale),
+        Driver(Kind.SCALE, SicsScaleConfig, SerialScale),
+        Driver(Kind.SCALE, AdamScaleConfig, SerialScale),
+        Driver(Kind.SCALE, PatternScaleConfig, SerialScale),
         Driver(Kind.PRINTER, ZplPrinterConfig, ZplPrinter, "zpl"),
         Driver(Kind.PRINTER, Epl2PrinterConfig, Epl2Printer, "epl2"),
         Driver(Kind.PRINTER, TsplPrinterConfig, TsplPrinter, "tspl"),

@@ -4,8 +4,9 @@ They need nothing but an event loop, so a test or a demo plays them beside the o
 """
 
 from station.devices.simulated.label_printers import SimulatedEpl2Printer, SimulatedTsplPrinter, SimulatedZplPrinter
+from station.devices.simulated.platform import ScaleTrouble
 from station.devices.simulated.receipt_printer import SimulatedEscPosPrinter
-from station.devices.simulated.scales import ScaleTrouble, SimulatedHidScale, SimulatedScale
+from station.devices.simulated.scales import SimulatedHidScale, SimulatedScale
 from station.devices.simulated.scanners import (
     SimulatedHidPosScanner,
     SimulatedKeyboardScanner,

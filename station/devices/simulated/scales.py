@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections import deque
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 
 from station.devices.simulated.packets import SimulatedNode
+from station.devices.simulated.platform import Platform, ScaleTrouble
+from station.devices.simulated.scale_voices import ToledoVoice, Voice
 from station.devices.simulated.tty import SimulatedTty
-from station.devices.toledo import Status
 
 _BYTE_S = 0.001
 """About a byte's time at 9600 baud."""
@@ -21,73 +21,28 @@ _HID_UNITS = {"g": (2, 0, 1.0), "kg": (3, -3, 1.0), "oz": (11, -1, 2.8349523), "
 """Unit code, exponent, grams in one count."""
 
 
-class ScaleTrouble(StrEnum):
-    """What can be wrong with a scale."""
-
-    STALL = "stall"
-    """Answers nothing."""
-    MOTION = "motion"
-    """Never comes to rest."""
-    DRIFT = "drift"
-    """Each answer a gram more than the last."""
-    OVERLOAD = "overload"
-    HALF_FRAME = "half_frame"
-    """Breaks off in the middle of each answer."""
-    GARBAGE = "garbage"
-    """Answers signs that are no frame."""
-
-
-class Platform:
-    """What stands on a scale, and whether it has come to rest."""
-
-    def __init__(self, *, capacity_g: int, settle_s: float) -> None:
-        self._capacity_g = capacity_g
-        self._settle_s = settle_s
-        self._rests_at = 0.0
-        self._grams = 0
-        self.trouble: ScaleTrouble | None = None
-
-    @property
-    def grams(self) -> int:
-        """What is on it."""
-        return self._grams
-
-    def place(self, grams: int) -> None:
-        """Put this much on it, all in all; 0 empties it. It moves for the settling time."""
-        if grams != self._grams:
-            self._rests_at = asyncio.get_running_loop().time() + self._settle_s
-        self._grams = grams
-
-    @property
-    def moving(self) -> bool:
-        """Whether it has not come to rest."""
-        return self.trouble is ScaleTrouble.MOTION or asyncio.get_running_loop().time() < self._rests_at
-
-    @property
-    def overloaded(self) -> bool:
-        """Whether more is on it than it can weigh."""
-        return self.trouble is ScaleTrouble.OVERLOAD or self._grams > self._capacity_g
-
-    def drift(self) -> None:
-        """Creep by a gram when that is the trouble."""
-        if self.trouble is ScaleTrouble.DRIFT:
-            self._grams += 1
-
-
 class SimulatedScale:
-    """A Mettler-Toledo 8217 scale, set to kg: answers `W` byte by byte, with motion first after each change."""
+    """A serial scale: speaks its protocol byte by byte, with motion first after each change."""
 
     def __init__(
-        self, path: Path, *, capacity_g: int = 15_000, settle_s: float = 0.3, trouble: ScaleTrouble | None = None
+        self,
+        path: Path,
+        *,
+        voice: Voice | None = None,
+        capacity_g: int = 15_000,
+        settle_s: float = 0.3,
+        trouble: ScaleTrouble | None = None,
     ) -> None:
-        self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s)
-        self._platform.trouble = trouble
+        """`voice`: its protocol; Mettler-Toledo 8217 when none is given."""
+        self._voice = voice or ToledoVoice()
+        self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s, trouble=trouble)
+        self._repeating: asyncio.TimerHandle | None = None
         self._tty = SimulatedTty(path, self._heard)
         self._outgoing: deque[int] = deque()
         self._speaking: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
-        self._tty.plug()
+        self.plug()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -121,17 +76,23 @@ class SimulatedScale:
         """Put this much on the platform, all in all; 0 empties it."""
         self._platform.place(grams)
 
+    def press_tare(self) -> None:
+        """Press the scale's own TARE key."""
+        self._platform.tare()
+
     def unplug(self) -> None:
         """Pull the cable, in mid-answer if there is one."""
         self._outgoing.clear()
-        if self._speaking is not None:
-            self._speaking.cancel()
-            self._speaking = None
+        for timer in (self._speaking, self._repeating):
+            if timer is not None:
+                timer.cancel()
+        self._speaking = self._repeating = None
         self._tty.unplug()
 
     def plug(self) -> None:
-        """Put the cable in again; the path is the same."""
+        """Put the cable in; the path is always the same."""
         self._tty.plug()
+        self._repeat()
 
     def send(self, data: bytes) -> None:
         """Send these very bytes, unasked."""
@@ -140,27 +101,32 @@ class SimulatedScale:
             self._speak()
 
     def _heard(self, data: bytes) -> None:
-        for _ in range(data.count(b"W")):
-            self.send(self._answer())
+        for request in self._voice.requests.finditer(data):
+            if self.trouble is not ScaleTrouble.STALL:
+                answer = self._voice.answer(request[0], self._platform)
+                self.send(self._weight() if answer is None else answer)
+        self._repeat()
 
-    def _answer(self) -> bytes:
-        platform = self._platform
-        platform.drift()
-        match platform.trouble:
+    def _repeat(self) -> None:
+        """Talk by itself, where the protocol or an order wants it."""
+        if self._voice.repeats_every_s and self._repeating is None:
+            self._say_again()
+
+    def _say_again(self) -> None:
+        if not self._outgoing:
+            self.send(self._weight())
+        self._repeating = asyncio.get_running_loop().call_later(self._voice.repeats_every_s, self._say_again)
+
+    def _weight(self) -> bytes:
+        self._platform.drift()
+        match self.trouble:
             case ScaleTrouble.STALL:
                 return b""
             case ScaleTrouble.GARBAGE:
-                return b"\x02\xff7#\x00\x9a\r"
-        status = Status.ALWAYS
-        if platform.overloaded:
-            status |= Status.OVER_CAPACITY
-        if platform.grams < 0:
-            status |= Status.UNDER_ZERO
-        if platform.moving:
-            status |= Status.MOTION
-        weight = b"\x02%02d.%03d\r" % divmod(platform.grams, 1000)
-        frame = weight if status == Status.ALWAYS else b"\x02?%c\r" % status
-        return frame[: len(frame) // 2] if platform.trouble is ScaleTrouble.HALF_FRAME else frame
+                return self._voice.garbage
+            case trouble:
+                frame = self._voice.weight(self._platform)
+                return frame[: len(frame) // 2] if trouble is ScaleTrouble.HALF_FRAME else frame
 
     def _speak(self) -> None:
         if not self._outgoing:
@@ -182,8 +148,7 @@ class SimulatedHidScale:
         settle_s: float = 0.3,
         trouble: ScaleTrouble | None = None,
     ) -> None:
-        self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s)
-        self._platform.trouble = trouble
+        self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s, trouble=trouble)
         self._unit = _HID_UNITS[unit]
         self._node = SimulatedNode(path, greet=self._begin)
         self._streaming: asyncio.TimerHandle | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.devices.hid_descriptor import common_layout, layout_of
 from station.devices.hid_report import read_report
 from station.devices.ports import ScaleState
 from tests.station.devices.watching import frames
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.feature("D4", "D6")
 
 @pytest.mark.parametrize("frame", frames("hid"), ids=lambda frame: frame["raw"])
 def test_each_report_says_what_a_person_reads_in_it(frame: dict[str, Any]) -> None:
-    report = read_report(bytes.fromhex(frame["raw"]), 3)
+    report = read_report(bytes.fromhex(frame["raw"]))
     if "other" in frame:
         assert report is None
         return
@@ -29,10 +30,44 @@ def test_each_report_says_what_a_person_reads_in_it(frame: dict[str, Any]) -> No
 
 @given(st.binary(max_size=64) | st.binary(min_size=5, max_size=5).map(lambda rest: b"\x03" + rest))
 def test_no_report_raises_and_only_status_2_and_4_in_a_known_unit_is_a_weight(raw: bytes) -> None:
-    report = read_report(raw, 3)
+    report = read_report(raw)
     if report is not None and report.state is ScaleState.STABLE:
-        assert len(raw) == 6
-        assert raw[1] in (2, 4)
-        assert raw[2] in (2, 3, 11, 12)
+        assert len(raw) % 6 == 0
+        assert raw[-5] in (2, 4)
+        assert raw[-4] in (1, 2, 3, 11, 12)
         assert report.grams is not None
         assert report.grams >= 0
+
+
+@pytest.mark.parametrize("frame", frames("hid_descriptors"), ids=lambda frame: frame["name"])
+def test_the_scale_describes_its_own_report(frame: dict[str, Any]) -> None:
+    layout = layout_of(bytes.fromhex(frame["descriptor"]))
+    if "raw" not in frame:
+        assert layout is None
+        return
+    assert layout is not None
+    report = read_report(bytes.fromhex(frame["raw"]), layout)
+    assert report is not None
+    assert (report.state.value, report.grams) == (frame["state"], frame.get("grams"))
+
+
+def test_the_usual_description_is_the_usual_layout() -> None:
+    assert layout_of(bytes.fromhex(frames("hid_descriptors")[0]["descriptor"])) == common_layout()
+
+
+DESCRIPTORS = [bytes.fromhex(frame["descriptor"]) for frame in frames("hid_descriptors")]
+
+
+@settings(max_examples=200)
+@given(
+    st.binary(max_size=80)
+    | st.tuples(st.sampled_from(DESCRIPTORS), st.binary(max_size=4), st.integers(0, 80)).map(
+        lambda mixed: mixed[0][: mixed[2]] + mixed[1] + mixed[0][mixed[2] + len(mixed[1]) :]
+    ),
+    st.binary(max_size=70),
+)
+def test_no_description_and_no_report_under_it_raises(descriptor: bytes, raw: bytes) -> None:
+    layout = layout_of(descriptor)
+    if layout is not None:
+        report = read_report(raw.ljust(layout.size, b"\x00")[: layout.size], layout)
+        assert report is None or (report.grams is not None) == (report.state in (ScaleState.STABLE, ScaleState.MOTION))

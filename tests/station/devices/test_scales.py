@@ -1,4 +1,4 @@
-"""Both scale drivers under their keeper, against twins on a pty and on a packet socket: one behaviour for both."""
+"""Every scale driver under its keeper, against twins on a pty and on a packet socket: one behaviour for all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from station.devices.ports import Health, ScaleState
+from station.devices.ports import DeviceFault, Health, ScaleOrder, ScaleState
 from station.devices.registry import DeviceConfig
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale, SimulatedScale
+from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken
 from tests.station.devices.watching import Watcher, config, kept
 
 Twin = SimulatedScale | SimulatedHidScale
@@ -18,21 +19,43 @@ Twin = SimulatedScale | SimulatedHidScale
 pytestmark = pytest.mark.feature("D4", "D5", "D6", "D12")
 
 
-@pytest.fixture(params=[SimulatedScale, SimulatedHidScale], ids=["toledo_scale", "hid_scale"])
-async def scale(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Twin]:
-    kind: Any = request.param
-    async with kind(tmp_path / "by-path" / "scale") as twin:
-        yield twin
+class Bench:
+    """One twin and the configuration that reaches it."""
+
+    def __init__(self, twin: Twin, driver: str, fields: dict[str, Any]) -> None:
+        self.twin = twin
+        self._fields = {"driver": driver, **fields}
+
+    def config(self, **fields: Any) -> DeviceConfig:
+        return config(**{**self._fields, "path": self.twin.path, **fields})
+
+
+@pytest.fixture(params=[*(spoken.name for spoken in SPOKEN), "hid"])
+async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
+    path = tmp_path / "by-path" / "scale"
+    if request.param == "hid":
+        async with SimulatedHidScale(path) as hid:
+            yield Bench(hid, "hid_scale", {})
+    else:
+        spoken = BY_NAME[request.param]
+        async with SimulatedScale(path, voice=spoken.voice()) as serial:
+            yield Bench(serial, spoken.driver, spoken.fields)
+
+
+@pytest.fixture
+def scale(bench: Bench) -> Twin:
+    return bench.twin
 
 
 def driver_of(twin: Twin, **fields: Any) -> DeviceConfig:
-    driver = "toledo_scale" if isinstance(twin, SimulatedScale) else "hid_scale"
-    return config(driver=driver, path=twin.path, **fields)
+    return config(
+        **{"driver": "toledo_scale" if isinstance(twin, SimulatedScale) else "hid_scale", "path": twin.path, **fields}
+    )
 
 
-async def test_a_placed_mass_moves_first_and_is_a_weight_when_it_rests(scale: Twin) -> None:
+async def test_a_placed_mass_moves_first_and_is_a_weight_when_it_rests(bench: Bench, scale: Twin) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         await watcher.weight(0)
         scale.place(1240)
         await watcher.state(ScaleState.MOTION)
@@ -44,19 +67,21 @@ async def test_a_placed_mass_moves_first_and_is_a_weight_when_it_rests(scale: Tw
     assert last.at > 1_700_000_000_000
 
 
-async def test_motion_without_end_is_never_a_weight(scale: Twin) -> None:
+async def test_motion_without_end_is_never_a_weight(bench: Bench, scale: Twin) -> None:
     scale.trouble = ScaleTrouble.MOTION
     scale.place(500)
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         await watcher.until(lambda: len(watcher.readings) >= 5)
     assert watcher.weights == set()
     assert watcher.healths == [Health.OK]
 
 
-async def test_overload_is_a_state_with_a_sentence_and_ends_when_something_is_taken_off(scale: Twin) -> None:
+async def test_overload_is_a_state_with_a_sentence_and_ends_when_something_is_taken_off(
+    bench: Bench, scale: Twin
+) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         await watcher.weight(0)
         scale.place(20_000)
         status = await watcher.health(Health.BAD)
@@ -68,18 +93,18 @@ async def test_overload_is_a_state_with_a_sentence_and_ends_when_something_is_ta
     assert watcher.healths[-1] is Health.OK
 
 
-async def test_below_zero_is_no_weight(scale: Twin) -> None:
+async def test_below_zero_is_no_weight(bench: Bench, scale: Twin) -> None:
     watcher = Watcher()
     scale.place(-30)
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         status = await watcher.health(Health.BAD)
     assert "ZERO" in status.detail
     assert watcher.weights == set()
 
 
-async def test_a_scale_that_stalls_falls_silent_and_comes_back(scale: Twin) -> None:
+async def test_a_scale_that_stalls_falls_silent_and_comes_back(bench: Bench, scale: Twin) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scale, silent_after_s=0.8), watcher):
+    async with kept(bench.config(silent_after_s=0.8), watcher):
         await watcher.weight(0)
         scale.trouble = ScaleTrouble.STALL
         status = await watcher.health(Health.SILENT)
@@ -92,18 +117,18 @@ async def test_a_scale_that_stalls_falls_silent_and_comes_back(scale: Twin) -> N
     assert heard < len(watcher.readings)
 
 
-@pytest.mark.parametrize("trouble", [ScaleTrouble.GARBAGE, ScaleTrouble.HALF_FRAME])
-async def test_garbage_and_half_frames_are_faults_that_are_counted_and_never_weights(
-    scale: Twin, trouble: ScaleTrouble
-) -> None:
-    scale.trouble = trouble
+async def test_garbage_and_half_frames_are_faults_that_are_counted_and_never_weights(bench: Bench, scale: Twin) -> None:
+    scale.trouble = ScaleTrouble.GARBAGE
     scale.place(1111)
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher) as keeper:
+    async with kept(bench.config(), watcher) as keeper:
         status = await watcher.health(Health.BAD)
         assert "check" in status.detail or "set it to" in status.detail
         assert status.detail_fr
         await watcher.until(lambda: keeper.refused >= 2)
+        scale.trouble = ScaleTrouble.HALF_FRAME
+        seen = keeper.refused
+        await watcher.until(lambda: keeper.refused >= seen + 2)
         assert watcher.weights == set()
         scale.trouble = None
         await watcher.weight(1111)
@@ -112,17 +137,17 @@ async def test_garbage_and_half_frames_are_faults_that_are_counted_and_never_wei
     assert watcher.healths == [Health.BAD, Health.OK]
 
 
-async def test_drift_shows_as_drift(scale: Twin) -> None:
+async def test_drift_shows_as_drift(bench: Bench, scale: Twin) -> None:
     scale.trouble = ScaleTrouble.DRIFT
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         await watcher.until(lambda: len(watcher.weights) >= 3)
 
 
 @pytest.mark.feature("D7")
-async def test_unplugged_it_is_lost_and_plugged_again_it_weighs_again(scale: Twin) -> None:
+async def test_unplugged_it_is_lost_and_plugged_again_it_weighs_again(bench: Bench, scale: Twin) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scale), watcher):
+    async with kept(bench.config(), watcher):
         scale.place(300)
         await watcher.weight(300)
         scale.unplug()
@@ -147,12 +172,89 @@ async def test_a_scale_that_is_plugged_in_later_is_found(tmp_path: Path) -> None
             await watcher.weight(0)
 
 
-async def test_bytes_from_nowhere_do_not_delay_the_next_weight(tmp_path: Path) -> None:
-    async with SimulatedScale(tmp_path / "scale") as twin:
+@pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
+async def test_bytes_from_nowhere_do_not_delay_the_next_weight(tmp_path: Path, spoken: Spoken) -> None:
+    async with SimulatedScale(tmp_path / "scale", voice=spoken.voice()) as twin:
         watcher = Watcher()
-        async with kept(driver_of(twin), watcher):
+        async with kept(spoken.config(path=twin.path), watcher):
             await watcher.weight(0)
-            twin.send(b"\x99\x02\x0233\x02?")
+            for noise in (b"\x99\x02\x0233\x02?", b"\n\n1 ", b"S S   \x03" * 40, spoken.frame(7)[:-4], b"\x00\xff\r"):
+                twin.send(noise)
+            twin.place(456)
+            await watcher.weight(456)
+        assert watcher.weights == {0, 456}
+
+
+def can(what: ScaleOrder) -> list[Spoken]:
+    return [spoken for spoken in SPOKEN if what in spoken.config().orders]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("spoken", can(ScaleOrder.ZERO), ids=lambda spoken: spoken.name)
+async def test_a_scale_that_can_be_told_to_zero_shows_zero(tmp_path: Path, spoken: Spoken) -> None:
+    async with SimulatedScale(tmp_path / "scale", voice=spoken.voice()) as twin:
+        twin.place(4)
+        watcher = Watcher()
+        async with kept(spoken.config(path=twin.path), watcher) as keeper:
+            await watcher.weight(4)
+            keeper.order(ScaleOrder.ZERO)
+            await watcher.weight(0)
+            twin.place(1004)
+            await watcher.weight(1000)
+
+
+@pytest.mark.parametrize("spoken", can(ScaleOrder.TARE), ids=lambda spoken: spoken.name)
+async def test_a_tare_that_the_station_asked_for_is_taken_off_every_weight(tmp_path: Path, spoken: Spoken) -> None:
+    async with SimulatedScale(tmp_path / "scale", voice=spoken.voice()) as twin:
+        twin.place(300)
+        watcher = Watcher()
+        async with kept(spoken.config(path=twin.path), watcher) as keeper:
+            await watcher.weight(300)
+            keeper.order(ScaleOrder.TARE)
+            await watcher.weight(0)
+            twin.place(1540)
+            await watcher.weight(1240)
+            assert watcher.readings[-1].net or spoken.name == "sics"
+            twin.place(0)
+            await watcher.until(lambda: watcher.readings[-1].weight is None)
+            keeper.order(ScaleOrder.ZERO)
+            await watcher.weight(0)
+            twin.place(500)
+            await watcher.weight(500)
+            assert not watcher.readings[-1].net
+
+
+async def test_a_tare_that_was_taken_on_the_scale_itself_is_a_fault(tmp_path: Path) -> None:
+    spoken = BY_NAME["sma"]
+    async with SimulatedScale(tmp_path / "scale", voice=spoken.voice()) as twin:
+        watcher = Watcher()
+        async with kept(spoken.config(path=twin.path), watcher):
+            await watcher.weight(0)
+            twin.place(300)
+            await watcher.weight(300)
+            twin.press_tare()
+            status = await watcher.health(Health.BAD)
+            assert "clear the tare" in status.detail
+            twin.place(1540)
+            await watcher.until(lambda: len(watcher.readings) >= 10)
+        assert watcher.weights == {0, 300}
+
+
+async def test_a_scale_without_a_command_lists_none(tmp_path: Path) -> None:
+    assert config(driver="hid_scale", path="/dev/scale").orders == ()  # type: ignore[union-attr]
+    async with SimulatedHidScale(tmp_path / "scale") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin), watcher) as keeper:
+            await watcher.weight(0)
+            with pytest.raises(DeviceFault, match="press its own key"):
+                keeper.order(ScaleOrder.ZERO)
+
+
+async def test_a_balance_may_talk_by_itself(tmp_path: Path) -> None:
+    spoken = BY_NAME["sics"]
+    async with SimulatedScale(tmp_path / "scale", voice=spoken.voice()) as twin:
+        watcher = Watcher()
+        async with kept(spoken.config(path=twin.path, command="SIR"), watcher):
+            await watcher.weight(0)
             twin.place(456)
             await watcher.weight(456)
         assert watcher.weights == {0, 456}
