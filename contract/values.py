@@ -183,6 +183,8 @@ class Weighing(Struct, frozen=True):
     expected_g: int | None = None
     """None when a product's mass is unknown."""
     tolerance_g: int | None = None
+    division_g: int = 1
+    """What the scale rounds to."""
 
 
 class Override(Struct, frozen=True):

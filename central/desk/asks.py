@@ -18,7 +18,7 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
     """All rows that answering may touch."""
     match envelope.body:
         case OpenWork(code=code):
-            return Keys(codes=frozenset(spellings(code)))
+            return Keys(codes=frozenset(spellings(code)), boxes=frozenset(box.code for box in house.boxes))
         case LeaseSscc():
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
         case WhoIs():

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 from msgspec import Struct
 
 from central.orders.rows import LineRow, OrderRow
+from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
 from central.stations.rows import AsideRow, ReceivedRow, StationRow
@@ -44,6 +45,8 @@ class Keys(Struct, frozen=True):
     sscc_asks: frozenset[str] = frozenset()
     """Ranges that these messages got."""
     problems: frozenset[int] = frozenset()
+    boxes: frozenset[str] = frozenset()
+    """What is learned of their masses, and of the masses of all products that are loaded."""
 
     @staticmethod
     def union(keys: Iterable[Keys]) -> Keys:
@@ -139,6 +142,7 @@ class Books:
         "letters",
         "levels",
         "lines",
+        "masses",
         "movements",
         "orders",
         "parcel_lines",
@@ -165,6 +169,7 @@ class Books:
         self.stations: Table[str, StationRow] = Table(lambda row: row.station)
         self.received: Table[str, ReceivedRow] = Table(lambda row: row.message_id)
         self.ranges: Table[tuple[str, int], SsccRangeRow] = Table(lambda row: (row.prefix, row.first))
+        self.masses: Table[tuple[str, str], MassRow] = Table(lambda row: (row.kind, row.name))
         self.found: list[Found] = []
         """What `Keys.codes` lead to, one entry for each order behind a code."""
         self.movements: list[Movement] = []

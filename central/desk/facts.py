@@ -40,12 +40,15 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     skus: set[Sku] = set()
     parcels: set[Sscc] = set()
     present: set[str] = set()
+    boxes: set[str] = set()
     for envelope in facts:
         messages.add(envelope.message_id)
         fact = envelope.body
         if isinstance(fact, ParcelClosed):
             parcels.add(fact.sscc)
             orders.add(OrderId(fact.job))
+            if fact.box:
+                boxes.add(fact.box)
             for packed in fact.contents:
                 orders.add(packed.order)
                 skus.add(packed.sku)
@@ -65,6 +68,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         parcels=frozenset(parcels),
         messages=frozenset(messages),
         stations=frozenset(present),
+        boxes=frozenset(boxes),
     )
 
 

@@ -16,6 +16,7 @@ from central.desk.refused import Refused
 from central.packing import wording
 from central.packing.house import House
 from central.packing.jobs import is_current, tell_stale
+from central.packing.teaching import teach
 from central.packing.wording import Said
 from central.shipping.rows import ParcelLineRow, ParcelRow
 from central.shipping.rules import take_apart
@@ -58,6 +59,8 @@ def close_parcel(books: Books, house: House, station: str, fact: ParcelClosed, t
     if fact.weighing is None and not any(override.kind in ("scale", "weight") for override in fact.overrides):
         wrong.append(Wrong("not_weighed", wording.not_weighed(sscc), stays=False))
     held = "; ".join(each.said.en for each in wrong if each.stays)
+    if not wrong and not voided:
+        teach(books, house, fact)
     parcel = _parcel(books, house, station, fact, pieces, token, now)
     if known is not None:
         parcel = replace(parcel, status="voided", status_at=known.status_at, token=known.token, events=known.events)

@@ -9,7 +9,9 @@ import msgspec
 from central.desk.books import Books
 from central.orders.rows import LineRow, OrderRow
 from central.packing.house import House
+from central.packing.masses import learned
 from central.packing.rows import JobRow
+from central.stock.rows import ProductRow
 from contract.values import Instruction, Job, JobLine, Language, PackedLine, Policy, UnitMass
 
 _PACKED = msgspec.json.Decoder(tuple[PackedLine, ...])
@@ -34,6 +36,7 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
         confirmed=_NAMES.decode(row.confirmed),
         codes=(order.tote,) if order.tote else (),
+        box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
         returns=house.returns,
         returns_within_days=house.returns_within_days,
@@ -51,12 +54,17 @@ def _line(books: Books, line: LineRow) -> JobLine:
         name=product.name,
         quantity=line.reserved,
         codes=product.item_codes,
-        # A tolerance is three standard deviations until masses are learned.
-        mass=None if product.mass_g is None else UnitMass(product.mass_g * 1000, product.tolerance_g * 1000 // 3),
+        mass=_mass(books, product),
         policy=cast(Policy, product.policy),
         picture=product.picture,
         fragile=bool(product.fragile),
     )
+
+
+def _mass(books: Books, product: ProductRow) -> UnitMass | None:
+    """As learned once enough were seen, before that as on file."""
+    row = books.masses.get(("product", product.sku))
+    return (row.learned if row is not None else None) or product.mass
 
 
 def _instructions(books: Books, order: OrderRow, lines: list[LineRow]) -> tuple[Instruction, ...]:

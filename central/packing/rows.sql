@@ -36,3 +36,15 @@ WHERE order_lines.ordered - order_lines.cancelled = 1
     )
 ORDER BY coalesce(orders.promised_at, 9000000000000000), orders.placed_at
 LIMIT 50;
+
+-- name: load_masses
+-- What was learned of products' and boxes' masses.
+SELECT kind, name, mean_mg, variance, seen, evidence, parcels FROM masses WHERE kind = 'product' AND name IN @each($1)
+UNION ALL
+SELECT kind, name, mean_mg, variance, seen, evidence, parcels FROM masses WHERE kind = 'box' AND name IN @each($2);
+
+-- name: write_masses
+-- What a parcel taught.
+INSERT INTO masses (kind, name, mean_mg, variance, seen, evidence, parcels) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (kind, name) DO UPDATE SET mean_mg = excluded.mean_mg, variance = excluded.variance, seen = excluded.seen,
+    evidence = excluded.evidence, parcels = excluded.parcels;

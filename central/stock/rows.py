@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from central.stock.model import Product
 from contract.keys import Sku
-from contract.values import ItemCode, StockLevel
+from contract.values import ItemCode, StockLevel, UnitMass
 
 Location: TypeAlias = Literal["", "shelf", "packed"]
 """Where pieces are; the empty name is the world outside: suppliers, customers, the bin."""
@@ -57,6 +57,11 @@ class ProductRow(Struct, frozen=True, gc=False):
     def product(self) -> Product:
         fields = msgspec.structs.asdict(self) | {"codes": self.item_codes}
         return msgspec.convert(fields, Product, strict=False)
+
+    @property
+    def mass(self) -> UnitMass | None:
+        """As on file: the tolerance is three standard deviations of one piece. None when nobody weighed one."""
+        return None if self.mass_g is None else UnitMass(self.mass_g * 1000, self.tolerance_g * 1000 // 3)
 
     @property
     def scannable(self) -> set[str]:

@@ -15,6 +15,7 @@ from msgspec.structs import astuple
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
 from central.orders.rows import LineRow, OrderRow
+from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
 from central.stations.rows import ReceivedRow, StationRow
@@ -61,6 +62,9 @@ def load(run: Statements, keys: Keys) -> Books:
         wanted = _each(skus)
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
         books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
+    if keys.boxes:
+        rows = run.rows("packing.load_masses", _each(skus), _each(keys.boxes))
+        books.masses.fill(MassRow(*row) for row in rows)
     return books
 
 
@@ -104,6 +108,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("orders.write", books.orders.changed.values()),
         ("orders.write_lines", books.lines.changed.values()),
         ("packing.write_jobs", books.jobs.changed.values()),
+        ("packing.write_masses", books.masses.changed.values()),
         ("stock.write_levels", books.levels.changed.values()),
         ("shipping.write_parcels", books.parcels.changed.values()),
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from contract.values import Person, Weighing
+from contract.values import Box, Person, UnitMass, Weighing
 from station.devices.ports import Lamp, Reading
 from station.work.answers import Say
 from station.work.load import Work, in_parcel
@@ -15,18 +15,24 @@ from station.work.phases import OnScale
 from station.work.platform import fresh, moved, near
 from station.work.session import Session
 from station.work.turn import Turn
-from station.work.weighing import Change, Crate, Expected, Load, expect, explain
+from station.work.weighing import NO_BOX, Change, Crate, Expected, Load, expect, explain
 
 Accept = Callable[[Turn, Person, Work, Weighing | None], None]
 
 
 def expected_of(session: Session, work: Work, division_g: int) -> Expected | None:
     """What the open parcel should weigh; None when the mass of one of its products is unknown."""
-    return expect(_loads(work), _tare_g(session, work), division_g, session.settings.strictness)
+    return expect(_loads(work), _box_mass(session, work), division_g, session.settings.strictness)
 
 
-def _tare_g(session: Session, work: Work) -> int:
-    return next((box.tare_g for box in session.boxes if box.code == work.parcel.box), 0)
+def _box_mass(session: Session, work: Work) -> UnitMass:
+    box = next((box for box in session.boxes if box.code == work.parcel.box), None)
+    return box_mass(work, box) if box is not None else NO_BOX
+
+
+def box_mass(work: Work, box: Box) -> UnitMass:
+    """What the box weighs: as it was learned, else as on file, where cardboard takes up 2 % of the room's moisture."""
+    return work.job.box_masses.get(box.code) or UnitMass(box.tare_g * 1_000, box.tare_g * 20)
 
 
 def _loads(work: Work) -> list[Load]:
@@ -66,13 +72,14 @@ def _weighing(reading: Reading, grams: int, expected: Expected | None) -> Weighi
         raw=reading.raw,
         expected_g=expected.grams if expected is not None else None,
         tolerance_g=expected.tolerance_g if expected is not None else None,
+        division_g=reading.division_g,
     )
 
 
 def _refuse(turn: Turn, phase: OnScale, weighing: Weighing, off_g: int, expected: Expected) -> None:
     session, work = turn.session, phase.work
-    crates = [Crate(box.code, box.tare_g) for box in session.boxes if box.code != work.parcel.box]
-    finding = explain(off_g, expected.tolerance_g, _loads(work), _tare_g(session, work), crates)
+    crates = [Crate(box.code, box_mass(work, box)) for box in session.boxes if box.code != work.parcel.box]
+    finding = explain(off_g, expected.tolerance_g, _loads(work), _box_mass(session, work), crates)
     if phase.wrong_weight is None:
         turn.raise_problem("weight_mismatch", _for_the_office(off_g, finding), phase.packer.badge, work.job.job)
     turn.go(replace(phase, unmoved_g=None, wrong_weight=weighing, finding=finding))

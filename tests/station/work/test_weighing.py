@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.values import UnitMass
-from station.work.weighing import Change, Crate, Expected, Load, Strictness, expect, explain
+from station.work.weighing import NO_BOX, Change, Crate, Expected, Load, Strictness, expect, explain
 
 pytestmark = pytest.mark.feature("P12")
 
@@ -20,15 +20,17 @@ loads = st.lists(masses, min_size=1, max_size=8).flatmap(
 
 def test_expected_mass_and_tolerance_follow_the_formula() -> None:
     parcel = [Load("A", 4, UnitMass(100_500, 3_000)), Load("B", 0, None)]
-    assert expect(parcel, 50, 8, Strictness(sigmas=3, floor_g=5)) == Expected(grams=452, tolerance_g=30)
+    assert expect(parcel, UnitMass(50_000, 5_000), 12, Strictness(sigmas=3, floor_g=5)) == Expected(
+        grams=452, tolerance_g=30
+    )
 
 
 def test_the_tolerance_has_a_floor() -> None:
-    assert expect([Load("A", 1, UnitMass(10_000, 0))], 0, 1, Strictness(3, 5)) == Expected(10, 5)
+    assert expect([Load("A", 1, UnitMass(10_000, 0))], NO_BOX, 1, Strictness(3, 5)) == Expected(10, 5)
 
 
 def test_a_product_of_unknown_mass_makes_the_parcel_unknown() -> None:
-    assert expect([Load("A", 1, None)], 0, 1, STRICT) is None
+    assert expect([Load("A", 1, None)], NO_BOX, 1, STRICT) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_product_of_unknown_mass_makes_the_parcel_unknown() -> None:
 )
 def test_the_likely_error_is_named(difference_g: int, named: list[tuple[str, str]]) -> None:
     parcel = [Load("mug", 2, UnitMass(212_000, 0)), Load("tea", 1, UnitMass(60_000, 0))]
-    found = explain(difference_g, 5, parcel, 100, [Crate("large", 237)])
+    found = explain(difference_g, 5, parcel, UnitMass(100_000, 0), [Crate("large", UnitMass(237_000, 0))])
     assert sorted((change.kind, change.name) for change in found) == sorted(named)
 
 
@@ -72,7 +74,7 @@ def test_what_is_named_explains_the_difference(parcel: tuple[Load, ...], toleran
 
 @given(loads, st.data())
 def test_one_error_beyond_the_tolerance_is_found(parcel: tuple[Load, ...], data: st.DataObject) -> None:
-    expected = expect(parcel, 0, 1, STRICT)
+    expected = expect(parcel, NO_BOX, 1, STRICT)
     assert expected is not None
     load = data.draw(st.sampled_from(parcel))
     assert load.mass is not None
@@ -89,7 +91,7 @@ def test_one_error_beyond_the_tolerance_is_found(parcel: tuple[Load, ...], data:
 
 @given(loads, st.integers(0, 3_000), st.integers(1, 20))
 def test_the_expected_weight_itself_is_right(parcel: tuple[Load, ...], tare_g: int, division_g: int) -> None:
-    expected = expect(parcel, tare_g, division_g, STRICT)
+    expected = expect(parcel, UnitMass(tare_g * 1_000, 0), division_g, STRICT)
     assert expected is not None
     assert expected.off_by(expected.grams) == 0
     assert expected.off_by(expected.grams + expected.tolerance_g) == 0
