@@ -15,7 +15,7 @@ class Trouble(NamedTuple):
     text_fr: str
 
 
-HEAD_OPEN = Trouble("The printer is open: close its head.", "L'imprimante est ouverte : refermez la tête.")
+HEAD_OPEN = Trouble("The printer is open: close its cover.", "L'imprimante est ouverte : refermez le capot.")
 JAM = Trouble(
     "The printer is jammed: open it and free the paper.", "L'imprimante est bloquée : ouvrez-la et dégagez le papier."
 )

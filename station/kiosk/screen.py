@@ -32,6 +32,8 @@ _TONES: dict[Lamp, Tone] = {
 SENTENCE_CHARS = 40
 """What two lines of 72 px hold on a panel 800 px wide."""
 _CODE_CHARS = 24
+_BADGE_REFUSED = frozenset({Say.LEAD_ONLY, Say.BADGE_UNKNOWN, Say.BADGE_NOT_CHECKED})
+"""Answers to a badge that was to let a blocked parcel pass."""
 
 
 def screen_for(session: Session, now_ms: int) -> Screen:
@@ -79,7 +81,8 @@ def _told(session: Session, situation: Situation, places: dict[str, str]) -> tup
     if session.said.say is Say.EXPLAINED:
         why = asked.explained.to(language).format_map(places)
     elif situation in BLOCKED:
-        why = _blocked_why(session, situation, places)
+        refused = told.why.to(language).format_map(args) if session.said.say in _BADGE_REFUSED and told.why else ""
+        why = refused or _blocked_why(session, situation, places)
     else:
         why = told.why.to(language).format_map(args) if told.why is not None else ""
     if len(sentence) > SENTENCE_CHARS and situation is Situation.WRONG_WEIGHT:
@@ -94,7 +97,7 @@ def _blocked_why(session: Session, situation: Situation, places: dict[str, str])
     match situation:
         case Situation.WRONG_WEIGHT:
             return f"{texts.BAND.to(language).format_map(places)} {texts.UNWEIGHABLE.to(language)}"
-        case Situation.SCALE_LOST | Situation.SCALE_SILENT | Situation.SCALE_FAULT:
+        case Situation.SCALE_FAULT:
             detail = _device_detail(session, Kind.SCALE)
             explained = texts.SITUATIONS[situation].explained.to(language)
             return f"{detail} {texts.UNWEIGHABLE.to(language)}" if detail else explained
@@ -155,7 +158,8 @@ def _device_detail(session: Session, kind: Kind) -> str:
     ill = next((d for d in session.devices if d.kind is kind and d.health is not Health.OK and d.detail), None)
     if ill is None:
         return ""
-    return ill.detail if session.language == "en" else ill.detail_fr or ill.detail
+    detail = ill.detail if session.language == "en" else ill.detail_fr or ill.detail
+    return detail if detail.endswith(".") else f"{detail}."
 
 
 def _note(session: Session) -> str:

@@ -196,8 +196,8 @@ SITUATIONS: dict[At, Asked] = {
     At.LABEL_FAILED: Asked(
         Words("The label did not print", "L'étiquette n'est pas sortie"),
         Words(
-            "{detail} It prints by itself when the printer is well again, or with CONFIRM.",
-            "{detail} Elle sort seule dès que l'imprimante est prête, ou avec CONFIRMER.",
+            "{detail} The label then prints by itself, or with CONFIRM.",
+            "{detail} L'étiquette sort ensuite seule, ou avec CONFIRMER.",
         ),
     ),
     At.LABEL_UNCERTAIN: Asked(
@@ -396,6 +396,11 @@ ANSWERS: dict[Say, Told] = {
     Say.SHORT_REPORTED: Told(why=Words("Reported missing: {quantity} × {item}.", "Manquant : {quantity} × {item}.")),
     Say.DAMAGED_REPORTED: Told(
         why=Words("Reported damaged: {quantity} × {item}. Put it aside.", "Abîmé : {quantity} × {item}. À part."),
+    ),
+    Say.NAME_THE_ITEM: Told(
+        why=Words(
+            "Several are open: scan or touch the item itself.", "Plusieurs restent : scannez ou touchez l'article."
+        ),
     ),
     Say.NONE_OPEN: Told(why=Words("{open} × {item} are open.", "Il reste {open} × {item}.")),
     Say.FINISHED_SHORT: Told(

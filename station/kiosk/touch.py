@@ -11,6 +11,7 @@ from station.kiosk.view import ActionView
 from station.work import phases
 from station.work.commands import Command, reason_code
 from station.work.leaving import untouched
+from station.work.load import open_lines
 from station.work.questions import reasons
 from station.work.session import Paper, Session
 
@@ -69,7 +70,8 @@ def _answers(phase: phases.Asking, language: Language) -> Iterator[ActionView]:
             yield ActionView(Command.YES, ACTIONS[Command.YES].to(language), dangerous=True)
             yield ActionView(Command.NO, ACTIONS[Command.NO].to(language), primary=True)
         case phases.Short():
-            yield from _buttons(language, Command.CONFIRM, Command.CANCEL)
+            only = len(open_lines(phase.before.work)) == 1
+            yield from _buttons(language, *((Command.CONFIRM,) if only else ()), Command.CANCEL)
         case phases.TakeOut() | phases.Reprint() | phases.LetPass():
             yield from _buttons(language, Command.CANCEL)
 
@@ -81,8 +83,8 @@ def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:
             yield from _buttons(language, Command.CONFIRM, primary=True)
             yield from _buttons(language, *_if_pieces(phase, Command.UNDO), *_if_untouched(phase, Command.CANCEL))
         case phases.Packing():
-            full = _if_pieces(phase, Command.NEXT)
-            yield from _buttons(language, *full, primary=True)
+            closing = _if_pieces(phase, Command.NEXT)
+            yield from _buttons(language, *closing, primary=not open_lines(phase.work))
             yield from _buttons(language, *_if_pieces(phase, Command.UNDO, Command.TAKE_OUT))
             yield from _buttons(language, Command.SHORT, Command.DAMAGED, *_if_untouched(phase, Command.CANCEL))
         case phases.OnScale():

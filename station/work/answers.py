@@ -60,6 +60,7 @@ class Say(StrEnum):
     # Short and damaged
     SHORT_REPORTED = "short_reported"
     DAMAGED_REPORTED = "damaged_reported"
+    NAME_THE_ITEM = "name_the_item"
     NONE_OPEN = "none_open"
     FINISHED_SHORT = "finished_short"
     # Weight

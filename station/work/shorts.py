@@ -32,7 +32,7 @@ def report_only_line(turn: Turn, phase: Filling, kind: ShortKind) -> None:
     if len(places) == 1:
         report(turn, phase, kind, places[0], 1)
     else:
-        turn.say(Lamp.LOOK, Say.ASK_MISSING if kind == "missing" else Say.ASK_DAMAGED)
+        turn.say(Lamp.LOOK, Say.NAME_THE_ITEM)
 
 
 def report(turn: Turn, phase: Filling, kind: ShortKind, place: int | None, quantity: int) -> None:

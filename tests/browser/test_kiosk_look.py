@@ -26,6 +26,7 @@ MM = {BIG: 1509.4 / 254, SMALL: 933.0 / 177.8}
 CAPITALS = 0.727
 """Height of a capital, as a part of the font size."""
 FILLED = defaultdict(lambda: "FR-1042", grams="1 214", item="B-17 mug bleu", name="Marie D.", quantity="2", of="3")
+SCALE_GONE = WeightView(None, "not connected", 940, 980, 2000)
 nothing, asked_first = Words("", ""), SITUATIONS[Situation.IDLE].sentence
 sizes = pytest.mark.parametrize("size", [BIG, SMALL], ids=["1280x800", "800x480"])
 
@@ -118,9 +119,11 @@ async def test_everything_the_station_can_say_is_large_and_whole(
     smaller = []
     for sentence, why in said:
         words = [text.to(language).format_map(FILLED) for text in (sentence, why)]
-        await show(kiosk, page, frame("look", 4, sentence=words[0], why=words[1], language=language))
-        assert await page.evaluate(measure.CUT_OFF) == [], words
-        assert await page.evaluate(measure.OVERLAPS) == [], words
+        for weight in (ON_TARGET, SCALE_GONE):
+            look = frame("look", 4, sentence=words[0], why=words[1], language=language, weight=weight)
+            await show(kiosk, page, look)
+            assert await page.evaluate(measure.CUT_OFF) == [], words
+            assert await page.evaluate(measure.OVERLAPS) == [], words
         font = await page.evaluate("parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)")
         if font < 72:
             smaller.append(words)

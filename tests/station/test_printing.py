@@ -393,7 +393,7 @@ async def test_when_none_can_the_first_ones_trouble_is_said(
         await room.order(label("p1"))
         failed = await room.outcome()
         assert isinstance(failed, PrintFailed)
-        assert "close its head" in failed.reason
+        assert "close its cover" in failed.reason
         assert await room.state("p1") is PrintState.QUEUED
 
 

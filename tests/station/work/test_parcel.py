@@ -5,12 +5,12 @@ from msgspec.structs import replace
 
 from contract.envelope import MAX_BYTES, encode
 from contract.messages import JobFinished, LabelPrinted, LabelVoided, LeaseSscc, ProblemRaised
-from contract.values import Override, ReturnPolicy, SsccRange
+from contract.values import Override, Person, ReturnPolicy, SsccRange
 from station.devices.ports import Health, Kind, Lamp, ScaleState
 from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, ForgetJob, Print
-from station.work.inputs import NoteArrived, Printed, PrintFailed, PrintUncertain, SsccArrived
+from station.work.inputs import NoteArrived, PersonKnown, Printed, PrintFailed, PrintUncertain, SsccArrived
 from station.work.session import Settings
 from tests.station.work.story import MUG_EAN, TEA_CASE, TEA_EAN, Bench, job_of, mug, tea
 
@@ -146,6 +146,8 @@ def test_a_packer_cannot_let_a_weight_pass() -> None:
     assert bench.said is Say.ASK_LEAVE
     assert bench.scan("PK-NO").phase == "OnScale"
     assert bench.screen.tone == "stop"
+    bench.scan("BADGE-0404").give(PersonKnown(bench.wait().at, Person("0404", "Max", "packer", "en")))
+    assert bench.screen.why == "Max is not a lead."
 
 
 def test_a_product_of_unknown_mass_cannot_be_checked_by_weight() -> None:
@@ -357,9 +359,9 @@ def test_a_packing_slip_says_what_is_in_and_what_follows() -> None:
 
 @pytest.mark.feature("P14")
 def test_without_its_scale_a_lead_lets_the_parcel_pass() -> None:
-    bench = full().device(Kind.SCALE, Health.LOST, "The scale is unplugged: plug it in.")
+    bench = full().device(Kind.SCALE, Health.LOST, "/dev/ttyUSB0 is not there: plug the device in")
     assert (bench.screen.sentence, bench.screen.tone) == ("The scale is not connected", "stop")
-    assert bench.screen.why == "The scale is unplugged: plug it in. A lead's badge lets it pass."
+    assert bench.screen.why == "Check the scale's cable and power. A lead's badge lets the parcel pass without it."
     bench.scan("BADGE-0007", "PK-CONFIRM")
     assert label_in(bench).grams == RIGHT
     bench.scan(bench.label())

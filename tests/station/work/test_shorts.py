@@ -35,7 +35,8 @@ def test_a_missing_piece_is_named_by_touch() -> None:
 
 def test_the_only_open_line_needs_no_name() -> None:
     bench = Bench().ready().open(job_of(mug(1), tea(1))).scan("PK-SHORT", "PK-CONFIRM")
-    assert (bench.said, shorts(bench)) == (Say.ASK_MISSING, [])
+    assert (bench.said, shorts(bench)) == (Say.NAME_THE_ITEM, [])
+    assert "PK-CONFIRM" not in [action.code for action in bench.screen.actions]
     bench.scan("PK-CANCEL", MUG_EAN, "PK-SHORT", "PK-CONFIRM")
     assert shorts(bench) == [("T-2", 1, "missing")]
     assert bench.phase == "OnScale"
