@@ -79,18 +79,6 @@ class ScaleSettings(AttachedSettings, frozen=True, kw_only=True):
         return ()
 
 
-class ScaleSettings(AttachedSettings, frozen=True, kw_only=True):
-    """A scale."""
-
-    silent_after_s: Seconds = 2.0
-    """Without a reading for this long nothing is known of the platform."""
-
-    @property
-    def orders(self) -> tuple[ScaleOrder, ...]:
-        """What the scale does when it is told."""
-        return ()
-
-
 class PrinterSettings(DeviceSettings, frozen=True, kw_only=True):
     """A printer: what it prints and the paper in it."""
 
