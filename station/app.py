@@ -8,6 +8,8 @@ import socket
 from collections.abc import Coroutine, Iterable, Mapping
 from importlib.metadata import version
 
+from msgspec.structs import replace
+
 from contract import topics
 from contract.envelope import Unreadable
 from contract.messages import JobOffered, OpenWork
@@ -17,10 +19,11 @@ from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
 from station.asking import Asking
 from station.bench import Around, Bench
+from station.calibrating import STOP, Calibrating, with_calibrations
 from station.clock import now_ms
 from station.config import StationConfig
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceStatus, Kind, Lamp, Reading, ScannedText
+from station.devices.ports import DeviceStatus, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
 from station.journal import Journal
 from station.kiosk.frames import Frames
@@ -30,7 +33,7 @@ from station.kiosk.view import DeviceView, Frame, Quiet
 from station.presence import Presence, will
 from station.printing import Printing, targets
 from station.work import phases
-from station.work.inputs import DeviceChange, Pressed, Scanned, Ticked, Weighed
+from station.work.inputs import AnyInput, DeviceChange, Pressed, Scanned, Ticked, Weighed
 from station.work.session import Session, Settings, configured, new_session, read_session
 
 log = logging.getLogger(__name__)
@@ -76,7 +79,8 @@ class Station:
         self.name = name
         self.frames = Frames()
         self.pictures = Pictures(config.pictures, config.central_url)
-        self.keepers = [Keeper(device, self) for device in config.device]
+        self.keepers = [Keeper(device, self) for device in with_calibrations(config.device, config.calibrations)]
+        self.calibrating = Calibrating(self.keepers, config.calibrations, lambda: self.bench.refresh(again=True))
         self.link = Link(
             config.broker,
             name,
@@ -103,6 +107,7 @@ class Station:
                 paper=self.printing,
                 signal=self.signal,
                 ask=self.asking.ask,
+                order_scale=self.order_scale,
                 recorded=self.relay.wake,
                 show=self.show,
                 quiet=self.quiet,
@@ -133,7 +138,11 @@ class Station:
             "presence": self.presence.run(),
             "pictures": self.pictures.run(),
             "ticks": self.tick(),
-            "kiosk": serve(make_app(self.frames, self.bench.submit, self.pictures), self.frames, listening),
+            "kiosk": serve(
+                make_app(self.frames, self.touched, self.pictures, calibrate=self.calibrating.start),
+                self.frames,
+                listening,
+            ),
             "heart": self.beat(),
             **{f"device {keeper.config.name}": keeper.run() for keeper in self.keepers},
         }
@@ -158,8 +167,9 @@ class Station:
     # --- from the devices -------------------------------------------------------------------------------------
 
     def scanned(self, scan: ScannedText) -> None:
-        """A scanner read a code."""
-        self.bench.submit(Scanned(scan.at, scan.text, scan.device))
+        """A scanner read a code; one that is being calibrated works for nobody else."""
+        if scan.device != self.calibrating.device:
+            self.bench.submit(Scanned(scan.at, scan.text, scan.device))
 
     def weighed(self, reading: Reading) -> None:
         """The scale said something."""
@@ -174,6 +184,13 @@ class Station:
         self.presence.device_changed(status)
         self.bench.submit(DeviceChange(now_ms(), status))
 
+    def touched(self, given: AnyInput) -> None:
+        """Something was touched on the screen."""
+        if isinstance(given, Scanned) and given.text == STOP:
+            self.calibrating.stop()
+        else:
+            self.bench.submit(given)
+
     # --- from the bench ---------------------------------------------------------------------------------------
 
     def signal(self, lamp: Lamp) -> None:
@@ -182,9 +199,16 @@ class Station:
             if keeper.kind is Kind.SIGNALS:
                 keeper.show(lamp)
 
+    def order_scale(self, order: ScaleOrder) -> None:
+        """Zero or tare, on whatever weighs."""
+        for keeper in self.keepers:
+            if keeper.kind is Kind.SCALE:
+                keeper.order(order)
+
     def show(self, frame: Frame) -> None:
-        """The screen, and what the office sees of it."""
-        self.frames.show(frame)
+        """The screen, and what the office sees of it. A calibration stands over the work, which goes on below."""
+        over = self.calibrating.screen(self.bench.session.language)
+        self.frames.show(frame if over is None else replace(frame, screen=over))
         self.presence.shown(self.bench.session, frame)
 
     def quiet(self) -> Quiet:
@@ -193,7 +217,11 @@ class Station:
         return Quiet(
             devices=tuple(
                 DeviceView(
-                    str(device.kind), device.name, str(device.health), (french and device.detail_fr) or device.detail
+                    str(device.kind),
+                    device.name,
+                    str(device.health),
+                    (french and device.detail_fr) or device.detail,
+                    can_calibrate=self.calibrating.can(device.name),
                 )
                 for device in self.presence.devices.values()
             ),

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import Ask, ProblemRaised
-from station.devices.ports import Lamp, ScaleState
+from station.devices.ports import Lamp, ScaleOrder, ScaleState
 from station.journal import Entry, Journal, PrintMove, PrintState
 from station.kiosk.screen import screen_for
 from station.kiosk.view import Frame, Quiet, Screen
@@ -21,6 +21,7 @@ from station.work.effects import (
     ConfirmPrint,
     Effect,
     ForgetJob,
+    OrderScale,
     Print,
     Record,
     Signal,
@@ -45,6 +46,7 @@ class Around(NamedTuple):
     paper: Paper
     signal: Callable[[Lamp], None]
     ask: Callable[[Ask], None]
+    order_scale: Callable[[ScaleOrder], None]
     recorded: Callable[[], None]
     """There are new facts in the journal."""
     show: Callable[[Frame], None]
@@ -91,8 +93,10 @@ class Bench:
         self._put(_Waiting(None, done=done))
         await done
 
-    def refresh(self) -> None:
-        """Something outside the session changed: show it."""
+    def refresh(self, *, again: bool = False) -> None:
+        """Something outside the session changed: show it; `again` also when the frame is the same."""
+        if again:
+            self._shown = None
         self._show()
 
     async def run(self) -> None:
@@ -151,6 +155,8 @@ class Bench:
                     self._around.paper.put(effect)
                 case AskCentral(ask):
                     self._around.ask(ask)
+                case OrderScale(order):
+                    self._around.order_scale(order)
                 case Record():
                     self._around.recorded()
                 case ConfirmPrint() | CancelPrint() | ForgetJob():

@@ -78,6 +78,11 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.state_dir) / "journal.db"
 
     @property
+    def calibrations(self) -> Path:
+        """What was found out about scanners."""
+        return Path(self.state_dir) / "calibration.json"
+
+    @property
     def pictures(self) -> Path:
         """The folder for product pictures."""
         return Path(self.state_dir) / "pictures"

@@ -28,6 +28,7 @@ from station.devices.ports import (
     Signals,
 )
 from station.devices.registry import Device, DeviceConfig, ScaleConfig, build, kind_of
+from station.devices.scan_drift import Drift
 from station.devices.tap import OPENING, Tap
 from station.devices.udev import Arrivals
 
@@ -68,6 +69,10 @@ def delay_s(failures: int, chance: float) -> float:
     """Seconds until the next try: doubles per failure, capped; `chance` (0 to 1) spreads it over its upper half."""
     full = min(LONGEST_DELAY_S, FIRST_DELAY_S * (1 << min(failures, 16)))
     return full * (0.5 + chance / 2)
+
+
+class _Anew(DeviceFault):
+    """Nothing is wrong: the device is closed to be opened again."""
 
 
 class Keeper:
@@ -111,6 +116,8 @@ class Keeper:
                 began = now()
                 try:
                     await self._live()
+                except _Anew:
+                    continue
                 except DeviceFault as fault:
                     self._is(Health.LOST, str(fault), fault.text_fr)
                 failures = 0 if now() - began > LONGEST_DELAY_S else failures + 1
@@ -136,7 +143,7 @@ class Keeper:
     def configure(self, config: DeviceConfig) -> None:
         """Open the same device anew with other settings."""
         self.config = config
-        self._break(DeviceFault(f"{config.name} is opened with its new settings"))
+        self._break(_Anew(f"{config.name} is opened with its new settings"))
 
     def order(self, what: ScaleOrder) -> None:
         """Have the scale zeroed or tared; what comes of it shows in its readings."""
@@ -200,14 +207,19 @@ class Keeper:
 
     async def _scans(self, scanner: Scanner) -> None:
         self._is(Health.OK)
+        drift = Drift(getattr(self.config, "layout", None), getattr(self.config, "aim", None))
         async with aclosing(self._each(scanner.scans())) as scans:
             async for scan in scans:
                 if isinstance(scan, Garbled):
                     self.refused += 1
                     self._is(Health.BAD, scan.reason, scan.reason_fr)
-                else:
+                    continue
+                advice = drift.saw(scan)
+                if advice is None:
                     self._is(Health.OK)
-                    self._tell.scanned(scan)
+                else:
+                    self._is(Health.BAD, advice.text, advice.text_fr)
+                self._tell.scanned(scan)
 
     async def _weighs(self, scale: Scale) -> None:
         loop = asyncio.get_running_loop()

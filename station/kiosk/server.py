@@ -53,6 +53,12 @@ class TypedBody(Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[int, Meta(ge=0, le=99_999)]
 
 
+class DeviceBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A device of this bench, by its name."""
+
+    device: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -65,15 +71,23 @@ def page_version(folder: Path = PAGE) -> str:
     return digest.hexdigest()[:12]
 
 
+def _no_scanner(device: str) -> None:
+    raise ValueError(f"{device!r} is no scanner that can be calibrated; there is none")
+
+
 def make_app(
     frames: Frames,
     submit: Callable[[AnyInput], None],
     pictures: Pictures,
     *,
+    calibrate: Callable[[str], None] = _no_scanner,
     now_ms: Callable[[], int] = _now_ms,
     beat_s: float = BEAT_S,
 ) -> Starlette:
-    """The whole kiosk over HTTP. What is touched goes to `submit`; what is seen comes from `frames`."""
+    """The whole kiosk over HTTP. What is touched goes to `submit`; what is seen comes from `frames`.
+
+    `calibrate` takes a scanner's name and raises `ValueError` for one that it cannot calibrate.
+    """
     version = page_version()
     index = (PAGE / "index.html").read_text("utf-8").replace("{version}", version)
 
@@ -93,6 +107,14 @@ def make_app(
         submit(Typed(now_ms(), body.order, body.line, body.quantity))
         return Response(status_code=204)
 
+    async def calibration(request: Request) -> Response:
+        body = await _body(request, DeviceBody)
+        try:
+            calibrate(body.device)
+        except ValueError as error:
+            raise Problem(HTTPStatus.NOT_FOUND, "no-scanner", str(error)) from error
+        return Response(status_code=204)
+
     async def picture(request: Request) -> Response:
         try:
             found = await pictures.picture(request.path_params["name"])
@@ -106,6 +128,7 @@ def make_app(
             Route("/events", events),
             Route("/scan", scan, methods=["POST"]),
             Route("/typed", typed, methods=["POST"]),
+            Route("/calibrate", calibration, methods=["POST"]),
             Route("/pictures/{name}", picture),
             Mount(f"/page/{version}", _Unchanging(directory=PAGE)),
         ],

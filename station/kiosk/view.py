@@ -65,6 +65,8 @@ class DeviceView(Struct, frozen=True):
     name: str
     health: str
     detail: str
+    can_calibrate: bool = False
+    """The page may offer to find out how this scanner is set."""
 
 
 class Screen(Struct, frozen=True):

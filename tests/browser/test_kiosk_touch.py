@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from playwright.async_api import Page, Route
 
-from station.kiosk.view import LineView
+from station.kiosk.view import DeviceView, LineView
 from station.work.inputs import Scanned, Typed
 from tests.browser.conftest import Kiosk, Open
 from tests.browser.screens import frame, lines
@@ -79,6 +79,22 @@ async def test_an_answer_closes_what_lies_over_it(kiosk: Kiosk, new_page: Open) 
         kiosk.show(frame("stop", 4, flash=flash + 1))
         await page.wait_for_selector(".kiosk[data-tone=stop]")
         await page.wait_for_selector(sheet, state="detached")
+
+
+@pytest.mark.feature("D2")
+async def test_a_scanner_is_calibrated_from_the_corner(kiosk: Kiosk, new_page: Open) -> None:
+    page = await opened(kiosk, new_page)
+    shown = frame("ready", 4)
+    devices = (DeviceView("scanner", "left", "ok", "", can_calibrate=True), DeviceView("scale", "dymo", "ok", ""))
+    kiosk.show(msgspec.structs.replace(shown, quiet=msgspec.structs.replace(shown.quiet, devices=devices)))
+    await page.tap(".corner")
+    assert await page.locator(".calibrate").count() == 1
+    await page.tap(".calibrate")
+    async with asyncio.timeout(5):
+        while not kiosk.calibrated:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    assert kiosk.calibrated == ["left"]
+    await page.wait_for_selector(".station", state="detached")
 
 
 async def test_the_pad_goes_when_its_line_may_not_be_typed_any_more(kiosk: Kiosk, new_page: Open) -> None:

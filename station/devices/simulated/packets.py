@@ -24,6 +24,8 @@ class SimulatedNode:
         self._listener: socket.socket | None = None
         self._hosts: set[socket.socket] = set()
         self._is_open = asyncio.Event()
+        self._is_closed = asyncio.Event()
+        self._is_closed.set()
 
     @property
     def plugged(self) -> bool:
@@ -38,6 +40,10 @@ class SimulatedNode:
     async def opened(self) -> None:
         """Wait until somebody has it open; what is said before is lost, as with a real device."""
         await self._is_open.wait()
+
+    async def closed(self) -> None:
+        """Wait until nobody has it open."""
+        await self._is_closed.wait()
 
     def plug(self) -> None:
         """Make the node."""
@@ -81,6 +87,7 @@ class SimulatedNode:
         self._hosts.add(host)
         asyncio.get_running_loop().add_reader(host, self._listen, host)
         self._is_open.set()
+        self._is_closed.clear()
         self._greet()
 
     def _listen(self, host: socket.socket) -> None:
@@ -97,5 +104,6 @@ class SimulatedNode:
         self._hosts.discard(host)
         if not self._hosts:
             self._is_open.clear()
+            self._is_closed.set()
         asyncio.get_running_loop().remove_reader(host)
         host.close()

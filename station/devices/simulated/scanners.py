@@ -158,6 +158,10 @@ class SimulatedKeyboardScanner:
         """Wait until the station has it open."""
         await self._node.opened()
 
+    async def closed(self) -> None:
+        """Wait until nobody has it open."""
+        await self._node.closed()
+
     def scan(self, text: str) -> None:
         """Read a bar code with this text. Raises `KeyError` for a character that the layout cannot type."""
         self._send(typed_records(text, self._layout, end=self._end, gs=self._gs))

@@ -52,7 +52,7 @@ function useSender() {
   return [post, failed];
 }
 
-function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped }) {
+function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped, onCalibrate }) {
   const close = sheet.close;
   switch (sheet.open) {
     case "pad":
@@ -60,7 +60,7 @@ function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped }) {
     case "actions":
       return html`<${ActionSheet} actions=${screen.actions} say=${say} onTouch=${onAction} onClose=${close} />`;
     case "station":
-      return html`<${StationSheet} quiet=${quiet} say=${say} redraw=${redraw} onClose=${close} />`;
+      return html`<${StationSheet} quiet=${quiet} say=${say} redraw=${redraw} onCalibrate=${onCalibrate} onClose=${close} />`;
     default:
       return null;
   }
@@ -78,6 +78,10 @@ export function Kiosk({ frame, flashing }) {
   const onTyped = (quantity) => {
     sheet.close();
     post("/typed", { order: sheet.line.order, line: sheet.line.line, quantity });
+  };
+  const onCalibrate = (device) => {
+    sheet.close();
+    post("/calibrate", { device: device.name });
   };
   useLayoutEffect(() => {
     const fit = () => makeRoom(root.current, TIGHTEST);
@@ -99,7 +103,7 @@ export function Kiosk({ frame, flashing }) {
       <${Actions} actions=${screen.actions} say=${say} onTouch=${onAction} onMore=${() => sheet.show({ kind: "actions" })} />
       <${Corner} quiet=${quiet} packer=${screen.packer} language=${screen.language} say=${say} onTouch=${() => sheet.show({ kind: "station" })} />
     </footer>
-    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped }} redraw=${() => redraw((n) => n + 1)} />
+    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped, onCalibrate }} redraw=${() => redraw((n) => n + 1)} />
     ${failed && html`<p class="failed" role="alert">${say.notSent}</p>`}
   </main>`;
 }

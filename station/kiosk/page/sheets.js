@@ -47,13 +47,14 @@ export function Pad({ line, sentence, say, onTyped, onClose }) {
   <//>`;
 }
 
-function Devices({ quiet, say }) {
+function Devices({ quiet, say, onCalibrate }) {
   const missing = KINDS.filter((kind) => healthOf(quiet.devices, kind) === "none");
   return html`<ul class="devices">
     ${quiet.devices.map(
       (device) => html`<li class="device" data-health=${device.health}>
         <${Mark} of=${device.kind} />
         <span>${device.name}: ${device.detail || say.health[device.health]}</span>
+        ${device.can_calibrate && html`<button type="button" class="action calibrate" onClick=${() => onCalibrate(device)}>${say.calibrate}</button>`}
       </li>`,
     )}
     ${missing.map((kind) => html`<li class="device" data-health="none"><${Mark} of=${kind} /><span>${say[kind]}: ${say.noDevice}</span></li>`)}
@@ -85,9 +86,9 @@ function Choices({ say, redraw }) {
   </div>`;
 }
 
-export function StationSheet({ quiet, say, redraw, onClose }) {
+export function StationSheet({ quiet, say, redraw, onCalibrate, onClose }) {
   return html`<${Sheet} kind="station" title=${`${say.station} ${quiet.station}`} say=${say} onClose=${onClose}>
-    <${Devices} quiet=${quiet} say=${say} />
+    <${Devices} quiet=${quiet} say=${say} onCalibrate=${onCalibrate} />
     <${Choices} say=${say} redraw=${redraw} />
   <//>`;
 }

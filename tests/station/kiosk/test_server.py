@@ -41,14 +41,22 @@ class Running:
     def __init__(self, folder: Path) -> None:
         (folder / "b17.png").write_bytes(PNG)
         self.inputs: list[AnyInput] = []
+        self.calibrated: list[str] = []
         self.frames = Frames()
         pictures = Pictures(folder, "http://127.0.0.1:9")
-        app = make_app(self.frames, self.inputs.append, pictures, now_ms=lambda: 1_700, beat_s=0.05)
+        app = make_app(
+            self.frames, self.inputs.append, pictures, calibrate=self.calibrate, now_ms=lambda: 1_700, beat_s=0.05
+        )
         listening = bind("127.0.0.1", 0)
         self.port: int = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.serving = asyncio.create_task(serve(app, self.frames, listening))
         self.client = httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False)
+
+    def calibrate(self, device: str) -> None:
+        if device != "left":
+            raise ValueError(f"{device!r} is no scanner; there is left")
+        self.calibrated.append(device)
 
     async def stop(self) -> None:
         self.serving.cancel()
@@ -250,6 +258,15 @@ async def test_other_addresses_and_methods_are_problems_too(kiosk: Running) -> N
     assert "/nowhere" in nowhere.json()["detail"]
     wrong = await kiosk.client.get("/scan")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.feature("D2")
+async def test_a_scanner_is_calibrated_by_its_name(kiosk: Running) -> None:
+    done = await kiosk.client.post("/calibrate", json={"device": "left"})
+    assert (done.status_code, kiosk.calibrated) == (204, ["left"])
+    refused = await kiosk.client.post("/calibrate", json={"device": "right"})
+    assert refused.status_code == 404
+    assert refused.json()["detail"] == "'right' is no scanner; there is left"
 
 
 async def test_a_failure_inside_is_a_problem_answer(tmp_path: Path) -> None:
