@@ -17,7 +17,8 @@ from tests.station.devices.watching import config
 
 pytestmark = pytest.mark.feature("D7")
 
-DYMO = {"idVendor": "0922", "idProduct": "8003", "serial": "0071"}
+NO_SERIAL = {"idVendor": "0922", "idProduct": "8003"}
+DYMO = NO_SERIAL | {"serial": "0071"}
 
 
 @pytest.mark.parametrize(
@@ -35,15 +36,19 @@ def test_an_identity_matches_by_everything_that_it_says(identity: UsbIdentity, i
     assert matches(identity, DYMO, "1-1.2") is is_it
 
 
-class Attributes(dict[str, str]):
-    """sysfs attributes as pyudev gives them."""
+class Attributes:
+    """sysfs attributes as pyudev gives them: bytes by name, and no mapping that one could look through."""
 
-    asstring = dict.__getitem__
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def get(self, name: str) -> bytes | None:
+        return self._values[name].encode() if name in self._values else None
 
 
 def plugged(node: str, port: str, serial: str, **properties: str) -> Any:
-    """A device as pyudev shows it, below its USB device."""
-    usb = SimpleNamespace(sys_name=port, attributes=Attributes(DYMO | {"serial": serial}))
+    """A device as pyudev shows it, below its USB device; without a `serial` as many cheap ones are."""
+    usb = SimpleNamespace(sys_name=port, attributes=Attributes(DYMO | {"serial": serial} if serial else NO_SERIAL))
     return SimpleNamespace(device_node=node, properties=properties, find_parent=lambda *_: usb)
 
 
@@ -68,7 +73,7 @@ class Udev(ModuleType):
 
 def test_of_two_equal_scales_the_port_decides_and_without_it_nobody_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        sys.modules, "pyudev", Udev(plugged("/dev/hidraw0", "1-1.2", "1"), plugged("/dev/hidraw1", "1-1.3", "2"))
+        sys.modules, "pyudev", Udev(plugged("/dev/hidraw0", "1-1.2", "1"), plugged("/dev/hidraw1", "1-1.3", ""))
     )
     by_port: Any = config(driver="hid_scale", usb={"vendor": "0922", "port": "1-1.3"})
     by_serial: Any = config(driver="hid_scale", usb={"serial": "1"})
