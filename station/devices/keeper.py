@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Protocol, TypeVar, cast
 
 from station.devices.ports import (
@@ -99,6 +99,7 @@ class Keeper:
         self._device: Device | None = None
         self._broken: asyncio.Future[DeviceFault] | None = None
         self._turn = asyncio.Lock()
+        self._first_opening = asyncio.Event()
         """One question or document at a time."""
         self._lamp: Lamp | None = None
 
@@ -120,6 +121,7 @@ class Keeper:
                     continue
                 except DeviceFault as fault:
                     self._is(Health.LOST, str(fault), fault.text_fr)
+                    self._first_opening.set()
                 failures = 0 if now() - began > LONGEST_DELAY_S else failures + 1
                 await arrivals.within(delay_s(failures, self._chance()))
 
@@ -183,6 +185,7 @@ class Keeper:
             device = self._make(self.config)
             await device.__aenter__()
         self._device = device
+        self._first_opening.set()
         try:
             yield
         finally:
@@ -260,6 +263,11 @@ class Keeper:
                 self._tell.pressed(press)
 
     async def _of_printer(self, ask: Callable[[Printer], Awaitable[T]]) -> T:
+        if self._status.health is Health.STARTING:
+            # A document that waited through a restart comes before the printer's first opening has ended.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_DELAY_S):
+                    await self._first_opening.wait()
         if self._device is None:
             raise DeviceFault(
                 f"{self.config.name} is not connected. {self._status.detail}".strip(), self._status.detail_fr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from demo.playing import playing
 from demo.robot import Robot
 from demo.table import Table, decoded
 from demo.world import World
+from station.kiosk.view import Frame
 
 PATIENCE_S = 30
 GLANCE_S = 1.5
@@ -34,15 +36,23 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
-async def fell(world: World, victim: str) -> None:
+async def fell(world: World, table: Table, victim: str) -> None:
     """kill -9, and the start that systemd would give it."""
     if victim == "broker":
         world.broker.kill()
         await asyncio.to_thread(world.broker.start)
         return
     getattr(world, victim).kill()
+    before = table.eyes.frame
     getattr(world, f"start_{victim}")()
     await getattr(world, victim).is_ready()
+    if victim == "station":
+        # Until then the page says "connecting", or shows the scanner as lost, and nobody packs by it.
+        await table.eyes.until(lambda frame: frame is not before and frame.quiet.online and all_well(frame))
+
+
+def all_well(frame: Frame) -> bool:
+    return bool(frame.quiet.devices) and all(device.health == "ok" for device in frame.quiet.devices)
 
 
 async def pack_one(world: World, table: Table, strike_at: Moment, victim: str) -> None:
@@ -50,20 +60,26 @@ async def pack_one(world: World, table: Table, strike_at: Moment, victim: str) -
     wanted, struck = len(table.closed) + 1, False
     async with asyncio.timeout(PATIENCE_S):
         while len(table.closed) < wanted:
-            changed = table.changed
             move = question(table) or table.next
             if not struck and not isinstance(move, Look) and strike_at(move, table):
                 struck = True
                 await table.do(move)
-                await fell(world, victim)
-                await table.eyes.until(lambda frame: victim != "station" or frame.quiet.online)
-                continue
-            await table.do(move)
-            try:
-                await asyncio.wait_for(changed.wait(), GLANCE_S)
-            except TimeoutError:
-                continue
+                await fell(world, table, victim)
+            else:
+                await make(move, table)
     assert struck, "the moment never came"
+
+
+async def make(move: Move, table: Table) -> None:
+    """Do it and look at the answer; without one, look again: the screen says what to do now."""
+    changed, eyes = table.changed, table.eyes
+    before = (eyes.answered, eyes.screen.flash)
+    await table.do(move)
+    with suppress(TimeoutError):
+        if isinstance(move, Scan):
+            await eyes.until(lambda frame: (eyes.answered, frame.screen.flash) != before, GLANCE_S)
+        else:
+            await asyncio.wait_for(changed.wait(), GLANCE_S)
 
 
 def question(table: Table) -> Move | None:
