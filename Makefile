@@ -51,7 +51,7 @@ $(VENV)/.demo: $(VENV)/.python pyproject.toml tools/debian.sh
 
 $(VENV)/.dev: $(VENV)/.demo
 	$(PIP) install -c constraints.txt --no-build-isolation -e ".[dev]"
-	@tools/debian.sh chromium=chromium systemd-analyze=systemd node=nodejs npm=npm
+	@tools/debian.sh chromium=chromium cupsd=cups-daemon systemd-analyze=systemd node=nodejs npm=npm
 	@touch $@
 
 .cache/.contract: tests/contract/package.json tests/contract/package-lock.json $(VENV)/.dev

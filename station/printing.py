@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol, get_args
 
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceFault, Media, PaperState, PrinterStatus
+from station.devices.ports import DeviceFault, DocumentRefused, Media, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
 from station.journal import Journal, PrintMove, PrintState
@@ -145,6 +145,8 @@ class Printing:
         # The row is claimed: from here on the first byte may have left, and no other printer is tried.
         try:
             await target.line.send(document)
+        except DocumentRefused as refusal:
+            return self._failed(wanted, _Refused(str(refusal), refusal.text_fr))
         except DeviceFault as fault:
             log.warning("printer %s: print %s may be half out: %s", target.name, wanted.print_id, fault)
             return PrintUncertain(self._now_ms(), wanted.print_id)
@@ -193,6 +195,9 @@ class Printing:
             async with asyncio.timeout(self._patience_s):
                 while True:
                     status = await target.line.printer_status()
+                    if status.given_up:
+                        log.warning("printer %s: the queue gave a document up", target.name)
+                        return False
                     if status.state is PaperState.UNKNOWN or (status.state is PaperState.OK and not status.queued):
                         return True
                     await asyncio.sleep(_ASK_AGAIN_S)

@@ -22,6 +22,10 @@ class DeviceFault(Exception):
         """The same for a packer who reads French; empty when only a technician can mend it."""
 
 
+class DocumentRefused(DeviceFault):
+    """The printer took nothing of the document: surely none of it is on paper."""
+
+
 class Kind(StrEnum):
     """What a device is to the bench."""
 
@@ -136,6 +140,8 @@ class PrinterStatus(Struct, frozen=True):
     queued: int = 0
     """Labels still in the printer's own buffer, where it tells."""
     detail_fr: str = ""
+    given_up: int = 0
+    """Documents that a print queue took since the last one was sent to it, and will not print."""
 
 
 class Media(Struct, frozen=True):

@@ -14,6 +14,7 @@ from station.devices.evdev_scanner import EvdevScanner, EvdevScannerConfig
 from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
 from station.devices.hid_pos_scanner import HidPosScanner, HidPosScannerConfig
 from station.devices.hid_scale import HidScale, HidScaleConfig
+from station.devices.ipp_printer import IppPrinter, IppPrinterConfig
 from station.devices.nci_scale import NciScaleConfig
 from station.devices.pattern_scale import PatternScaleConfig
 from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
@@ -35,10 +36,12 @@ ScaleConfig: TypeAlias = (
     | AdamScaleConfig
     | PatternScaleConfig
 )
-PrinterConfig: TypeAlias = ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig
+PrinterConfig: TypeAlias = (
+    ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig | IppPrinterConfig
+)
 DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
 Device: TypeAlias = Scanner | Scale | Printer | Signals
-Language = Literal["zpl", "epl2", "tspl", "escpos"]
+Language = Literal["zpl", "epl2", "tspl", "escpos", "pdf"]
 
 
 class Driver(NamedTuple):
@@ -84,6 +87,7 @@ DRIVERS = catalogue(
         Driver(Kind.PRINTER, Epl2PrinterConfig, Epl2Printer, "epl2"),
         Driver(Kind.PRINTER, TsplPrinterConfig, TsplPrinter, "tspl"),
         Driver(Kind.PRINTER, EscPosPrinterConfig, EscPosPrinter, "escpos"),
+        Driver(Kind.PRINTER, IppPrinterConfig, IppPrinter, "pdf"),
         Driver(Kind.SIGNALS, GpioSignalsConfig, GpioSignals),
     )
 )

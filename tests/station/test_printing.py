@@ -16,12 +16,13 @@ from msgspec.structs import replace
 from contract.keys import OrderId, Sscc, StationId
 from contract.values import Address
 from station import printing as printing_module
+from station.devices.ipp_printer import IppPrinterConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
-from station.devices.simulated import SimulatedZplPrinter
+from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
 from station.journal import Entry, Journal, PrintMove, PrintState
-from station.labels.documents import LogisticLabel, PickLine, PickList, Role
+from station.labels.documents import DeliveryNote, LogisticLabel, PickLine, PickList, Role, SlipLine
 from station.printing import Printing, targets
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
@@ -448,3 +449,39 @@ async def test_of_a_batch_each_document_has_its_own_outcome(room: PrintRoom, pri
     assert [type(outcome) for outcome in outcomes] == [Printed, PrintFailed, Printed]
     assert len(printer.labels) == 2
     assert await room.state("PL-\x07") is PrintState.QUEUED
+
+
+@pytest.mark.feature("D10", "L7")
+async def test_a_delivery_note_goes_to_the_office_printer_and_is_printed_when_the_queue_is_done(
+    journal: Journal, printer: SimulatedZplPrinter
+) -> None:
+    note = DeliveryNote("BL-7", _ADDRESS, _ADDRESS, (OrderId("SO-1"),), (SlipLine("B-17", "Mug", 2),), 0)
+    taken = asyncio.Event()
+    async with SimulatedOfficePrinter(taken=taken.set) as office:
+        config = IppPrinterConfig(name="office", uri=office.uri, roles=("delivery_note",))
+        told = Told()
+        keeper = Keeper(config, told)
+        task = asyncio.create_task(keeper.run())
+        await told.seen(Health.OK)
+        async with kept(printer) as labels, at_work(PrintRoom(journal, [labels, keeper])) as room:
+            await room.order(Print("note 1", "delivery_note", note))
+            outcome = await room.outcome()
+            assert isinstance(outcome, Printed)
+            assert outcome.printer == "office"
+            (paper,) = office.papers
+            assert paper.startswith(b"%PDF-")
+            office.slow = True
+            taken.clear()
+            await room.order(Print("note 2", "delivery_note", note))
+            async with asyncio.timeout(20):
+                await taken.wait()
+            office.cancel()
+            office.slow = False
+            assert isinstance(await room.outcome(), PrintUncertain), "thrown away at the printer"
+            office.closed = True
+            await room.order(Print("note 3", "delivery_note", note))
+            assert isinstance(await room.outcome(), PrintFailed)
+            assert printer.labels == []
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -4,6 +4,7 @@ They need nothing but an event loop, so a test or a demo plays them beside the o
 """
 
 from station.devices.simulated.label_printers import SimulatedEpl2Printer, SimulatedTsplPrinter, SimulatedZplPrinter
+from station.devices.simulated.office_printer import SimulatedOfficePrinter
 from station.devices.simulated.platform import ScaleTrouble
 from station.devices.simulated.receipt_printer import SimulatedEscPosPrinter
 from station.devices.simulated.scales import SimulatedHidScale, SimulatedScale
@@ -21,6 +22,7 @@ __all__ = [
     "SimulatedHidPosScanner",
     "SimulatedHidScale",
     "SimulatedKeyboardScanner",
+    "SimulatedOfficePrinter",
     "SimulatedScale",
     "SimulatedSerialScanner",
     "SimulatedSignals",

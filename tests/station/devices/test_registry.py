@@ -26,6 +26,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "pattern_scale": {"path": "/dev/serial0", "pattern": r"(?P<weight>[\d.]+) kg", "unit": "kg", "ask": "W\r\n"},
     "zpl_printer": {"host": "192.0.2.7", "width_mm": 105, "height_mm": 148, "dpi": 300},
     "epl2_printer": {"path": "/dev/serial/by-id/usb-cable-if00", "baud": 9600, "handshake": "xonxoff"},
+    "ipp_printer": {"uri": "ipp://localhost:631/printers/office"},
     "tspl_printer": {"usb": {"vendor": "1203"}},
     "escpos_printer": {"usb": {"vendor": "04b8", "port": "1-1.4"}},
     "gpio_signals": {"lights": {"red": 17}, "buttons": {"confirm": 5}},
