@@ -16,13 +16,14 @@ from typing import NamedTuple
 from PIL import Image
 
 from contract.keys import Sscc
-from station.labels import gs1, png
+from station.labels import gs1, pdf_pages, png
 from station.labels.drawing import WHITE_SET
 
 _FORMAT = re.compile(
     rb"(?:\s|~HS)*\^XA\^PON\^PMN\^LRN\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),:Z64:([A-Za-z0-9+/=]*):([0-9A-F]{4})"
     rb"\^FS\^PQ1\^XZ(?:\s|~HS)*"
 )
+_PDF_DPI = 203.2
 _EPL2 = re.compile(rb"(?:\^ee\r\n)*\nq(\d+)\n(?:Q\d+,0\n)?N\nGW0,0,(\d+),(\d+),")
 _EPL2_END = re.compile(rb"\nP1\n(?:\^ee\r\n)*")
 _TSPL = re.compile(
@@ -54,7 +55,7 @@ class Printed(NamedTuple):
 
 
 def printed(document: bytes) -> Printed:
-    """The paper that `document` makes, whichever language of labels or receipts it is in. Raises `Garbled`."""
+    """The paper that `document` makes, in whichever of our languages it is. Raises `Garbled`."""
     images = tuple(_sheets(document))
     codes = (code for code in (gs1.find(image) for image in images) if code is not None)
     return Printed(images, tuple(codes))
@@ -65,6 +66,8 @@ def _sheets(document: bytes) -> Iterator[Image.Image]:
         return _epl2(document)
     if _TSPL.match(document):
         return _tspl(document)
+    if document.startswith(b"%PDF-"):
+        return _pdf(document)
     if document[:1] in (b"\x1b", b"\x10"):
         return _escpos(document)
     return _zpl(document)
@@ -115,6 +118,14 @@ def _tspl(document: bytes) -> Iterator[Image.Image]:
         row, height = int(head[3]), int(head[4])
         bits, place = _bitmap(document, head.end(), row * height, _TSPL_END)
         yield _image(row * 8, height, bits)
+
+
+def _pdf(document: bytes) -> Iterator[Image.Image]:
+    try:
+        pages = pdf_pages.pages(document, _PDF_DPI)
+    except pdf_pages.Unreadable as error:
+        raise Garbled(f"byte 0: {error}") from error
+    return (page.point(lambda grey: 255 if grey >= 128 else 0, mode="1") for page in pages)
 
 
 def _bitmap(document: bytes, place: int, size: int, end: re.Pattern[bytes]) -> tuple[bytes, int]:

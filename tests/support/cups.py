@@ -12,7 +12,7 @@ from typing import Self
 from demo.children import free_port
 
 _UNPACKED = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "packline/debian/root"
-"""Where `make setup-test` unpacks packages on a machine without root."""
+"""Where `make setup` unpacks packages on a machine without root."""
 _SYSTEM = "" if Path("/usr/lib/cups/backend/ipp").exists() else str(_UNPACKED)
 _FILES = """
 ServerRoot {root}/etc
@@ -90,7 +90,7 @@ class Cups:
     async def start(self) -> None:
         """Begin to listen; the queue and its jobs are as they were."""
         program = shutil.which("cupsd", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert program is not None, "cupsd is not here: make setup-test gets it"
+        assert program is not None, "cupsd is not here: make setup gets it"
         arguments = ("-f", "-c", str(self._root / "cupsd.conf"), "-s", str(self._root / "files.conf"))
         self._process = await asyncio.create_subprocess_exec(program, *arguments)
         async with asyncio.timeout(20):

@@ -23,6 +23,7 @@ from station.labels.paper import PrinterLanguage
 from station.labels.pen import Pen
 from station.labels.readback import Garbled, printed
 from station.labels.typeset import Line, Style, fit
+from tests.station.labels.papers import PAPERS
 from tests.station.labels.specimens import ADDRESSES, LABEL, LABELS, LYON, ROLLS, SLIP, TRIAL, label_to, slip_with
 
 
@@ -202,10 +203,11 @@ def test_text_close_to_a_barcode_gives_every_dot(top: int, text_top: int, size: 
     assert pen.sheet().raster() == packed(pen.image)
 
 
+@pytest.mark.feature("L9")
 @example(TRIAL, 20, 30, 203)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
-    st.sampled_from([LABEL, SLIP, TRIAL]),
+    st.sampled_from([LABEL, SLIP, TRIAL, *PAPERS]),
     st.integers(0, 130),
     st.integers(0, 160),
     st.sampled_from([72, 150, 180, 203, 300]),

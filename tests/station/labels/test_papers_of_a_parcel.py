@@ -5,35 +5,19 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from contract.keys import OrderId
 from station.devices.ports import Media
 from station.labels import gs1, paper
 from station.labels.documents import (
-    DeliveryNote,
     Document,
     PickLine,
-    PickList,
-    ReturnForm,
-    ReturnLabel,
-    SlipLine,
     Unprintable,
 )
 from station.labels.paper import PrinterLanguage
 from station.labels.readback import printed
-from tests.station.labels.specimens import A4, LABEL, LABELS, LYON, MUNICH, NOON, ROLLS, SHOP, SLIP, slip_with, texts
+from tests.station.labels.papers import FORM, LABEL_BACK, NOTE, PICK
+from tests.station.labels.specimens import A4, LABEL, LABELS, MUNICH, ROLLS, SLIP, slip_with, texts
 
 EVERY = {**LABELS, **ROLLS, "A4": A4}
-LINES = (*SLIP.packed, SlipLine("S-1", "Tasse à café en porcelaine", 6))
-LABEL_BACK = ReturnLabel(LABEL.sscc, LYON, SHOP, LABEL.orders, "Colissimo Retour")
-FORM = ReturnForm(LABEL.sscc, SHOP, LABEL.orders, LINES, within_days=30, contact="retours@maison-lumiere.fr")
-NOTE = DeliveryNote("BL-2026-00412", SHOP, LYON, LABEL.orders, LINES, NOON, (LABEL.sscc,), SLIP.to_follow)
-PICK = PickList(
-    "PL-000482",
-    (OrderId("FR-2026-10482"), OrderId("FR-2026-10483")),
-    tuple(PickLine(f"A-{n:02d}-1", f"B-{n}", "Mug en grès bleu", n, "FR-2026-10482") for n in range(1, 9)),
-    NOON,
-    note="prendre un bac mousse",
-)
 
 
 def words_on(document: Document, media: Media) -> str:

@@ -11,14 +11,15 @@ from PIL import Image, ImageChops, ImageFilter
 
 from station.labels import gs1, paper, pdf_pages
 from station.labels.documents import Document
+from station.labels.readback import Garbled, printed
+from tests.station.labels.papers import FORM, NOTE, PICK
 from tests.station.labels.specimens import A4, LABEL, LABELS, SLIP, TRIAL, slip_with
-from tests.station.labels.test_papers_of_a_parcel import FORM, NOTE, PICK
 
 DPI = 203.2
 
 
 def rendered(data: bytes) -> list[Image.Image]:
-    return [page.point(lambda grey: 255 if grey >= 128 else 0, mode="1") for page in pdf_pages.pages(data, DPI)]
+    return list(printed(data).sheets)
 
 
 @pytest.mark.feature("L3", "D10")
@@ -54,7 +55,7 @@ def test_the_ink_is_where_the_dots_are(document: Document) -> None:
 @pytest.mark.feature("L9")
 def test_a_code_in_it_is_read_by_a_scanner() -> None:
     label, form = paper.bytes_for(LABEL, LABELS["A6 300"], "pdf"), paper.bytes_for(FORM, A4, "pdf")
-    assert gs1.find(rendered(label)[0]) == gs1.Scan(f"00{LABEL.sscc}".encode(), True)
+    assert printed(label).ssccs == (LABEL.sscc,)
     assert gs1.find_all(rendered(form)[0]) == [LABEL.sscc.return_code]
 
 
@@ -66,6 +67,9 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 def test_what_is_no_pdf_is_said(data: bytes) -> None:
     with pytest.raises(pdf_pages.Unreadable):
         pdf_pages.pages(data, DPI)
+    if data:
+        with pytest.raises(Garbled):
+            printed(data)
 
 
 def test_a_poster_and_a_book_are_no_label() -> None:
