@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from central.desk.refused import Refused
 from central.intake.fields import BadField
 from central.intake.table import BadTable
+from central.office.retelling import retold
 from central.office.words import said
 from contract.values import Language
 
@@ -46,9 +47,9 @@ def errors_of(error: Exception, language: Language, fallback: str, places: Mappi
     """
     if isinstance(error, BadField):
         value = f"“{error.value}”" if error.value else said("Nothing", language)
-        expected = said(error.expected, language)
+        expected = retold(error.expected, language)
         return Beside({error.field: said("{value} is not {expected}.", language, value=value, expected=expected)})
     if isinstance(error, Refused):
         place = (places or {}).get(error.field, "")
-        return Beside({place or fallback: error.text})
-    return Beside({fallback: str(error)})
+        return Beside({place or fallback: retold(error.text, language)})
+    return Beside({fallback: retold(str(error), language)})

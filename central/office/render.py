@@ -17,6 +17,7 @@ from central.office.access import Visitor
 from central.office.marks import MARKS
 from central.office.office import Office
 from central.office.refusals import Problem
+from central.office.retelling import retold
 from central.office.words import said
 from contract.values import Language
 
@@ -65,12 +66,14 @@ class Pages:
             context,
             language=tongue,
             t=lambda words, **values: said(words, tongue, **values),
+            retold=lambda sentence: retold(sentence, tongue),
             ago=lambda at: shown.short_time(at, now, zone, tongue),
             exact=lambda at: shown.exact_time(at, zone),
             iso=lambda at: shown.moment(at, zone).isoformat(),
             number=lambda value: shown.number(value, tongue),
             pieces=lambda value: shown.pieces(value, tongue),
             grams=lambda value: shown.grams(value, tongue),
+            signed=lambda value: shown.signed_grams(value, tongue),
             money=lambda minor, currency: shown.money(minor, currency, tongue),
             marks=MARKS,
             site=self._office.site,

@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import ServerSentEvent
 from msgspec import Struct
 
-from central.desk.refused import Refused, not_found
+from central.desk.refused import Refused
 from central.office.office import Office, TheOffice
 from central.office.pages.entrance import newer
 from central.office.render import LANGUAGE_COOKIE, ThePages, language_of
@@ -56,7 +56,7 @@ def steps(status: str) -> tuple[Step, ...]:
 async def _behind(office: Office, token: str) -> ParcelAnswer:
     parcel = await parcels.by_token(office.store, token)
     if parcel is None:
-        raise not_found("parcel", "of this link")
+        raise Refused("not_found", "There is no parcel behind this link. Ask the shop that sent it to you.")
     return parcel
 
 
