@@ -143,6 +143,7 @@ lines = ["14 montée de la Grande-Côte"]
 postcode = "69001"
 city = "Lyon"
 country = "FR"
+contact = "bonjour@maison-lumiere.example · 04 72 00 00 00"
 
 [packing]
 sscc_prefix = "39521234"

@@ -38,7 +38,7 @@ _GONE_JOBS_KEPT_MS = 30 * 24 * 3600 * 1000
 """Longer than the broker keeps an offer for us."""
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
-_read_document: Reader[Document] = Reader(Document, "stored document")
+_read_document: Reader[Document] = Reader(Document, "stored document", limit=64 * 1024 * 1024)
 
 
 class PrintState(StrEnum):

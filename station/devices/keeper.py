@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, cast
 from station.devices.ports import (
     DeviceFault,
     DeviceStatus,
+    DocumentRefused,
     Garbled,
     Health,
     Kind,
@@ -275,6 +276,8 @@ class Keeper:
         try:
             with self._driver():
                 return await ask(cast(Printer, self._device))
+        except DocumentRefused:
+            raise  # it is as well as before
         except DeviceFault as fault:
             self._break(fault)
             raise

@@ -7,11 +7,14 @@ import itertools
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
 import pytest
+import zxingcpp
 from msgspec.structs import replace
+from PIL import Image
 
 from contract.keys import OrderId, Sscc, StationId
 from contract.values import Address
@@ -22,7 +25,7 @@ from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
 from station.journal import Entry, Journal, PrintMove, PrintState
-from station.labels.documents import DeliveryNote, LogisticLabel, PickLine, PickList, Role, SlipLine
+from station.labels.documents import CarrierLabel, DeliveryNote, LogisticLabel, PickLine, PickList, Role, SlipLine
 from station.printing import Printing, targets
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
@@ -485,3 +488,21 @@ async def test_a_delivery_note_goes_to_the_office_printer_and_is_printed_when_th
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+@pytest.mark.feature("L2", "L8")
+async def test_a_large_carriers_label_waits_in_the_ledger_and_is_printed_after_a_restart(
+    journal: Journal, printer: SimulatedZplPrinter
+) -> None:
+    """A PNG without compression: more than a message may have."""
+    image = Image.new("L", (816, 1216), 255)
+    code = zxingcpp.create_barcode("8R41234567890", zxingcpp.BarcodeFormat.Code128)
+    image.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=3)), (40, 400))
+    out = BytesIO()
+    image.save(out, "PNG", dpi=(203, 203), compress_level=0)
+    carried = CarrierLabel(LABEL.sscc, "Express", "8R41234567890", "png", out.getvalue())
+    await journal.record(Entry(prints=(Print("c1", "carrier_label", carried),)))
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as room:
+        await room.printing.resume()
+        assert isinstance(await room.outcome(), Printed)
+        assert len(printer.labels) == 1

@@ -95,6 +95,7 @@ async def test_what_is_refused_is_surely_not_on_paper(printer: SimulatedOfficePr
         assert "takes no documents" in (await keeper.printer_status()).detail
         with pytest.raises(DocumentRefused, match="did not take the document"):
             await keeper.send(PDF)
+        assert Health.LOST not in watcher.healths, "or what was refused would be sent again and again"
 
 
 async def test_a_printer_that_does_not_answer_is_unknown(printer: SimulatedOfficePrinter, watcher: Watcher) -> None:
