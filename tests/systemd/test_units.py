@@ -97,3 +97,13 @@ def test_udev_grants_each_kind_of_device_to_the_station() -> None:
     assert granted == set(groups[1].split())
     for device in ("input", "hidraw", "ttyUSB", "ttyACM", "usb", "gpiochip"):
         assert f"DeviceAllow=char-{device} rw" in station
+
+
+@pytest.mark.feature("D7", "F4")
+@pytest.mark.parametrize(("device", "module"), [("hidraw", "hid"), ("ttyUSB", "usbserial"), ("ttyACM", "cdc_acm")])
+def test_a_kind_of_device_is_known_before_the_first_one_is_plugged_in(device: str, module: str) -> None:
+    """systemd resolves DeviceAllow=char-… when the service starts, from what the kernel has loaded by then."""
+    unit = (SHIPPED / "packline-station.service").read_text()
+    assert f"DeviceAllow=char-{device} rw" in unit
+    for order in ("Wants", "After"):
+        assert re.search(rf"^{order}=.*\bmodprobe@{module}\.service\b", unit, re.MULTILINE)
