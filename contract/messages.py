@@ -169,6 +169,29 @@ class DeviceChanged(Message, frozen=True):
     at: int
 
 
+class ScaleChecked(Message, frozen=True):
+    """A check weight was put on a scale. The station has judged; the numbers let anybody judge again. Grams."""
+
+    scale: str
+    at: int
+    badge: str
+    weight_g: int
+    """What the check weight weighs."""
+    tolerance_g: int
+    zero_g: int
+    """What the empty platform showed before."""
+    shown_g: int
+    """What the scale showed for the check weight."""
+    return_g: int
+    """What the empty platform showed after."""
+    passed: bool
+    due_at: int
+    """When the next check is due; at once after one that failed."""
+    empty_low_g: int = 0
+    """The least that the empty platform showed since the check before."""
+    empty_high_g: int = 0
+
+
 Fact: TypeAlias = (
     SignedIn
     | SignedOut
@@ -182,6 +205,7 @@ Fact: TypeAlias = (
     | LabelVoided
     | ProblemRaised
     | DeviceChanged
+    | ScaleChecked
 )
 
 

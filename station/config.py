@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -15,8 +15,8 @@ from link.config import load
 from link.tls import BrokerConfig
 from station.devices.ports import Kind
 from station.devices.registry import DeviceConfig, kind_of
-from station.devices.settings import PrinterSettings
-from station.work.session import Settings
+from station.devices.settings import PrinterSettings, ScaleSettings
+from station.work.session import CheckRule, Settings
 
 
 class KioskConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +39,18 @@ class BenchConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """With fewer parcel numbers than `sscc_low`, central is asked for `sscc_lease` more."""
 
 
+class ScaleCheckConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[scale_check]`: the check weight of this bench, and what follows when it was not put on in time."""
+
+    weight_g: Annotated[int, Meta(ge=50, le=100_000)]
+    """What the check weight weighs."""
+    tolerance_g: Annotated[int, Meta(ge=1, le=1_000)] = 5
+    """How far off the scale may be, loaded and empty."""
+    every_h: Annotated[int, Meta(ge=1, le=24 * 366)] = 24
+    overdue: Literal["warn", "block"] = "warn"
+    """`block`: no order is begun before the scale was checked."""
+
+
 class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -53,6 +65,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskConfig = KioskConfig()
     bench: BenchConfig = BenchConfig()
     device: tuple[DeviceConfig, ...] = ()
+    scale_check: ScaleCheckConfig | None = None
+    """Nobody is asked to check the scale without it."""
 
     def __post_init__(self) -> None:
         """Refuse names that cannot be topics, a wrong address, and devices that are there twice."""
@@ -66,6 +80,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         twice = [name for name, count in Counter(device.name for device in self.device).items() if count > 1]
         if twice:
             raise ValueError(f"[[device]] name {twice[0]!r} is given twice: each device needs a name of its own")
+        if self.scale_check is not None and not self.scales:
+            raise ValueError("scale_check: this bench has no scale; give it a [[device]] that weighs")
 
     @property
     def name(self) -> StationId:
@@ -93,8 +109,14 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(device for device in self.device if isinstance(device, PrinterSettings))
 
     @property
+    def scales(self) -> tuple[ScaleSettings, ...]:
+        """The devices that weigh."""
+        return tuple(device for device in self.device if isinstance(device, ScaleSettings))
+
+    @property
     def settings(self) -> Settings:
         """What the core is told."""
+        check = self.scale_check
         return Settings(
             station=self.name,
             language=self.bench.language,
@@ -104,6 +126,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             require_scale=any(kind_of(device) is Kind.SCALE for device in self.device),
             sscc_low=self.bench.sscc_low,
             sscc_lease=self.bench.sscc_lease,
+            check=CheckRule(check.weight_g, check.tolerance_g, check.every_h, check.overdue) if check else None,
+            scale_orders=tuple({order for scale in self.scales for order in scale.orders}),
         )
 
 

@@ -15,7 +15,7 @@ from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
-from central.stations.rows import AsideRow, ReceivedRow, StationRow
+from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import LevelRow, Movement, ProductRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
 from contract.keys import JobId, OrderId, Sku, Sscc
@@ -151,6 +151,7 @@ class Books:
         "products",
         "ranges",
         "received",
+        "scale_checks",
         "stations",
         "timeline",
         "tracking",
@@ -176,6 +177,7 @@ class Books:
         self.tracking: list[TrackingRow] = []
         self.timeline: list[TimelineRow] = []
         self.problems: list[ProblemRow] = []
+        self.scale_checks: list[ScaleCheckRow] = []
         self.closed_problems: list[tuple[int, int, str]] = []
         """Problems that somebody dealt with: number, when, by whom."""
         self.letters: list[Letter] = []

@@ -12,6 +12,7 @@ from central.packing import booking, jobs
 from central.packing.house import House
 from central.packing.wording import Said
 from central.stations import rules as stations
+from central.stations import scale_checks
 from central.stations.rows import ReceivedRow
 from central.tracking.rows import ProblemRow
 from contract.envelope import FactEnvelope
@@ -26,6 +27,7 @@ from contract.messages import (
     LabelVoided,
     ParcelClosed,
     ProblemRaised,
+    ScaleChecked,
     ShortReported,
     SignedIn,
     SignedOut,
@@ -112,6 +114,8 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             stations.signed_out(books, station, fact)
         case DeviceChanged() as fact:
             stations.device_changed(books, station, fact)
+        case ScaleChecked() as fact:
+            scale_checks.checked(books, station, fact)
     return []
 
 

@@ -36,6 +36,8 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "tracking_number_set": ("ready", "Tracking number entered"),
     "parcel_opened": ("quiet", "Parcel begun"),
     "parcel_weighed": ("ready", "Weighed"),
+    "scale_right": ("good", "Scale checked"),
+    "scale_wrong": ("stop", "Scale is wrong"),
 }
 REASONS: Final[Mapping[str, str]] = {
     "received": "Received",
@@ -67,6 +69,7 @@ KINDS: Final[Mapping[str, str]] = {
     "unknown_item": "Unknown item",
     "weight_mismatch": "Weight does not fit",
     "lead_called": "A lead is called",
+    "scale_check_failed": "Scale is wrong",
 }
 _SSCC: Final = re.compile(r"(\d{18})\b")
 

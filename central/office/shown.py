@@ -54,6 +54,12 @@ def grams(value: int | None, language: Language) -> str:
     return "–" if value is None else f"{number(value, language)}{_FIXED}g"
 
 
+def signed_grams(value: int, language: Language) -> str:
+    """A difference: `+5 g`, `−3 g`, `0 g`."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{grams(abs(value), language)}"
+
+
 def money(minor: int, currency: str, language: Language) -> str:
     """Minor units as `€37.40` or `37,40 €`."""
     whole, rest = divmod(abs(minor), 100)

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from central.office.live import Bench, Live
-from central.stations.answers import StationAnswer, StationList
+from central.stations.answers import ScaleCheck, ScaleTrust, StationAnswer, StationList
+from central.stations.scale_checks import YEAR_MS, trust
 from central.store.store import Store
 from contract.values import DeviceState
 
@@ -23,6 +24,14 @@ async def everyone(store: Store, live: Live) -> StationList:
 async def one(store: Store, live: Live, station: str) -> StationAnswer | None:
     """One station, as `everyone` has it."""
     return next((found for found in (await everyone(store, live)).items if found.station == station), None)
+
+
+async def scales(store: Store, station: str, now: int) -> tuple[ScaleTrust, ...]:
+    """What is known of the station's scales, by name."""
+    of: dict[str, list[ScaleCheck]] = {}
+    for row in await store.read("stations.scale_checks", (station, now - YEAR_MS)):
+        of.setdefault(row["scale"], []).append(msgspec.convert(row, ScaleCheck, strict=False))
+    return tuple(trust(scale, checks, now) for scale, checks in sorted(of.items()))
 
 
 def _answer(station: str, row: Mapping[str, Any], bench: Bench | None) -> StationAnswer:

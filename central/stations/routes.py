@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from litestar import Router, get
+from litestar.params import FromPath
 
 from central.office.access import require_visitor
 from central.office.office import TheOffice
 from central.office.refusals import answers
-from central.stations.answers import StationList
-from central.stations.reading import everyone
+from central.stations.answers import ScaleTrustList, StationList
+from central.stations.reading import everyone, scales
 
 
 @get("/", operation_id="listStations", summary="Stations and what they are doing", responses=answers())
@@ -16,4 +17,16 @@ async def list_stations(office: TheOffice) -> StationList:
     return await everyone(office.store, office.live)
 
 
-router = Router("/api/stations", route_handlers=[list_stations], guards=[require_visitor], tags=["stations"])
+@get(
+    "/{station:str}/scales",
+    operation_id="listScaleChecks",
+    summary="How far a station's scales can be trusted",
+    responses=answers(),
+)
+async def list_scale_checks(office: TheOffice, station: FromPath[str]) -> ScaleTrustList:
+    return ScaleTrustList(await scales(office.store, station, office.now()))
+
+
+router = Router(
+    "/api/stations", route_handlers=[list_stations, list_scale_checks], guards=[require_visitor], tags=["stations"]
+)

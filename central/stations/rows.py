@@ -31,6 +31,24 @@ class ReceivedRow(Struct, frozen=True, gc=False):
     problem: str = ""
 
 
+class ScaleCheckRow(Struct, frozen=True, gc=False):
+    """One check weight on one scale; see `contract.messages.ScaleChecked`."""
+
+    station: str
+    scale: str
+    at: int
+    badge: str
+    weight_g: int
+    tolerance_g: int
+    zero_g: int
+    shown_g: int
+    return_g: int
+    empty_low_g: int
+    empty_high_g: int
+    passed: bool
+    due_at: int
+
+
 class AsideRow(Struct, frozen=True, gc=False):
     """A payload that could not be booked, kept for a person. `payload` is cut at `MOST_BYTES`."""
 

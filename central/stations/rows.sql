@@ -2,6 +2,13 @@
 -- Stations by name.
 SELECT station, online, version, devices, queued, badge, configured, seen_at FROM stations WHERE station IN @each($1);
 
+-- name: write_scale_checks
+-- Checks of scales; one that comes again changes nothing.
+INSERT INTO scale_checks (station, scale, at, badge, weight_g, tolerance_g, zero_g, shown_g, return_g, empty_low_g,
+    empty_high_g, passed, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (station, scale, at) DO NOTHING;
+
 -- name: write_stations
 -- What stations last said of themselves.
 INSERT INTO stations (station, online, version, devices, queued, badge, configured, seen_at)

@@ -119,6 +119,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("tracking.write_tracking", books.tracking),
         ("tracking.write_timeline", books.timeline),
         ("tracking.write_problems", books.problems),
+        ("stations.write_scale_checks", books.scale_checks),
         ("desk.write_aside", books.aside),
         ("desk.write_outbox", letters),
         ("desk.write_news", news),

@@ -32,6 +32,15 @@ _TONES: dict[Lamp, Tone] = {
 SENTENCE_CHARS = 40
 """What two lines of 72 px hold on a panel 800 px wide."""
 _CODE_CHARS = 24
+_ABOUT_CHECK = frozenset(
+    {
+        Situation.IDLE_UNCHECKED,
+        Situation.UNCHECKED,
+        Situation.CHECK_EMPTY,
+        Situation.CHECK_WEIGHT,
+        Situation.CHECK_RETURN,
+    }
+)
 _BADGE_REFUSED = frozenset({Say.LEAD_ONLY, Say.BADGE_UNKNOWN, Say.BADGE_NOT_CHECKED})
 """Answers to a badge that was to let a blocked parcel pass."""
 
@@ -50,7 +59,7 @@ def screen_for(session: Session, now_ms: int) -> Screen:
         title=_title(work.job) if work is not None else "",
         lines=_lines(session, work) if work is not None else (),
         parcel=work.parcel.number if work is not None else 0,
-        weight=_weight(session, work, now_ms) if work is not None else None,
+        weight=_weight(session, work, now_ms),
         actions=actions_for(session),
         packer=_packer(session),
         language=session.language,
@@ -107,6 +116,9 @@ def _blocked_why(session: Session, situation: Situation, places: dict[str, str])
 
 def _places(session: Session, situation: Situation) -> dict[str, str]:
     """What the texts of this situation name."""
+    rule = session.settings.check
+    if rule is not None and situation in _ABOUT_CHECK:
+        return {"weight": str(rule.weight_g), "tolerance": str(rule.tolerance_g), "hours": str(rule.every_h)}
     match situation, session.phase:
         case Situation.OPENING, phases.Opening(code=code):
             return {"code": _cut(code, _CODE_CHARS)}
@@ -172,7 +184,14 @@ def _note(session: Session) -> str:
 
 def _work(session: Session) -> Work | None:
     match session.phase:
-        case phases.SignedOut() | phases.Idle() | phases.Opening() | phases.Recalled() | phases.Away():
+        case (
+            phases.SignedOut()
+            | phases.Idle()
+            | phases.Opening()
+            | phases.CheckingScale()
+            | phases.Recalled()
+            | phases.Away()
+        ):
             return None
         case phase:
             return phase.work
@@ -235,11 +254,15 @@ def _touchable(phase: phases.AnyPhase, work: Work, place: int, *, by_hand: bool)
             return False
 
 
-def _weight(session: Session, work: Work, now_ms: int) -> WeightView:
+def _weight(session: Session, work: Work | None, now_ms: int) -> WeightView | None:
+    """The live weight while it matters; beside it, what a tare takes off is told."""
+    if work is None and not isinstance(session.phase, phases.CheckingScale):
+        return None
     reading = fresh(session, now_ms)
     wrong = trouble(session, now_ms)
     unstable = reading is not None and reading.weight is None
-    word = wrong or ("motion" if unstable else None)
+    net = reading is not None and reading.net
+    word = wrong or ("motion" if unstable else "net" if net else None)
     low, high = _band(session, work, division_g=reading.division_g if reading is not None else 1)
     shown = reading.weight if reading is not None and wrong is None else None
     return WeightView(
@@ -251,14 +274,16 @@ def _weight(session: Session, work: Work, now_ms: int) -> WeightView:
     )
 
 
-def _band(session: Session, work: Work, division_g: int) -> tuple[int | None, int | None]:
+def _band(session: Session, work: Work | None, division_g: int) -> tuple[int | None, int | None]:
     """Where the weight should be: around the expected one, or around the accepted one while its label waits."""
-    phase = session.phase
+    phase, rule = session.phase, session.settings.check
+    if isinstance(phase, phases.CheckingScale) and phase.step == "weight" and rule is not None:
+        return rule.weight_g - rule.tolerance_g, rule.weight_g + rule.tolerance_g
     inner = phase.before if isinstance(phase, phases.Asking) else phase
     if isinstance(inner, phases.Labelling) and inner.weighing is not None:
         reach = max(session.settings.same_parcel_g, 2 * division_g)
         return max(0, inner.weighing.grams - reach), inner.weighing.grams + reach
-    if not isinstance(inner, phases.OnScale):
+    if not isinstance(inner, phases.OnScale) or work is None:
         return None, None
     expected = expected_of(session, work, division_g)
     if expected is None:

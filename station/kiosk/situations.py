@@ -8,6 +8,7 @@ from station.devices.ports import ScaleState
 from station.work import phases
 from station.work.load import open_lines
 from station.work.platform import fresh, trouble
+from station.work.scale_check import overdue, stops_work
 from station.work.session import Paper, Session
 
 
@@ -17,6 +18,13 @@ class Situation(StrEnum):
     SIGNED_OUT = "signed_out"
     AWAY = "away"
     IDLE = "idle"
+    IDLE_UNCHECKED = "idle_unchecked"
+    """The scale should be checked; orders may still be begun."""
+    UNCHECKED = "unchecked"
+    """The scale must be checked before an order is begun."""
+    CHECK_EMPTY = "check_empty"
+    CHECK_WEIGHT = "check_weight"
+    CHECK_RETURN = "check_return"
     OPENING = "opening"
     READ = "read"
     CHECK = "check"
@@ -60,6 +68,11 @@ _SCALE = {
     "underload": Situation.SCALE_UNDERLOAD,
     "fault": Situation.SCALE_FAULT,
 }
+_CHECKING: dict[str, Situation] = {
+    "empty": Situation.CHECK_EMPTY,
+    "weight": Situation.CHECK_WEIGHT,
+    "return": Situation.CHECK_RETURN,
+}
 _INSTRUCTION = {
     "instruction": Situation.READ,
     "condition": Situation.CHECK,
@@ -84,6 +97,7 @@ BLOCKED = frozenset(
         Situation.SCALE_OVERLOAD,
         Situation.SCALE_UNDERLOAD,
         Situation.SCALE_FAULT,
+        Situation.UNCHECKED,
         Situation.WRONG_WEIGHT,
         Situation.NO_SSCC,
         Situation.LABEL_FAILED,
@@ -105,6 +119,9 @@ def situation_of(session: Session, now_ms: int) -> Situation:
             return Situation.RECALLED
         case phases.Asking(question=question):
             return _asked(question)
+        case phases.CheckingScale(step=step):
+            wrong = trouble(session, now_ms)
+            return _SCALE[wrong] if wrong is not None else _CHECKING[step]
         case _:
             paper = troubled_paper(session)
             return _working(session, phase, now_ms) if paper is None else _PAPER[paper.role, paper.state]
@@ -137,7 +154,9 @@ def _asked(question: phases.Question) -> Situation:
 def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Working, now_ms: int) -> Situation:
     match phase:
         case phases.Idle():
-            return Situation.IDLE
+            if overdue(session, now_ms) is None:
+                return Situation.IDLE
+            return Situation.UNCHECKED if stops_work(session, now_ms) else Situation.IDLE_UNCHECKED
         case phases.Opening():
             return Situation.OPENING
         case phases.Instructing(instruction=instruction):

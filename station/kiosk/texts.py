@@ -56,6 +56,41 @@ SITUATIONS: dict[At, Asked] = {
             "Scannez une commande, un bac, une liste, ou le produit d'une commande d'un seul article.",
         ),
     ),
+    At.IDLE_UNCHECKED: Asked(
+        Words("Check the scale, or scan an order", "Contrôlez la balance, ou une commande"),
+        Words(
+            "The scale was not found right in the last {hours} h. CHECK SCALE, with the weight of {weight} g, takes a minute.",
+            "Balance non contrôlée juste depuis {hours} h. CONTRÔLER, avec le poids de {weight} g. Ou une commande.",
+        ),
+    ),
+    At.UNCHECKED: Asked(
+        Words("Check the scale first", "Contrôlez d'abord la balance"),
+        Words(
+            "The scale was not found right in the last {hours} h. CHECK SCALE, with the weight of {weight} g.",
+            "Balance non contrôlée juste depuis {hours} h. CONTRÔLER, avec le poids de {weight} g.",
+        ),
+    ),
+    At.CHECK_EMPTY: Asked(
+        Words("Empty the scale", "Videz la balance"),
+        Words(
+            "The check begins with the empty platform. Empty and it does not go on: CONFIRM. CANCEL stops the check.",
+            "Le contrôle part de la balance vide. Vide et rien ne se passe : CONFIRMER. ANNULER arrête.",
+        ),
+    ),
+    At.CHECK_WEIGHT: Asked(
+        Words("Put the check weight on: {weight} g", "Posez le poids étalon : {weight} g"),
+        Words(
+            "Put it in the middle and take your hands off. It may be {tolerance} g off. CANCEL stops the check.",
+            "Posez-le au milieu et retirez les mains. Écart permis : {tolerance} g. ANNULER arrête.",
+        ),
+    ),
+    At.CHECK_RETURN: Asked(
+        Words("Take the check weight off", "Retirez le poids étalon"),
+        Words(
+            "The scale must come back to zero. CANCEL stops the check.",
+            "La balance doit revenir à zéro. ANNULER arrête le contrôle.",
+        ),
+    ),
     At.OPENING: Asked(
         Words("Wait: looking for the order", "Recherche de la commande"),
         Words(
@@ -411,6 +446,45 @@ ANSWERS: dict[Say, Told] = {
     Say.WEIGHED: Told(),
     Say.WEIGHT_WRONG: Told(),
     Say.NO_SCALE: Told(),
+    # Scale
+    Say.NO_SCALE_CHECK: Told(
+        why=Words("This bench has no check weight on file.", "Ce poste n'a pas de poids étalon déclaré."),
+    ),
+    Say.CHECK_SCALE_FIRST: Told(),
+    Say.SCALE_CHECK_BEGUN: Told(),
+    Say.SCALE_IS_EMPTY: Told(),
+    Say.CHECK_WEIGHT_TAKEN: Told(why=Words("The scale shows {grams} g.", "La balance montre {grams} g.")),
+    Say.FINISH_CHECK: Told(
+        why=Words("First end the check of the scale, or CANCEL.", "Finissez le contrôle de la balance, ou ANNULER."),
+    ),
+    Say.SCALE_IS_RIGHT: Told(
+        why=Words("The scale is right: {off} g at {grams} g.", "La balance est juste : {off} g à {grams} g."),
+    ),
+    Say.SCALE_IS_WRONG: Told(
+        Words("The scale is wrong: call a lead", "Balance fausse : un responsable"),
+        Words(
+            "{off} g with the weight, {zero} g empty before, {back} g after. Zero it, check again, call for service.",
+            "{off} g avec le poids, {zero} g à vide avant, {back} g après. Remettez à zéro, recontrôlez, ou réparez.",
+        ),
+    ),
+    Say.SCALE_HAS_A_KEY: Told(
+        why=Words(
+            "This scale cannot be told to: press its own key.", "Cette balance ne se commande pas : utilisez sa touche."
+        ),
+    ),
+    Say.SCALE_MOVES: Told(
+        why=Words("The scale does not stand still: try again.", "La balance n'est pas stable : réessayez."),
+    ),
+    Say.EMPTY_FIRST: Told(
+        why=Words("{grams} g lie on the scale: empty it first.", "{grams} g sont sur la balance : videz-la d'abord."),
+    ),
+    Say.SCALE_ZEROED: Told(why=Words("The scale is being zeroed.", "Remise à zéro de la balance.")),
+    Say.SCALE_TARED: Told(
+        why=Words(
+            "{grams} g are taken off every weight from now on. ZERO ends it.",
+            "{grams} g seront retirés de chaque pesée. ZÉRO y met fin.",
+        ),
+    ),
     # Label
     Say.NO_SSCC: Told(),
     Say.LABEL_FAILED: Told(),
@@ -493,6 +567,9 @@ ACTIONS: dict[Command, Words] = {
     Command.SUSPEND: Words("Suspend", "Mettre de côté"),
     Command.TAKE_OUT: Words("Take out", "Retirer"),
     Command.DISCARD: Words("Empty parcel", "Vider le colis"),
+    Command.CHECK_SCALE: Words("Check scale", "Contrôler"),
+    Command.ZERO: Words("Zero", "Zéro"),
+    Command.TARE: Words("Tare", "Tarer"),
     Command.YES: Words("Yes", "Oui"),
     Command.NO: Words("No", "Non"),
 }
@@ -517,6 +594,7 @@ WEIGHT_WORDS: dict[str, Words] = {
     "fault": Words("fault", "défaut"),
     "silent": Words("no signal", "pas de signal"),
     "lost": Words("not connected", "débranchée"),
+    "net": Words("without the tray", "sans le bac"),
 }
 
 SHORT_OF = Words("{grams} g short", "{grams} g de moins")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract.values import Language
+from station.devices.ports import ScaleOrder
 from station.kiosk.situations import troubled_paper
 from station.kiosk.texts import ACTIONS, REASONS
 from station.kiosk.view import ActionView
@@ -13,6 +14,7 @@ from station.work.commands import Command, reason_code
 from station.work.leaving import untouched
 from station.work.load import open_lines
 from station.work.questions import reasons
+from station.work.scale_check import overdue
 from station.work.session import Paper, Session
 
 _DANGEROUS = frozenset({Command.DISCARD, Command.SIGN_OUT})
@@ -39,7 +41,12 @@ def _actions(session: Session) -> Iterator[ActionView]:
             yield from _buttons(language, Command.CONFIRM, primary=True)
         case phases.Idle():
             yield from _noted(session)
+            yield from _of_scale(session)
             yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())
+        case phases.CheckingScale():
+            if phase.step == "empty":
+                yield from _buttons(language, Command.CONFIRM)
+            yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
         case phases.Opening():
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
         case _:
@@ -59,6 +66,15 @@ def _of_paper(paper: Paper, phase: phases.AnyPhase) -> tuple[Command, ...]:
 def _noted(session: Session) -> Iterator[ActionView]:
     if session.notes and troubled_paper(session) is None and not isinstance(session.phase, phases.Instructing):
         yield from _buttons(session.language, Command.CONFIRM, primary=True)
+
+
+def _of_scale(session: Session) -> Iterator[ActionView]:
+    """What may be done to the scale between two orders."""
+    if session.settings.check is not None:
+        due = overdue(session, session.active_at) is not None
+        yield from _buttons(session.language, Command.CHECK_SCALE, primary=due)
+    for order in session.settings.scale_orders:
+        yield from _buttons(session.language, Command.ZERO if order is ScaleOrder.ZERO else Command.TARE)
 
 
 def _answers(phase: phases.Asking, language: Language) -> Iterator[ActionView]:

@@ -34,6 +34,11 @@ class Command(StrEnum):
     TAKE_OUT = "PK-TAKEOUT"
     DISCARD = "PK-DISCARD"
     """Take everything out of the open parcel and begin it again."""
+    CHECK_SCALE = "PK-CHECKSCALE"
+    ZERO = "PK-ZERO"
+    """Have the empty scale show zero."""
+    TARE = "PK-TARE"
+    """Have the scale take off the tray that stands on it."""
     YES = "PK-YES"
     NO = "PK-NO"
 

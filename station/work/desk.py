@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from station.devices.ports import Lamp
 from station.work import instructing as reading
-from station.work import items, labelling, leaving, opening, papers, people, phases, questions
+from station.work import items, labelling, leaving, opening, papers, people, phases, questions, scale_check
 from station.work.answers import Say
 from station.work.commands import Badge, BoxCode, Code, Command, LinePick, Token, UnknownCommand
 from station.work.turn import Turn
@@ -43,6 +43,8 @@ def _in_phase(turn: Turn, token: Token) -> None:
                 turn.say(Lamp.STOP, Say.RECALL_FIRST)
         case phases.Idle() | phases.Opening() as phase:
             _without_job(turn, phase, token)
+        case phases.CheckingScale() as phase:
+            _checking(turn, phase, token)
         case phase:
             if not _on_any_job(turn, phase, token):
                 _on_job(turn, phase, token)
@@ -88,8 +90,24 @@ def _without_job(turn: Turn, phase: phases.Idle | phases.Opening, token: Token) 
             _acknowledge(turn)
         case Command.REPRINT:
             turn.say(Lamp.LOOK, Say.NOTHING_TO_REPRINT)
+        case Command.CHECK_SCALE if isinstance(phase, phases.Idle):
+            scale_check.begin(turn, phase.packer)
+        case Command.TARE if isinstance(phase, phases.Idle):
+            scale_check.tare(turn)
+        case Command.ZERO:
+            scale_check.zero(turn)
         case _:
             turn.say(Lamp.LOOK, Say.ORDER_FIRST)
+
+
+def _checking(turn: Turn, phase: phases.CheckingScale, token: Token) -> None:
+    match token:
+        case Command.SIGN_OUT:
+            people.sign_out(turn, phase.packer)
+        case Command.LEAD:
+            _call_lead(turn, phase.packer.badge)
+        case _:
+            scale_check.answered(turn, phase, token)
 
 
 def _on_any_job(turn: Turn, phase: phases.Working, token: Token) -> bool:
@@ -105,6 +123,10 @@ def _on_any_job(turn: Turn, phase: phases.Working, token: Token) -> bool:
             _call_lead(turn, phase.packer.badge)
         case Command.REPRINT if not isinstance(phase, phases.Labelling):
             turn.say(Lamp.LOOK, Say.NOTHING_TO_REPRINT)
+        case Command.ZERO:
+            scale_check.zero(turn)
+        case Command.CHECK_SCALE | Command.TARE:
+            turn.say(Lamp.LOOK, Say.NOT_NOW)
         case Command.YES | Command.NO:
             turn.say(Lamp.LOOK, Say.NOT_NOW)
         case _:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from contract.messages import Ask, Fact
-from station.devices.ports import Lamp
+from station.devices.ports import Lamp, ScaleOrder
 from station.labels.documents import Document, Role
 
 
@@ -57,4 +57,10 @@ class ForgetJob(Struct, frozen=True):
     job: str
 
 
-Effect: TypeAlias = Record | Print | ConfirmPrint | CancelPrint | Signal | AskCentral | ForgetJob
+class OrderScale(Struct, frozen=True):
+    """Have the scale zeroed or tared; its next readings show what came of it."""
+
+    order: ScaleOrder
+
+
+Effect: TypeAlias = OrderScale | Record | Print | ConfirmPrint | CancelPrint | Signal | AskCentral | ForgetJob

@@ -10,7 +10,18 @@ from station.work import labelling
 from station.work.answers import Say
 from station.work.inputs import JobWasWithdrawn
 from station.work.load import Work, contents
-from station.work.phases import AnyPhase, Asking, Away, Idle, Labelling, Opening, Recalled, SignedOut, Working
+from station.work.phases import (
+    AnyPhase,
+    Asking,
+    Away,
+    CheckingScale,
+    Idle,
+    Labelling,
+    Opening,
+    Recalled,
+    SignedOut,
+    Working,
+)
 from station.work.turn import Turn
 
 
@@ -68,7 +79,7 @@ def _at_work(phase: AnyPhase) -> Working | None:
     match phase:
         case Asking(before=before):
             return before
-        case SignedOut() | Idle() | Opening() | Recalled() | Away():
+        case SignedOut() | Idle() | Opening() | CheckingScale() | Recalled() | Away():
             return None
         case _:
             return phase

@@ -14,6 +14,7 @@ from station.work.load import Parcel, Piece, Work, open_lines
 from station.work.matching import named, wanted
 from station.work.phases import Idle, Opening, Packing
 from station.work.platform import steady_g
+from station.work.scale_check import stops_work
 from station.work.turn import Turn
 
 _PATIENCE_MS = 15_000
@@ -22,6 +23,9 @@ _PATIENCE_MS = 15_000
 
 def asked(turn: Turn, packer: Person, text: str) -> None:
     """Any code may open work: ask for the job behind it."""
+    if stops_work(turn.session, turn.at):
+        turn.say(Lamp.STOP, Say.CHECK_SCALE_FIRST)
+        return
     barcode, fault = read(text)
     if barcode is None and (text.startswith("]") or not text or len(text) > 60):
         turn.say(Lamp.LOOK, Say.BAD_CODE, fault=fault)

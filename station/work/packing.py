@@ -17,6 +17,7 @@ from station.work import (
     people,
     phases,
     questions,
+    scale_check,
     scales,
     serials,
 )
@@ -64,6 +65,7 @@ def step(session: Session, given: AnyInput) -> Step:
             _typed(turn, given)
         case Weighed(reading=reading):
             scales.platform_moves(turn, reading)
+            scale_check.empty_platform_seen(turn, reading)
             _on_the_scale(turn)
         case Ticked():
             _time_passes(turn)
@@ -111,6 +113,8 @@ def _on_the_scale(turn: Turn) -> None:
             scales.look(turn, phase, labelling.number)
         case phases.Labelling() as phase:
             labelling.weight_after_scan(turn, phase)
+        case phases.CheckingScale():
+            scale_check.look(turn)
         case _:
             pass
 
@@ -180,7 +184,7 @@ def _matters(turn: Turn, status: DeviceStatus) -> bool:
         case Kind.SCANNER:
             return True
         case Kind.SCALE:
-            return isinstance(turn.phase, phases.OnScale | phases.Labelling)
+            return isinstance(turn.phase, phases.OnScale | phases.Labelling | phases.CheckingScale)
         case Kind.PRINTER:
             return isinstance(turn.phase, phases.Labelling) and papers.find(turn, turn.phase.print_id) is not None
         case Kind.SIGNALS:

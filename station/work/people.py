@@ -52,7 +52,7 @@ def known(turn: Turn, person: Person) -> None:
             _signs_in(turn, person, phases.Idle(person))
         case phases.Away(before):
             _signs_in(turn, person, handed_over(before, person))
-        case phases.Idle(packer) | phases.Opening(packer):
+        case phases.Idle(packer) | phases.Opening(packer) | phases.CheckingScale(packer):
             if packer.badge == person.badge:
                 sign_out(turn, packer)
             else:
@@ -145,7 +145,7 @@ def idle(turn: Turn) -> None:
     match turn.phase:
         case phases.SignedOut() | phases.Away():
             return
-        case phases.Idle(packer) | phases.Opening(packer):
+        case phases.Idle(packer) | phases.Opening(packer) | phases.CheckingScale(packer):
             turn.go(phases.SignedOut())
         case phase:
             packer = phase.packer

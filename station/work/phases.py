@@ -35,6 +35,19 @@ class Opening(Phase, frozen=True):
     since: int = 0
 
 
+class CheckingScale(Phase, frozen=True):
+    """A packer without a job checks the scale with its check weight."""
+
+    packer: Person
+    step: Literal["empty", "weight", "return"]
+    """The platform is to be empty, then to hold the weight, then to be empty again."""
+    seen_g: int | None = None
+    """What has stood on the platform since `seen_at`."""
+    seen_at: int = 0
+    zero_g: int = 0
+    shown_g: int = 0
+
+
 class Instructing(Phase, frozen=True):
     """Something must be read and confirmed before the work goes on."""
 
@@ -164,5 +177,16 @@ class Away(Phase, frozen=True):
 
 
 AnyPhase: TypeAlias = (
-    SignedOut | Idle | Opening | Instructing | Packing | OnScale | Unnumbered | Labelling | Asking | Recalled | Away
+    SignedOut
+    | Idle
+    | Opening
+    | CheckingScale
+    | Instructing
+    | Packing
+    | OnScale
+    | Unnumbered
+    | Labelling
+    | Asking
+    | Recalled
+    | Away
 )

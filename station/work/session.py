@@ -10,13 +10,29 @@ from msgspec.structs import replace
 from contract.envelope import Reader
 from contract.keys import StationId
 from contract.values import Box, Language, Person
-from station.devices.ports import DeviceStatus, Reading
+from station.devices.ports import DeviceStatus, Reading, ScaleOrder
 from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work import phases
 from station.work.answers import Said
 from station.work.effects import Effect
 from station.work.serials import Lease
 from station.work.weighing import Strictness
+
+
+class CheckRule(Struct, frozen=True):
+    """How the scale is checked, and what follows when it was not."""
+
+    weight_g: int
+    tolerance_g: int
+    every_h: int = 24
+    overdue: Literal["warn", "block"] = "warn"
+
+
+class LastCheck(Struct, frozen=True):
+    """How the newest check of the scale ended."""
+
+    at: int
+    passed: bool
 
 
 class Settings(Struct, frozen=True):
@@ -45,6 +61,10 @@ class Settings(Struct, frozen=True):
     sscc_low: int = 20
     sscc_lease: int = 100
     """With fewer serials than `sscc_low` the station asks for `sscc_lease` more."""
+    check: CheckRule | None = None
+    """None: nobody checks the scale."""
+    scale_orders: tuple[ScaleOrder, ...] = ()
+    """What the scale does when it is told."""
 
 
 PaperRole = Literal["label", "slip", "return_label", "return_form"]
@@ -92,6 +112,10 @@ class Session(Struct, frozen=True):
     """The newest word of the scale."""
     left_on_scale_g: int | None = None
     """What lay on the platform before this parcel and has not moved since; None once it moved."""
+    checked: LastCheck | None = None
+    """The newest check of the scale."""
+    empty_seen: tuple[int, int] | None = None
+    """The least and the most grams that the empty platform showed since then."""
 
 
 class Step(Struct, frozen=True):

@@ -65,6 +65,7 @@ class BenchAlone:
                 paper=self,
                 signal=self.log.append,
                 ask=self.log.append,
+                order_scale=self.log.append,
                 recorded=lambda: self.log.append("recorded"),
                 show=self.frames.append,
                 quiet=lambda: Quiet(queued=journal.waiting),

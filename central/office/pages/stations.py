@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.office.office import TheOffice
 from central.office.render import ThePages
-from central.stations.reading import everyone, one
+from central.stations.answers import ScaleCheck
+from central.stations.reading import everyone, one, scales
 from central.tracking import reading as tracking
 
 
@@ -23,6 +25,33 @@ async def show_stations(office: TheOffice, pages: ThePages, request: Request[Any
         cards=[pages.text(request, "station.html", station=station) for station in stations.items],
         waiting=await tracking.waiting(office.store),
     )
+
+
+@get("/stations/{station:str}/scales", include_in_schema=False)
+async def show_scales(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], station: FromPath[str]
+) -> Response[str]:
+    return pages.page(
+        request,
+        "scales.html",
+        station=station,
+        trusts=await scales(office.store, station, office.now()),
+        points=_points,
+        zone=pages.zone.key,
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+def _points(checks: Sequence[ScaleCheck]) -> list[list[int]]:
+    """Columns for the chart, oldest first: seconds, error, empty after, most and least allowed."""
+    oldest_first = checks[::-1]
+    return [
+        [check.at // 1000 for check in oldest_first],
+        [check.error_g for check in oldest_first],
+        [check.return_g for check in oldest_first],
+        [check.tolerance_g for check in oldest_first],
+        [-check.tolerance_g for check in oldest_first],
+    ]
 
 
 @get("/stations/live", include_in_schema=False)
@@ -42,4 +71,4 @@ async def live(office: TheOffice, pages: ThePages, request: Request[Any, Any, An
     return ServerSentEvent(cards())
 
 
-PAGES = (show_stations, live)
+PAGES = (show_stations, show_scales, live)
