@@ -316,13 +316,13 @@ class Keeper:
             self._broken.set_result(fault)
 
     def _is(self, health: Health, detail: str = "", detail_fr: str = "") -> None:
-        """Note the health; loud at a change for the worse or the better, quiet while it stays."""
+        """Note the health; loud when it changes and when a lost device is lost for another reason."""
         was = self._status
         now = DeviceStatus(name=self.config.name, kind=self.kind, health=health, detail=detail, detail_fr=detail_fr)
         if now == was:
             return
         self._status = now
-        if health is was.health:
+        if health is was.health is not Health.LOST:
             log.debug("%s: %s", now.name, detail)
         elif health is Health.OK:
             log.info("%s: ok", now.name)
