@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import nullcontext
 from importlib.metadata import version
 
 from msgspec.structs import replace
@@ -32,6 +33,7 @@ from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
 from station.presence import Presence, will
 from station.printing import Printing, targets
+from station.taping import taped
 from station.work import phases
 from station.work.inputs import AnyInput, DeviceChange, Pressed, Scanned, Ticked, Weighed
 from station.work.session import Session, Settings, configured, new_session, read_session
@@ -52,7 +54,8 @@ async def run(config: StationConfig) -> None:
         station = Station(config, journal, await _restored(journal, config.settings))
         await station.take_up()
         log.info("kiosk page: http://%s:%d/", *listening.getsockname()[:2])
-        ended = await run_together(station.tasks(listening))
+        with taped(station.keepers, config.tape, config.tapes) if config.tape else nullcontext():
+            ended = await run_together(station.tasks(listening))
         notify("STOPPING=1")
         log.info("stopped: %s ended", ended)
 

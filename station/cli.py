@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from station.technician.arguments import Command, add_commands
+
 OK, FAILED, BAD_CONFIG, BAD_JOURNAL = 0, 1, 2, 3
 _EXIT_CODES = """\
 exit codes:
-  0  done; `run` was asked to stop
-  1  something else went wrong; the last line on stderr says what
+  0  done; `run` was asked to stop; the device that was tried works
+  1  something else went wrong; the last line says what
   2  the configuration or the command line cannot be used
   3  the journal is damaged or of a newer version; nothing in it was changed
 """
@@ -49,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"packline-station {version('packline')}")
     parser.add_argument("--log", default="info", choices=("debug", "info", "warning", "error"), help="how much to log")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="run | check | journal")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, function, summary in (
         ("run", _run, "run the station until it is stopped (SIGTERM)"),
         ("check", _check, "read the configuration and say what it means; open nothing"),
@@ -60,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         if name == "journal":
             _journal_options(command)
+
+    def add(name: str, summary: str, function: Command) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(command=function)
+        return command
+
+    add_commands(add)
     return parser
 
 

@@ -16,6 +16,7 @@ from link.tls import BrokerConfig
 from station.devices.ports import Kind
 from station.devices.registry import DeviceConfig, kind_of
 from station.devices.settings import PrinterSettings, ScaleSettings
+from station.taping import TapeConfig
 from station.work.session import CheckRule, Settings
 
 
@@ -65,6 +66,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskConfig = KioskConfig()
     bench: BenchConfig = BenchConfig()
     device: tuple[DeviceConfig, ...] = ()
+    tape: TapeConfig | None = None
     scale_check: ScaleCheckConfig | None = None
     """Nobody is asked to check the scale without it."""
 
@@ -80,6 +82,9 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         twice = [name for name, count in Counter(device.name for device in self.device).items() if count > 1]
         if twice:
             raise ValueError(f"[[device]] name {twice[0]!r} is given twice: each device needs a name of its own")
+        strangers = set(self.tape.devices if self.tape else ()) - {device.name for device in self.device}
+        if strangers:
+            raise ValueError(f"[tape] devices: there is no [[device]] named {min(strangers)!r}")
         if self.scale_check is not None and not self.scales:
             raise ValueError("scale_check: this bench has no scale; give it a [[device]] that weighs")
 
@@ -97,6 +102,11 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def calibrations(self) -> Path:
         """What was found out about scanners."""
         return Path(self.state_dir) / "calibration.json"
+
+    @property
+    def tapes(self) -> Path:
+        """Where raw traffic is recorded."""
+        return Path(self.tape.folder) if self.tape and self.tape.folder else Path(self.state_dir) / "tapes"
 
     @property
     def pictures(self) -> Path:

@@ -109,6 +109,11 @@ class Keeper:
         """The device as it was last seen."""
         return self._status
 
+    @property
+    def opened(self) -> bool:
+        """Whether the driver has the device open."""
+        return self._device is not None
+
     async def run(self) -> None:
         """Keep the device until cancelled. No fault of a device or of a driver ends this."""
         failures = 0

@@ -25,7 +25,7 @@ _ENDS = frozenset((28, 96, 15))
 _LINE_ENDS = frozenset("\r\n")
 """Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
 _RIGHT_BRACE = 27
-_KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
+KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
 FUNCTION_KEYS: Mapping[int, FunctionKey] = dict(zip((*range(59, 69), 87, 88), get_args(FunctionKey), strict=True))
 
 
@@ -117,11 +117,11 @@ class KeyReader:
 
     def _character(self, code: int) -> str:
         """What the key types with the modifiers that are down; empty for nothing."""
-        if code in _KEYPAD:
-            if _ALT in self._held and _KEYPAD[code].isdigit():
-                self._alt_digits += _KEYPAD[code]
+        if code in KEYPAD:
+            if _ALT in self._held and KEYPAD[code].isdigit():
+                self._alt_digits += KEYPAD[code]
                 return ""
-            return _KEYPAD[code]
+            return KEYPAD[code]
         if code in FUNCTION_KEYS:
             return GS if FUNCTION_KEYS[code] in self._gs_keys else ""
         key = self._layout.get(code, NO_KEY)

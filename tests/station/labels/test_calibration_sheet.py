@@ -35,5 +35,5 @@ def test_it_goes_to_label_printers_and_into_a_pdf(language: PrinterLanguage, beg
 
 
 def test_paper_that_is_too_narrow_is_refused_with_the_code_that_does_not_fit() -> None:
-    with pytest.raises(Unprintable, match="code [12]"):
+    with pytest.raises(Unprintable, match=r"code [12]"):
         bytes_for(CalibrationSheet("bench-1"), Media(width_mm=58, height_mm=0), "escpos")

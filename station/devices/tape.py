@@ -1,0 +1,93 @@
+"""A device's raw traffic as lines of text. Pure: chunks to lines and back.
+
+The first line says what was recorded: `{"packline_tape":1,"device":…,"settings":{…},"begun_at":…,"scrubbed":true}`.
+Each further line is one chunk as it came: `[seconds since the beginning, "in" or "out", "hex", withheld]`. What was
+withheld is told by its size in bytes; else that is 0. Key events are the kernel's 24-byte records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from station.devices.registry import DeviceConfig
+
+VERSION = 1
+Direction = Literal["in", "out"]
+
+
+class BadTape(ValueError):
+    """The text is no tape; the message says which line and why."""
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """The first line."""
+
+    packline_tape: int
+    device: str
+    settings: DeviceConfig
+    """As in station.toml: whoever replays it builds the same driver."""
+    begun_at: int = 0
+    """Milliseconds since the epoch."""
+    scrubbed: bool = True
+    """Whether personal data was taken out."""
+
+
+class Chunk(Struct, frozen=True, array_like=True):
+    """What went over the wire in one piece."""
+
+    at_s: float
+    """On a clock that never jumps, from the beginning."""
+    direction: Direction
+    hex: str
+    withheld: int = 0
+    """Bytes that were taken out because they may name people."""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return bytes.fromhex(self.hex)
+
+
+def line_of(part: Header | Chunk) -> bytes:
+    """The line for this part, with its end."""
+    return msgspec.json.encode(part) + b"\n"
+
+
+def read_tape(lines: Iterable[bytes]) -> tuple[Header, tuple[Chunk, ...]]:
+    """The whole tape. Raises `BadTape`; a last line that a power cut left half is passed over."""
+    parts = iter(enumerate(lines, 1))
+    header = _header(next(parts, (1, b""))[1])
+    return header, tuple(_chunks(parts))
+
+
+def _header(line: bytes) -> Header:
+    try:
+        version = msgspec.json.decode(line, type=_Version).packline_tape
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadTape(f"line 1: this is no Packline tape ({error})") from error
+    if version != VERSION:
+        raise BadTape(f"line 1: the tape is of version {version}, this program reads version {VERSION}")
+    try:
+        return msgspec.json.decode(line, type=Header)
+    except msgspec.DecodeError as error:
+        raise BadTape(f"line 1: {error}") from error
+
+
+class _Version(Struct):
+    packline_tape: int
+
+
+def _chunks(lines: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
+    for number, line in lines:
+        try:
+            chunk = msgspec.json.decode(line, type=Chunk)
+            bytes.fromhex(chunk.hex)
+        except (ValueError, UnicodeDecodeError) as error:
+            if not line.endswith(b"\n"):
+                return
+            raise BadTape(f"line {number}: {error}") from error
+        yield chunk

@@ -1,0 +1,182 @@
+"""The technician's commands as real processes, against twins."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from station.devices.calibration import FIRST, SECOND
+from station.devices.simulated import (
+    SimulatedKeyboardScanner,
+    SimulatedScale,
+    SimulatedSerialScanner,
+    SimulatedZplPrinter,
+)
+from tests.station.played import command
+from tests.station.test_config import GOOD
+
+HEAD = GOOD[: GOOD.index("[[device]]")]
+
+
+def a_bench(folder: Path, *devices: str) -> str:
+    path = folder / "station.toml"
+    tables = "".join(f"[[device]]\n{device}\n" for device in devices)
+    path.write_text(HEAD.replace("/var/lib/packline", str(folder / "state")) + tables)
+    return str(path)
+
+
+class Talk:
+    """A running command: waits for what it says."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+        self.out = ""
+
+    async def __aenter__(self) -> Talk:
+        import sys
+
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "station.cli", *self._arguments,
+            stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def says(self, text: str) -> None:
+        assert self.process.stdout is not None
+        async with asyncio.timeout(20):
+            while text not in self.out:
+                line = await self.process.stdout.readline()
+                assert line, f"it ended without {text!r}: {self.out}"
+                self.out += line.decode()
+
+    async def ends(self) -> int:
+        assert self.process.stdout is not None
+        async with asyncio.timeout(20):
+            self.out += (await self.process.stdout.read()).decode()
+            return await self.process.wait()
+
+
+@pytest.mark.feature("D7")
+async def test_devices_lists_this_machine(tmp_path: Path) -> None:
+    code, out, err = await command("devices", "--json")
+    assert (code, err) == (0, "")
+    assert all({"node", "driver", "why", "settings", "configured_as"} <= set(device) for device in json.loads(out))
+    code, out, _ = await command("devices", "--config", a_bench(tmp_path))
+    assert code == 0
+    assert out.strip()
+
+
+@pytest.mark.feature("D1", "D3")
+async def test_try_a_scanner(tmp_path: Path) -> None:
+    async with SimulatedSerialScanner(tmp_path / "scanner") as twin:
+        bench = a_bench(tmp_path, f'name = "left"\ndriver = "serial_scanner"\npath = "{twin.path}"')
+        async with Talk("try", "scanner", "--config", bench) as talk:
+            await talk.says("left is open. Scan any code")
+            twin.scan("]C110AB\x1d21X")
+            assert await talk.ends() == 0
+        assert 'It read "10AB<GS>21X" with AIM identifier ]C1.' in talk.out
+        async with Talk("try", "scanner", "--config", bench) as talk:
+            await talk.says("left is open")
+            twin.send(b"\xff\xfe\r")
+            assert await talk.ends() == 1
+        assert "check its cable and baud rate" in talk.out
+        code, out, _ = await command("try", "scanner", "--config", bench, "--seconds", "0.3")
+        assert code == 1
+        assert "Nothing came." in out
+    code, out, _ = await command("try", "scanner", "--config", bench)
+    assert code == 1
+    assert "is not there: plug the device in" in out
+    code, _, err = await command("try", "scale", "--config", bench)
+    assert (code, err) == (2, "packline-station: station.toml has no scale\n")
+
+
+@pytest.mark.feature("D5")
+async def test_try_a_scale(tmp_path: Path) -> None:
+    async with SimulatedScale(tmp_path / "scale") as twin:
+        bench = a_bench(tmp_path, f'name = "scale"\ndriver = "toledo_scale"\npath = "{twin.path}"')
+        async with Talk("try", "scale", "--config", bench) as talk:
+            await talk.says("Put something on it")
+            twin.place(1240)
+            assert await talk.ends() == 0
+        assert "It weighs 1240 g at rest" in talk.out
+        twin.place(0)
+        code, out, _ = await command("try", "scale", "--config", bench, "--seconds", "1")
+        assert code == 1
+        assert "nothing was put on it" in out
+
+
+@pytest.mark.feature("D8")
+async def test_try_a_printer(tmp_path: Path) -> None:
+    async with SimulatedZplPrinter() as twin:
+        bench = a_bench(tmp_path, f'name = "zebra"\ndriver = "zpl_printer"\nhost = "127.0.0.1"\nport = {twin.port}')
+        code, out, _ = await command("try", "printer", "--config", bench)
+        assert code == 0
+        assert "It printed." in out
+        assert len(twin.labels) == 1
+        twin.paper_out = True
+        code, out, _ = await command("try", "printer", "--config", bench)
+        assert code == 1
+        assert "labels" in out
+        assert len(twin.labels) == 1
+        twin.paper_out = False
+        code, out, _ = await command("calibrate", "--print", "zebra", "--config", bench)
+        assert (code, len(twin.labels)) == (0, 2)
+
+
+@pytest.mark.feature("D2")
+async def test_calibrate_at_the_terminal_and_forget(tmp_path: Path) -> None:
+    async with SimulatedKeyboardScanner(tmp_path / "scanner", layout="it", end="tab") as twin:
+        bench = a_bench(tmp_path, f'name = "left"\ndriver = "evdev_scanner"\npath = "{twin.path}"')
+        async with Talk("calibrate", "left", "--config", bench) as talk:
+            await talk.says("Scan code 1")
+            await twin.opened()
+            twin.scan(FIRST)
+            await talk.says("Scan code 2")
+            twin.scan(SECOND)
+            assert await talk.ends() == 0
+        assert "Italian keyboard; codes end with Tab; AIM identifier not sent; GS kept." in talk.out
+        async with Talk("try", "scanner", "--config", bench) as talk:
+            await talk.says("Scan any code")
+            await twin.opened()
+            twin.scan("A@1_;")
+            assert await talk.ends() == 0
+        assert 'It read "A@1_;".' in talk.out
+    code, out, _ = await command("calibrate", "left", "--forget", "--config", bench)
+    assert code == 0
+    assert "station.toml again" in out
+    code, out, _ = await command("calibrate", "left", "--forget", "--config", bench)
+    assert "was not calibrated" in out
+    sheet = tmp_path / "sheet.pdf"
+    code, out, _ = await command("calibrate", "--sheet", str(sheet), "--config", bench)
+    assert code == 0
+    assert sheet.read_bytes().startswith(b"%PDF")
+    code, _, err = await command("calibrate", "right", "--config", bench)
+    assert (code, err) == (2, "packline-station: station.toml has no device 'right'; there is left\n")
+
+
+@pytest.mark.feature("D13")
+async def test_record_and_replay(tmp_path: Path) -> None:
+    tape = tmp_path / "left.tape"
+    async with SimulatedSerialScanner(tmp_path / "scanner") as twin:
+        bench = a_bench(tmp_path, f'name = "left"\ndriver = "serial_scanner"\npath = "{twin.path}"')
+        async with Talk("record", "left", "--out", str(tape), "--seconds", "3", "--config", bench) as talk:
+            await talk.says("scanner is ok")
+            twin.scan("4006381333931")
+            twin.scan("BADGE-MARIE")
+            assert await talk.ends() == 0
+    code, out, _ = await command("replay", str(tape))
+    assert code == 0
+    assert 'scan "4006381333931"' in out
+    assert 'scan "XXXXX-XXXXX"' in out
+    tape.write_text("hello\n")
+    code, out, _ = await command("replay", str(tape))
+    assert code == 1
+    assert "line 1: this is no Packline tape" in out
