@@ -104,6 +104,22 @@ async def test_it_is_loud_once_and_quiet_after(caplog: pytest.LogCaptureFixture)
     ]
 
 
+async def test_a_lost_device_that_fails_for_another_reason_is_loud_again(caplog: pytest.LogCaptureFixture) -> None:
+    """It was plugged in, and may not be opened: whoever reads the log must see why it stays lost."""
+    watcher = Watcher()
+    reasons = iter(("it is not there", "it may not be opened", "it may not be opened"))
+
+    def make(_: DeviceConfig) -> Device:
+        raise DeviceFault(next(reasons, "it may not be opened"))
+
+    with caplog.at_level(logging.INFO):
+        await keep(Keeper(SCANNER, watcher, make=make, chance=lambda: 0), lambda: len(watcher.statuses) == 2, watcher)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "it is lost: it is not there",
+        "it is lost: it may not be opened",
+    ]
+
+
 async def test_a_mistake_of_the_listener_is_not_taken_for_the_devices() -> None:
     class Deaf(Watcher):
         def scanned(self, scan: ScannedText) -> None:
