@@ -82,11 +82,22 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         return _invalid(error, request)
     if isinstance(error, HTTPException):
         title = _TITLES.get(error.status_code, error.detail)
-        return Problem(title, error.status_code, error.detail or title, instance=where)
+        return Problem(title, error.status_code, _detail(error, request.method, where) or title, instance=where)
     log.error("%s %s failed", request.method, where, exc_info=error)
     return Problem(
         _TITLES[500], 500, "Nothing was changed. Try again; if it happens again, read central's log.", instance=where
     )
+
+
+def _detail(error: HTTPException, method: str, where: str) -> str:
+    """What Litestar tells by its status alone is told with the place."""
+    match error.status_code:
+        case 404 if error.detail == "Not Found":
+            return f"There is nothing at {where}."
+        case 405:
+            return f"{where} does not take {method}."
+        case _:
+            return error.detail
 
 
 def _invalid(error: ValidationException, request: Request[Any, Any, Any]) -> Problem:

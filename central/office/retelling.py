@@ -18,7 +18,9 @@ from central.office.words import FRENCH
 from central.packing import wording
 from contract.values import Language
 
-_WORDY: Final = frozenset({"what", "status", "why", "expected", "reason", "kind", "paper", "hint", "cause", "other"})
+_WORDY: Final = frozenset(
+    {"what", "status", "why", "expected", "reason", "kind", "paper", "hint", "cause", "other", "columns"}
+)
 """Places that hold words of ours; every other place holds a name, a number or a code."""
 _PLACE: Final = re.compile(r"{(\w+)}")
 _VALUE: Final = r"(?:(?!\. [A-Z]).)"

@@ -109,7 +109,7 @@ def pay(books: Books, order_id: OrderId, payment: Payment, by: By) -> None:
     if amount < order.total:
         raise Refused(
             "invalid",
-            f"{amount} is less than the {order.total} of order {order_id} (minor units of {order.currency}).",
+            f"{amount / 100:.2f} is less than the {order.total / 100:.2f} {order.currency} of order {order_id}.",
             "amount",
             str(amount),
         )

@@ -101,7 +101,7 @@ async def test_a_held_unpaid_order_is_released_and_paid_with_errors_beside_the_f
     assert await page.input_value("#method") == "cheque"
     await page.fill("#amount", "1.00")
     await page.click("button:has-text('Mark as paid')")
-    await expect(error).to_contain_text("100 is less than the 3740")
+    await expect(error).to_contain_text("1.00 is less than the 37.40 EUR")
     await page.fill("#amount", "")
     await page.click("button:has-text('Mark as paid')")
     await expect(page.locator(".title .mark")).to_have_text("Ready to pack")

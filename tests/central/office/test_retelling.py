@@ -78,7 +78,7 @@ def test_every_catalogued_sentence_finds_itself() -> None:
         ("1 × BK-12 missing: back-ordered", "1 × BK-12 : manquant ; en reliquat"),
         ("3110 g short: no single cause fits", "3110 g de moins : aucune cause simple ne convient"),
         ("40 g over: one B-17 too many and packed in BOX-L", "40 g de trop : un B-17 en trop et emballé dans BOX-L"),
-        ("There is no order 'Z9'.", "Il n'y a pas de commande 'Z9'."),
+        ("There is no order 'Z9'.", "Introuvable : commande 'Z9'."),
         (wording.sscc_twice("395212340000000014").en, wording.sscc_twice("395212340000000014").fr),
         (
             f"Parcel 1 must not leave: {'its order was cancelled'}.",
@@ -90,6 +90,15 @@ def test_every_catalogued_sentence_finds_itself() -> None:
             "Ligne 1 : 0 pièces de V-19 en stock sur 1. Ligne 2 : l'article 'X' n'existe pas. Importez-le ou annulez "
             "la commande.",
         ),
+        (
+            "Line 1: the columns 'order' (did you mean 'ordre'?), 'name' are missing.",
+            "Ligne 1 : il manque les colonnes 'order' (vouliez-vous dire 'ordre' ?), 'name'.",
+        ),
+        (
+            "SSCC 395212340000009999: the check digit is 9, it should be 4",
+            "SSCC 395212340000009999 : le chiffre de contrôle est 9, il devrait être 4",
+        ),
+        ("There is nothing at /nothing.", "Il n'y a rien à l'adresse /nothing."),
         ("Please leave it with the neighbour.", "Please leave it with the neighbour."),
     ],
 )
@@ -103,4 +112,5 @@ def test_an_import_and_a_form_say_the_same_in_french() -> None:
     assert retold(rejected(3, "Order 7", bad).text, "fr") == (
         "Ligne 3, quantity : '-2' n'est pas un nombre entier de pièces de 1 à 100000. Commande 7 : pas d'importation."
     )
-    assert errors_of(bad, "fr", "order")["quantity"] == "“-2” n'est pas un nombre entier de pièces de 1 à 100000."
+    assert errors_of(BadField("sku", "", "filled in"), "fr", "order")["sku"] == "À remplir."
+    assert errors_of(bad, "fr", "order")["quantity"] == "« -2 » n'est pas un nombre entier de pièces de 1 à 100000."
