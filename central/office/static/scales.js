@@ -21,8 +21,8 @@ function draw(figure) {
     ],
     series: [
       { label: time, value: (chart, at) => (at === null ? "–" : moment.format(at * 1000)) },
-      { label: error, stroke: colour("--ready"), width: 2, points: { show: true, size: 7 } },
-      { label: empty, stroke: colour("--quiet"), width: 1, points: { show: true, size: 5 } },
+      { label: error, stroke: colour("--ready"), width: 2, points: { show: true, size: 7, fill: colour("--pico-background-color") } },
+      { label: empty, stroke: colour("--quiet"), width: 1, points: { show: true, size: 5, fill: colour("--pico-background-color") } },
       { label: high, ...limit },
       { label: low, ...limit },
     ],

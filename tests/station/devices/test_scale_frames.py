@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import itertools
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,4 +195,18 @@ def test_a_pattern_may_read_a_comma_a_sign_and_skip_headings() -> None:
         (ScaleState.STABLE, 1240),
         (ScaleState.MOTION, 1250),
         (ScaleState.STABLE, -2),
+    ]
+
+
+def test_the_pattern_in_the_documentation_works() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "devices.md").read_text()
+    (device,) = tomllib.loads(
+        next(block for block in text.split("```toml")[1:] if "pattern_scale" in block).split("```")[0]
+    )["device"]
+    reader = ScaleReader(config(**device).protocol)  # type: ignore[union-attr]
+    reader.feed(b"\r\n", 0)
+    answers = reader.feed(b"M 1.198 kg\r\n  1.240 kg\r\n", 0)
+    assert [(answer.state, answer.grams) for answer in answers] == [
+        (ScaleState.MOTION, 1198),
+        (ScaleState.STABLE, 1240),
     ]
