@@ -1,13 +1,17 @@
-"""Scanned text to what it says: AIM symbology identifiers, GS1 application identifiers, GTIN, SSCC, in-store codes.
+"""Scanned text to what it says: AIM symbology identifiers, GS1 application identifiers and Digital Links, GTIN, SSCC,
+in-store codes.
 
 Sources: ISO/IEC 15424 (AIM identifiers); GS1 General Specifications, sections 3 (application identifiers),
-7.8 (element strings) and 2.1.11 (restricted circulation numbers).
+7.8 (element strings) and 2.1.11 (restricted circulation numbers); GS1 Digital Link URI syntax 1.3, section 4
+(uncompressed; the address may belong to anybody).
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -94,6 +98,7 @@ _FIELDS = _fields()
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _GS1_SYMBOLOGIES = frozenset({"]C1", "]e0", "]e1", "]e2", "]d2", "]Q3", "]J1"})
 _RETAIL_SYMBOLOGIES = frozenset({"]E0", "]E3", "]E4"})
+_LINK = re.compile(r"https?://[^/]", re.IGNORECASE)
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
 
@@ -123,6 +128,8 @@ def _plain(data: str, symbology: str) -> Barcode:
     """A code that does not say what it is: GS1 by its separators or its leading key, else by its length."""
     if GS in data:
         return _gs1(data, symbology)
+    if _LINK.match(data):
+        return _link(data, symbology)
     if data.isascii() and data.isdigit():
         if len(data) == 20 and data.startswith("00"):
             return Barcode(data, symbology, sscc=Sscc(data[2:]))
@@ -138,6 +145,35 @@ def _plain(data: str, symbology: str) -> Barcode:
     return Barcode(data, symbology)
 
 
+def _link(data: str, symbology: str) -> Barcode:
+    """A web address: GS1's when its path names a GTIN or an SSCC by application identifier, else nobody's."""
+    try:
+        address = urlsplit(data)
+    except ValueError:
+        return Barcode(data, symbology)
+    path = [unquote(part) for part in address.path.split("/")]
+    keyed = next((at for at, (ai, key) in enumerate(pairwise(path)) if _is_key(ai, key)), None)
+    if keyed is None:
+        return Barcode(data, symbology)
+    named = [*zip(path[keyed::2], path[keyed + 1 :: 2], strict=False), *parse_qsl(address.query)]
+    values: dict[str, str] = {}
+    for ai, value in named:
+        field = _FIELDS.get(ai)
+        if field is not None and field.ai == len(ai):
+            value = value.zfill(14) if ai == "01" else value
+            _check_length(ai, value, field)
+            values.setdefault(ai, value)
+    return _told(values, data, symbology)
+
+
+def _is_key(ai: str, key: str) -> bool:
+    return (
+        key.isascii()
+        and key.isdigit()
+        and (ai, len(key)) in {("01", 14), ("01", 13), ("01", 12), ("01", 8), ("00", 18)}
+    )
+
+
 def _begins_with_gtin(data: str) -> bool:
     digits = data[2:16]
     return data[:2] == "01" and digits.isascii() and digits.isdigit() and check_digit(digits[:-1]) == digits[-1]
@@ -150,7 +186,11 @@ def _item(digits: str, text: str, symbology: str) -> Barcode:
 
 
 def _gs1(data: str, symbology: str) -> Barcode:
-    values = _elements(data.strip(GS))
+    return _told(_elements(data.strip(GS)), data, symbology)
+
+
+def _told(values: dict[str, str], data: str, symbology: str) -> Barcode:
+    """The fields that a bench needs, of all that the code says."""
     gtin = values.get("01") or values.get("02")
     count = values.get("37") or values.get("30")
     return Barcode(

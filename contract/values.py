@@ -24,6 +24,8 @@ PrintedDocument = Literal[
 ]
 ReturnPolicy = Literal["none", "form", "label_and_form"]
 """What a parcel carries for sending things back."""
+TraceKind = Literal["lot", "serial", "expiry"]
+"""What must be known of each piece of a product that is traced."""
 Proof = Literal["scan", "tick", "typed"]
 """How an item was verified; anything but `scan` is an override."""
 
@@ -102,6 +104,18 @@ class JobLine(Struct, frozen=True):
     picture: str = ""
     """File name under central's `/pictures/`; empty when there is none."""
     fragile: bool = False
+    requires: tuple[TraceKind, ...] = ()
+    """Read from the item's code, or asked for."""
+
+
+class Trace(Struct, frozen=True, omit_defaults=True):
+    """Where pieces come from: their lot, their own serial number, their expiry date. Empty: not known."""
+
+    quantity: int = 1
+    lot: str = ""
+    serial: str = ""
+    expiry: str = ""
+    """YYYY-MM-DD; day 00 is the month's last day."""
 
 
 class PackedLine(Struct, frozen=True):
@@ -115,6 +129,8 @@ class PackedLine(Struct, frozen=True):
     """The scanned texts that prove it, in order; fewer than `quantity` with case codes and overrides."""
     proof: Proof = "scan"
     """The weakest proof among the pieces."""
+    traces: tuple[Trace, ...] = ()
+    """Of the pieces that something is known of; fewer than `quantity` when not all are traced."""
 
 
 class Box(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import LevelRow, Movement, ProductRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
@@ -45,6 +45,8 @@ class Keys(Struct, frozen=True):
     sscc_asks: frozenset[str] = frozenset()
     """Ranges that these messages got."""
     problems: frozenset[int] = frozenset()
+    items: frozenset[str] = frozenset()
+    """Single pieces (`central.shipping.rows.item_key`): where they were packed before."""
     boxes: frozenset[str] = frozenset()
     """What is learned of their masses, and of the masses of all products that are loaded."""
 
@@ -154,6 +156,7 @@ class Books:
         "scale_checks",
         "stations",
         "timeline",
+        "traces",
         "tracking",
     )
 
@@ -173,6 +176,9 @@ class Books:
         self.masses: Table[tuple[str, str], MassRow] = Table(lambda row: (row.kind, row.name))
         self.found: list[Found] = []
         """What `Keys.codes` lead to, one entry for each order behind a code."""
+        self.traces: Table[tuple[Sscc, OrderId, int, int], TraceRow] = Table(
+            lambda row: (row.sscc, row.order_id, row.line, row.number)
+        )
         self.movements: list[Movement] = []
         self.tracking: list[TrackingRow] = []
         self.timeline: list[TimelineRow] = []

@@ -11,6 +11,7 @@ from central.desk.books import Books, Keys
 from central.packing import booking, jobs
 from central.packing.house import House
 from central.packing.wording import Said
+from central.shipping.rows import item_key
 from central.stations import rules as stations
 from central.stations import scale_checks
 from central.stations.rows import ReceivedRow
@@ -43,6 +44,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     parcels: set[Sscc] = set()
     present: set[str] = set()
     boxes: set[str] = set()
+    items: set[str] = set()
     for envelope in facts:
         messages.add(envelope.message_id)
         fact = envelope.body
@@ -54,6 +56,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
             for packed in fact.contents:
                 orders.add(packed.order)
                 skus.add(packed.sku)
+                items |= {item_key(packed.sku, trace.serial) for trace in packed.traces if trace.serial}
         elif isinstance(fact, LabelVoided):
             parcels.add(fact.sscc)
             orders.add(OrderId(fact.job))
@@ -71,6 +74,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         messages=frozenset(messages),
         stations=frozenset(present),
         boxes=frozenset(boxes),
+        items=frozenset(items),
     )
 
 

@@ -57,6 +57,7 @@ KINDS: Final[Mapping[str, str]] = {
     "parcel_held": "Parcel held",
     "short": "Short",
     "sscc_twice": "One SSCC on two parcels",
+    "serial_twice": "One serial number in two parcels",
     "not_booked": "Not booked",
     "not_weighed": "Not weighed",
     "stale_lease": "Packed without a lease",

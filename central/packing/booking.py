@@ -18,7 +18,7 @@ from central.packing.house import House
 from central.packing.jobs import is_current, tell_stale
 from central.packing.teaching import teach
 from central.packing.wording import Said
-from central.shipping.rows import ParcelLineRow, ParcelRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, TraceRow
 from central.shipping.rules import take_apart
 from central.stock.rules import Cause, pack, unreserve_line, write_off
 from central.tracking.rows import ProblemRow, TrackingRow
@@ -55,6 +55,7 @@ def close_parcel(books: Books, house: House, station: str, fact: ParcelClosed, t
         return _again(books, station, fact, known)
     voided = known is not None
     wrong = [] if voided else _book_pieces(books, fact, sscc, pieces)
+    wrong += _trace(books, fact, sscc, voided=voided)
     wrong += _check_lease(books, station, fact)
     if fact.weighing is None and not any(override.kind in ("scale", "weight") for override in fact.overrides):
         wrong.append(Wrong("not_weighed", wording.not_weighed(sscc), stays=False))
@@ -110,6 +111,29 @@ def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piec
         pack(books, piece.sku, piece.quantity, cause)
         books.parcel_lines.put(ParcelLineRow(piece.order, piece.line, sscc, piece.sku, piece.quantity, counted))
     return wrong
+
+
+def _trace(books: Books, fact: ParcelClosed, sscc: Sscc, *, voided: bool) -> list[Wrong]:
+    """Keep where the pieces come from. A number that another parcel has already means that one of them is wrong."""
+    wrong: list[Wrong] = []
+    before = {} if voided else {row.item: row.sscc for row in books.traces if row.serial and _is_out(books, row)}
+    for packed in fact.contents:
+        for number, trace in enumerate(packed.traces):
+            row = TraceRow(
+                *(sscc, packed.order, packed.line, number, packed.sku),
+                *(trace.quantity, trace.lot, trace.serial, trace.expiry),
+            )
+            if trace.serial and row.item in before:
+                said = wording.serial_twice(packed.sku, trace.serial, before[row.item])
+                wrong.append(Wrong("serial_twice", said, packed.order))
+            before |= {row.item: sscc} if trace.serial and not voided else {}
+            books.traces.put(row)
+    return wrong
+
+
+def _is_out(books: Books, row: TraceRow) -> bool:
+    parcel = books.parcels.get(row.sscc)
+    return parcel is None or parcel.status != "voided"
 
 
 def _wrong_with_order(books: Books, number: OrderId) -> Wrong | None:

@@ -58,6 +58,7 @@ def _line(books: Books, line: LineRow) -> JobLine:
         policy=cast(Policy, product.policy),
         picture=product.picture,
         fragile=bool(product.fragile),
+        requires=product.traced,
     )
 
 

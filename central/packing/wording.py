@@ -133,6 +133,13 @@ def sscc_twice(sscc: str) -> Said:
     )
 
 
+def serial_twice(sku: str, serial: str, sscc: str) -> Said:
+    return Said(
+        f"{sku} number {serial} is in parcel {sscc} already. Keep this parcel and look at the piece.",
+        f"{sku} numéro {serial} est déjà dans le colis {sscc}. Gardez ce colis et vérifiez la pièce.",
+    )
+
+
 def not_weighed(sscc: str) -> Said:
     return Said(
         f"Parcel {sscc} was neither weighed nor let pass by a lead.",

@@ -1,9 +1,11 @@
 -- name: search
--- Parcels, newest first: by text (SSCC, tracking number, order), status. $4 and $5 are where the page before ended.
+-- Parcels, newest first: by text (SSCC, tracking number, order, lot or serial number in them), status. $4 and $5 are where the page before ended.
 SELECT sscc, job_id, number, status, orders, station, badge, box, grams, closed_at, booked_at, carrier,
     tracking_number, held
 FROM parcels
-WHERE ($1 = '' OR sscc = $1 OR tracking_number = $1 OR sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1))
+WHERE ($1 = '' OR sscc = $1 OR tracking_number = $1 OR sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1)
+        OR sscc IN (SELECT sscc FROM traces WHERE lot = $1 AND lot <> '')
+        OR sscc IN (SELECT sscc FROM traces WHERE serial = $1 AND serial <> ''))
     AND ($2 = '' OR status = $2)
     AND ($3 = 0 OR held <> '')
     AND (closed_at < $4 OR (closed_at = $4 AND sscc > $5))

@@ -66,6 +66,30 @@ class ParcelLineRow(Struct, frozen=True, gc=False):
     """How many of them the order line counts as packed; fewer than `quantity` when more was packed than ordered."""
 
 
+class TraceRow(Struct, frozen=True, gc=False):
+    """Pieces of an order line in a parcel whose origin is known. Kept as told, also when the parcel is taken apart."""
+
+    sscc: Sscc
+    order_id: OrderId
+    line: int
+    number: int
+    """Counts the line's traces in the parcel."""
+    sku: Sku
+    quantity: int
+    lot: str
+    serial: str
+    expiry: str
+
+    @property
+    def item(self) -> str:
+        """The one piece in the world that has this number, as `Keys.items` names it."""
+        return item_key(self.sku, self.serial)
+
+
+def item_key(sku: Sku, serial: str) -> str:
+    return f"{sku}\n{serial}"
+
+
 class SsccRangeRow(Struct, frozen=True, gc=False):
     """Serials that were given to a station and are never given again."""
 

@@ -48,3 +48,17 @@ INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at) VA
 -- name: parcels_of_orders
 -- SSCCs of all parcels that orders are in.
 SELECT DISTINCT sscc FROM parcel_lines WHERE order_id IN @each($1);
+
+-- name: load_traces
+-- Where single pieces went before, by product and serial number; a parcel that was taken apart or came back freed its own.
+SELECT traces.sscc, traces.order_id, traces.line, traces.number, traces.sku, traces.quantity, traces.lot, traces.serial,
+    traces.expiry
+FROM @each($1) AS given
+JOIN traces ON traces.item = given.value AND traces.item <> ''
+JOIN parcels ON parcels.sscc = traces.sscc AND parcels.status <> 'voided' AND parcels.returned_at IS NULL;
+
+-- name: write_traces
+-- What is in parcels, piece by piece or lot by lot.
+INSERT INTO traces (sscc, order_id, line, number, sku, quantity, lot, serial, expiry, item)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $8 = '' THEN '' ELSE $5 || char(10) || $8 END)
+ON CONFLICT (sscc, order_id, line, number) DO NOTHING;

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from central.desk.refused import Refused
 from central.stock.model import Product
 from contract.keys import BadKey, Gtin, Sku
-from contract.values import CodeKind, ItemCode, Policy
+from contract.values import CodeKind, ItemCode, Policy, TraceKind
 
 Side = Annotated[int, Meta(ge=0, le=5_000, description="millimetres")]
 
@@ -47,6 +47,7 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
     oversell: bool = False
     instruction: Annotated[str, Meta(max_length=300)] = ""
     reorder_point: Annotated[int, Meta(ge=0, le=10_000_000, description="pieces")] = 0
+    requires: Annotated[tuple[TraceKind, ...], Meta(max_length=3, description="asked for of every piece")] = ()
 
     def product(self, sku: Sku) -> Product:
         """Raises `Refused` for a code that cannot be."""
@@ -65,4 +66,5 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
             oversell=self.oversell,
             instruction=self.instruction,
             reorder_point=self.reorder_point,
+            requires=tuple(dict.fromkeys(self.requires)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from contract.keys import Sku
-from contract.values import ItemCode, Policy
+from contract.values import ItemCode, Policy, TraceKind
 
 
 class Product(Struct, frozen=True):
@@ -28,3 +28,5 @@ class Product(Struct, frozen=True):
     instruction: str = ""
     """Shown to the packer once per item of this product; empty for none."""
     reorder_point: int = 0
+    requires: tuple[TraceKind, ...] = ()
+    """What must be known of each piece that is packed."""

@@ -3,7 +3,7 @@
 -- $4 is where the page before ended.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN levels ON levels.sku = products.sku
 WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
@@ -17,7 +17,7 @@ ORDER BY products.sku LIMIT $5;
 -- One product with its level.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN levels ON levels.sku = products.sku WHERE products.sku = $1;
 

@@ -14,7 +14,7 @@ from central.intake.report import Rejected, rejected
 from central.intake.table import Table, read, refuse_others, require_columns
 from central.stock.model import Product
 from contract.keys import Sku
-from contract.values import CodeKind, ItemCode, Policy
+from contract.values import CodeKind, ItemCode, Policy, TraceKind
 
 PRODUCT_COLUMNS: Final[Mapping[str, str]] = {
     "sku": "the shop's own name of the product",
@@ -34,6 +34,7 @@ PRODUCT_COLUMNS: Final[Mapping[str, str]] = {
     "oversell": "yes when stock may be promised below zero",
     "instruction": "what the packer reads for each piece",
     "reorder_point": "pieces",
+    "requires": "lot, serial or expiry, separated by |: asked for of every piece",
 }
 STOCK_COLUMNS: Final = ("sku", "on_hand")
 _POLICIES: Final[Mapping[str, Policy]] = {
@@ -41,6 +42,7 @@ _POLICIES: Final[Mapping[str, Policy]] = {
     "scan_where_possible": "scan_where_possible",
     "manual": "manual",
 }
+_TRACES: Final[Mapping[str, TraceKind]] = {"lot": "lot", "serial": "serial", "expiry": "expiry"}
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 _PICTURE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _IN_STORE: Final = re.compile(r"2\d{6}", re.ASCII)
@@ -119,7 +121,15 @@ def _product(row: Mapping[str, str]) -> Product:
         oversell=fields.choice(row, "oversell", _YES_NO, False),
         instruction=fields.text(row, "instruction", 300),
         reorder_point=fields.whole(row, "reorder_point", 0, 10_000_000, "pieces", default=0),
+        requires=_requires(row),
     )
+
+
+def _requires(row: Mapping[str, str]) -> tuple[TraceKind, ...]:
+    named = [each.strip().lower() for each in fields.text(row, "requires").split("|") if each.strip()]
+    if unknown := [each for each in named if each not in _TRACES]:
+        raise BadField("requires", unknown[0], "lot, serial or expiry, separated by |")
+    return tuple(dict.fromkeys(_TRACES[each] for each in named))
 
 
 def _picture(row: Mapping[str, str]) -> str:

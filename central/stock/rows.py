@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from central.stock.model import Product
 from contract.keys import Sku
-from contract.values import ItemCode, StockLevel, UnitMass
+from contract.values import ItemCode, StockLevel, TraceKind, UnitMass
 
 Location: TypeAlias = Literal["", "shelf", "packed"]
 """Where pieces are; the empty name is the world outside: suppliers, customers, the bin."""
@@ -33,6 +33,8 @@ class ProductRow(Struct, frozen=True, gc=False):
     oversell: bool = False
     instruction: str = ""
     reorder_point: int = 0
+    requires: str = "[]"
+    """JSON list of `contract.values.TraceKind`."""
 
     @classmethod
     def of(cls, product: Product) -> ProductRow:
@@ -51,12 +53,17 @@ class ProductRow(Struct, frozen=True, gc=False):
             product.oversell,
             product.instruction,
             product.reorder_point,
+            msgspec.json.encode(product.requires).decode(),
         )
 
     @property
     def product(self) -> Product:
-        fields = msgspec.structs.asdict(self) | {"codes": self.item_codes}
+        fields = msgspec.structs.asdict(self) | {"codes": self.item_codes, "requires": self.traced}
         return msgspec.convert(fields, Product, strict=False)
+
+    @property
+    def traced(self) -> tuple[TraceKind, ...]:
+        return msgspec.json.decode(self.requires, type=tuple[TraceKind, ...])
 
     @property
     def mass(self) -> UnitMass | None:

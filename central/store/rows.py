@@ -17,7 +17,7 @@ from central.desk.outgoing import OutgoingRow
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import LevelRow, ProductRow
 
@@ -62,6 +62,8 @@ def load(run: Statements, keys: Keys) -> Books:
         wanted = _each(skus)
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
         books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
+    if keys.items:
+        books.traces.fill(TraceRow(*row) for row in run.rows("shipping.load_traces", _each(keys.items)))
     if keys.boxes:
         rows = run.rows("packing.load_masses", _each(skus), _each(keys.boxes))
         books.masses.fill(MassRow(*row) for row in rows)
@@ -112,6 +114,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("stock.write_levels", books.levels.changed.values()),
         ("shipping.write_parcels", books.parcels.changed.values()),
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
+        ("shipping.write_traces", books.traces.changed.values()),
         ("shipping.write_ranges", books.ranges.changed.values()),
         ("stations.write_stations", books.stations.changed.values()),
         ("desk.write_received", books.received.changed.values()),

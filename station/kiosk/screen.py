@@ -9,7 +9,7 @@ from station.devices.ports import Health, Kind, Lamp
 from station.kiosk import texts
 from station.kiosk.situations import BLOCKED, Situation, situation_of, troubled_paper
 from station.kiosk.touch import actions_for
-from station.kiosk.view import LineMark, LineView, Screen, Tone, WeightView
+from station.kiosk.view import AskedText, LineMark, LineView, Screen, Tone, WeightView
 from station.work import phases
 from station.work.answers import Say
 from station.work.commands import line_code
@@ -66,6 +66,7 @@ def screen_for(session: Session, now_ms: int) -> Screen:
         flash=session.flash,
         sound=session.said.lamp.value if session.flash else "",
         repeat_sound=session.said.lamp is Lamp.STOP,
+        asks_text=_asks_text(session.phase),
     )
 
 
@@ -114,6 +115,14 @@ def _blocked_why(session: Session, situation: Situation, places: dict[str, str])
             return texts.SITUATIONS[situation].explained.to(language).format_map(places).strip()
 
 
+def _asks_text(phase: phases.AnyPhase) -> AskedText:
+    match phase:
+        case phases.Asking(question=phases.Origin(wanted=wanted)):
+            return "date" if wanted == "expiry" else "text"
+        case _:
+            return ""
+
+
 def _places(session: Session, situation: Situation) -> dict[str, str]:
     """What the texts of this situation name."""
     rule = session.settings.check
@@ -128,6 +137,9 @@ def _places(session: Session, situation: Situation) -> dict[str, str]:
             return {"text": text if session.language == "en" else text_fr}
         case Situation.STICK_LABEL, phases.Labelling(label=label):
             return {"ends": label.sscc[-6:]}
+        case _, phases.Asking(question=phases.Origin(piece=piece), before=before):
+            line = before.work.job.lines[piece.line]
+            return {"item": f"{line.sku} {line.name}"}
         case Situation.LABEL_FAILED | Situation.SLIP_FAILED | Situation.RETURN_FAILED, _:
             return {"detail": _paper_detail(session)}
         case _:

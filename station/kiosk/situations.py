@@ -58,6 +58,9 @@ class Situation(StrEnum):
     UNSCANNED = "unscanned"
     REPRINT = "reprint"
     LET_PASS = "let_pass"
+    LOT = "lot"
+    SERIAL = "serial"
+    EXPIRY = "expiry"
     RECALLED = "recalled"
 
 
@@ -149,6 +152,8 @@ def _asked(question: phases.Question) -> Situation:
             return Situation.REPRINT
         case phases.LetPass():
             return Situation.LET_PASS
+        case phases.Origin(wanted=wanted):
+            return Situation(wanted)
 
 
 def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Working, now_ms: int) -> Situation:

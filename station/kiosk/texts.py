@@ -59,7 +59,7 @@ SITUATIONS: dict[At, Asked] = {
     At.IDLE_UNCHECKED: Asked(
         Words("Check the scale, or scan an order", "Contrôlez la balance, ou une commande"),
         Words(
-            "The scale was not found right in the last {hours} h. CHECK SCALE, with the weight of {weight} g, takes a minute.",
+            "The scale was not found right in the last {hours} h. CHECK SCALE, with the weight of {weight} g.",
             "Balance non contrôlée juste depuis {hours} h. CONTRÔLER, avec le poids de {weight} g. Ou une commande.",
         ),
     ),
@@ -326,6 +326,27 @@ SITUATIONS: dict[At, Asked] = {
             "Touchez un motif ; CONFIRMER prend le premier. C'est enregistré à votre nom.",
         ),
     ),
+    At.LOT: Asked(
+        Words("Scan the lot", "Scannez le lot"),
+        Words(
+            "{item} is traced by its lot: scan or type it. CANCEL puts the item back.",
+            "{item} est suivi par lot : scannez-le ou saisissez-le. ANNULER repose l'article.",
+        ),
+    ),
+    At.SERIAL: Asked(
+        Words("Scan the serial number", "Scannez le numéro de série"),
+        Words(
+            "{item} has a number of its own: scan or type it. CANCEL puts the item back.",
+            "{item} a son propre numéro : scannez-le ou saisissez-le. ANNULER repose l'article.",
+        ),
+    ),
+    At.EXPIRY: Asked(
+        Words("Scan the expiry date", "Scannez la date limite"),
+        Words(
+            "{item}: scan its date, or type it as 30.11.2027 or 271130. CANCEL puts the item back.",
+            "{item} : scannez sa date, ou saisissez 30.11.2027 ou 271130. ANNULER repose l'article.",
+        ),
+    ),
     At.RECALLED: Asked(
         Words("Stop: empty the parcel, CONFIRM", "Stop : videz le colis, CONFIRMER"),
         Words(
@@ -411,6 +432,38 @@ ANSWERS: dict[Say, Told] = {
     Say.TYPED_TOO_MANY: Told(why=Words("Only {open} more of {item} wanted.", "Il ne faut plus que {open} × {item}.")),
     Say.TYPED_TOO_FEW: Told(
         why=Words("{closed} × {item} are in closed parcels.", "{closed} × {item} sont dans des colis fermés."),
+    ),
+    Say.EXPIRED: Told(
+        Words("Put it aside: expired", "À part : périmé"),
+        Words(
+            "{item} was good until {expiry}. Take another one; if there is none: SHORT.",
+            "{item} : bon jusqu'au {expiry}. Prenez-en un autre ; s'il n'y en a plus : MANQUANT.",
+        ),
+    ),
+    Say.SERIAL_TWICE: Told(
+        _PUT_BACK,
+        Words(
+            "{item} with number {serial} is in already: the same piece twice.",
+            "{item} numéro {serial} y est déjà : deux fois la même pièce.",
+        ),
+    ),
+    Say.ONE_BY_ONE: Told(
+        why=Words("Each {item} has its own number: one by one.", "Chaque {item} a son numéro : un par un.")
+    ),
+    Say.WHICH_ONE: Told(
+        why=Words(
+            "{item}: several lots or numbers are in. Scan the code of the piece itself.",
+            "{item} : plusieurs lots ou numéros y sont. Scannez le code de la pièce même.",
+        )
+    ),
+    Say.BAD_LOT: Told(why=Words("That is no lot: 1 to 20 characters.", "Ce n'est pas un lot : 1 à 20 caractères.")),
+    Say.BAD_SERIAL: Told(
+        why=Words(
+            "That is no serial number: 1 to 20 characters.", "Ce n'est pas un numéro de série : 1 à 20 caractères."
+        )
+    ),
+    Say.BAD_EXPIRY: Told(
+        why=Words("That is no date. Such as 30.11.2027.", "Ce n'est pas une date. Par exemple 30.11.2027.")
     ),
     Say.BOX: Told(why=Words("Box: {name}.", "Carton : {name}.")),
     Say.BOX_UNKNOWN: Told(why=_helped("Box {code} is not known.", "Carton {code} inconnu.")),
@@ -534,6 +587,7 @@ ANSWERS: dict[Say, Told] = {
     Say.ASK_LEAVE: Told(),
     Say.ASK_UNSCANNED: Told(),
     Say.ASK_REASON: Told(),
+    Say.ASK_ORIGIN: Told(),
     Say.ANSWER_FIRST: Told(why=Words("First answer: YES or NO.", "Répondez d'abord : OUI ou NON.")),
     Say.NEVER_MIND: Told(why=Words("Nothing changed.", "Rien n'a changé.")),
     # Recall, suspend, rest

@@ -45,7 +45,8 @@ def _actions(session: Session) -> Iterator[ActionView]:
             yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())
         case phases.CheckingScale():
             if phase.step == "empty":
-                yield from _buttons(language, Command.CONFIRM)
+                zero = (Command.ZERO,) if ScaleOrder.ZERO in session.settings.scale_orders else ()
+                yield from _buttons(language, Command.CONFIRM, *zero)
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
         case phases.Opening():
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
@@ -88,7 +89,7 @@ def _answers(phase: phases.Asking, language: Language) -> Iterator[ActionView]:
         case phases.Short():
             only = len(open_lines(phase.before.work)) == 1
             yield from _buttons(language, *((Command.CONFIRM,) if only else ()), Command.CANCEL)
-        case phases.TakeOut() | phases.Reprint() | phases.LetPass():
+        case phases.TakeOut() | phases.Reprint() | phases.LetPass() | phases.Origin():
             yield from _buttons(language, Command.CANCEL)
 
 

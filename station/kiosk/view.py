@@ -11,6 +11,7 @@ from msgspec import Struct
 
 Tone = Literal["ready", "good", "wait", "look", "stop"]
 """Colour, shape and sound of the frame: blue band, green tick, grey turning, amber triangle, red hand."""
+AskedText = Literal["", "text", "date"]
 LineMark = Literal["todo", "touched", "done", "short"]
 
 
@@ -94,6 +95,8 @@ class Screen(Struct, frozen=True):
     """A `station.devices.ports.Lamp` value: the pattern to play at this flash."""
     repeat_sound: bool = False
     """The stop sound goes on until acknowledged."""
+    asks_text: AskedText = ""
+    """The page offers its keyboard; what is typed is sent as a scan."""
 
 
 class Quiet(Struct, frozen=True):

@@ -10,10 +10,11 @@ from contract.barcode import BadBarcode, Barcode, read_barcode
 from contract.keys import BadKey
 from contract.values import Box
 from station.devices.ports import Lamp
+from station.work import tracing
 from station.work.answers import Say
 from station.work.course import go_on, to_scale
 from station.work.inputs import Typed
-from station.work.load import Piece, Work, added, in_parcel, packed, remaining, taken_out, with_pieces
+from station.work.load import Piece, Work, added, in_parcel, packed, remaining, with_pieces
 from station.work.matching import Match, held, named, wanted
 from station.work.phases import Instructing, OnScale, Packing
 from station.work.turn import Turn
@@ -41,7 +42,7 @@ def scanned(turn: Turn, phase: Filling, text: str) -> None:
     matches = named(phase.work, text, barcode)
     match = wanted(phase.work, matches)
     if match is not None:
-        _put_in(turn, phase, Piece(match.line, match.quantity, (text,)))
+        put_in(turn, phase, tracing.traced(Piece(match.line, match.quantity, (text,)), barcode))
     elif matches:
         _too_many(turn, phase.work, matches[0])
     elif barcode is None:
@@ -61,10 +62,16 @@ def _too_many(turn: Turn, work: Work, match: Match) -> None:
         turn.say(Lamp.STOP, Say.TOO_MANY, item=item)
 
 
-def _put_in(turn: Turn, phase: Filling, piece: Piece) -> None:
-    work = added(phase.work, piece)
-    _tell(turn, work, piece.line)
-    go_on(turn, phase.packer, work)
+def put_in(turn: Turn, phase: Filling, piece: Piece) -> None:
+    """Take the piece, unless its origin forbids it or must be asked for first."""
+    if tracing.refused(turn, phase.work, piece):
+        turn.go(phase)
+    elif (kind := tracing.wanted(phase.work, piece)) is not None:
+        tracing.ask(turn, phase, piece, kind)
+    else:
+        work = added(phase.work, piece)
+        _tell(turn, work, piece.line)
+        go_on(turn, phase.packer, work)
 
 
 def _tell(turn: Turn, work: Work, place: int) -> None:
@@ -77,7 +84,7 @@ def ticked(turn: Turn, phase: Filling, place: int) -> None:
     """A line was touched: one piece on the packer's word, where the product's policy allows it."""
     if _by_hand(turn, phase, place):
         if remaining(phase.work, place):
-            _put_in(turn, phase, Piece(place, 1, proof="tick", badge=phase.packer.badge))
+            put_in(turn, phase, Piece(place, 1, proof="tick", badge=phase.packer.badge))
         else:
             turn.say(Lamp.STOP, Say.TOO_MANY, item=item_named(phase.work, place))
 
@@ -97,7 +104,7 @@ def typed(turn: Turn, phase: Filling, given: Typed) -> None:
     elif -more > in_parcel(work, place):
         turn.say(Lamp.STOP, Say.TYPED_TOO_FEW, item=item, closed=str(work.closed[place]))
     elif more > 0:
-        _put_in(turn, phase, Piece(place, more, proof="typed", badge=phase.packer.badge))
+        put_in(turn, phase, Piece(place, more, proof="typed", badge=phase.packer.badge))
     elif more < 0:
         _take(turn, phase, place, -more)
     else:
@@ -136,14 +143,14 @@ def take_out(turn: Turn, phase: Filling, text: str) -> bool:
     matches = named(phase.work, text, barcode)
     match = held(phase.work, matches)
     if match is not None:
-        _take(turn, phase, match.line, match.quantity)
-    elif matches:
+        return _take(turn, phase, match.line, match.quantity, barcode)
+    if matches:
         turn.say(Lamp.LOOK, Say.NOT_IN_PARCEL, item=item_named(phase.work, matches[0].line))
     elif barcode is None:
         turn.say(Lamp.LOOK, Say.BAD_CODE, fault=fault)
     else:
         turn.say(Lamp.STOP, Say.WRONG_ITEM, code=barcode.text[:32])
-    return match is not None
+    return False
 
 
 def take_out_line(turn: Turn, phase: Filling, place: int | None) -> bool:
@@ -154,13 +161,17 @@ def take_out_line(turn: Turn, phase: Filling, place: int | None) -> bool:
     if not in_parcel(phase.work, place):
         turn.say(Lamp.LOOK, Say.NOT_IN_PARCEL, item=item_named(phase.work, place))
         return False
-    _take(turn, phase, place, 1)
-    return True
+    return _take(turn, phase, place, 1)
 
 
-def _take(turn: Turn, phase: Filling, place: int, quantity: int) -> None:
+def _take(turn: Turn, phase: Filling, place: int, quantity: int, barcode: Barcode | None = None) -> bool:
+    work = tracing.without(phase.work, place, quantity, barcode)
+    if work is None:
+        turn.say(Lamp.LOOK, Say.WHICH_ONE, item=item_named(phase.work, place))
+        return False
     turn.say(Lamp.LOOK, Say.TAKEN_OUT, item=item_named(phase.work, place), quantity=str(quantity))
-    go_on(turn, phase.packer, taken_out(phase.work, place, quantity))
+    go_on(turn, phase.packer, work)
+    return True
 
 
 def close_asked(turn: Turn, phase: Packing) -> None:

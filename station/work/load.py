@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contract.values import Job, JobLine, Override, PackedLine, Proof
+from contract.keys import Sku
+from contract.values import Job, JobLine, Override, PackedLine, Proof, Trace
 
 _WEAKNESS: dict[Proof, int] = {"scan": 0, "tick": 1, "typed": 2}
 
@@ -22,6 +23,16 @@ class Piece(Struct, frozen=True, omit_defaults=True):
     proof: Proof = "scan"
     badge: str = ""
     """Whose word it was, when it was not a scan."""
+    lot: str = ""
+    serial: str = ""
+    expiry: str = ""
+
+    @property
+    def trace(self) -> Trace | None:
+        """What is known of where it comes from; None when nothing is."""
+        if not (self.lot or self.serial or self.expiry):
+            return None
+        return Trace(self.quantity, self.lot, self.serial, self.expiry)
 
 
 class Parcel(Struct, frozen=True):
@@ -49,6 +60,8 @@ class Work(Struct, frozen=True):
     """Instructions of scope `order` and `item` that were confirmed."""
     touched: int | None = None
     """The line that the last answer changed."""
+    serials: tuple[tuple[Sku, str], ...] = ()
+    """Pieces in closed parcels that have a number of their own."""
 
 
 def in_parcel(work: Work, line: int) -> int:
@@ -88,6 +101,7 @@ def _packed_line(line: JobLine, pieces: list[Piece]) -> PackedLine:
         quantity=sum(piece.quantity for piece in pieces),
         scans=tuple(scan for piece in pieces for scan in piece.scans),
         proof=max((piece.proof for piece in pieces), key=_WEAKNESS.__getitem__),
+        traces=tuple(trace for piece in pieces if (trace := piece.trace) is not None),
     )
 
 
@@ -138,8 +152,14 @@ def reported_short(work: Work, line: int, quantity: int) -> Work:
     return replace(work, short=short, touched=line)
 
 
+def serials(work: Work) -> tuple[tuple[Sku, str], ...]:
+    """Every piece of the job, in this parcel and in closed ones, that has a number of its own."""
+    here = ((work.job.lines[piece.line].sku, piece.serial) for piece in work.parcel.pieces if piece.serial)
+    return (*work.serials, *here)
+
+
 def next_parcel(work: Work, at: int) -> Work:
     """The same work after its open parcel was closed: its pieces count as packed, an empty parcel is open."""
     closed = tuple(packed(work, line) for line in range(len(work.job.lines)))
     parcel = Parcel(work.parcel.number + 1, at, box=work.job.box)
-    return replace(work, closed=closed, parcel=parcel, touched=None)
+    return replace(work, closed=closed, parcel=parcel, touched=None, serials=serials(work))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from contract.barcode import Barcode
 from contract.messages import JobOpened, OpenWork, WorkRefused
 from contract.values import Instruction, Job, PackedLine, Person
@@ -124,8 +126,16 @@ def _in_hand(job: Job) -> tuple[tuple[Piece, ...], list[PackedLine]]:
             excess.append(held)
         elif held.quantity > 0:
             room[place] -= held.quantity
-            pieces.append(Piece(place, held.quantity, held.scans, held.proof))
+            pieces += _pieces(place, held)
     return tuple(pieces), excess
+
+
+def _pieces(place: int, held: PackedLine) -> list[Piece]:
+    """One piece for each origin, and one for those of which nothing is known; the first keeps the scans."""
+    known = [Piece(place, each.quantity, lot=each.lot, serial=each.serial, expiry=each.expiry) for each in held.traces]
+    rest = held.quantity - sum(piece.quantity for piece in known)
+    pieces = [*known, Piece(place, rest)] if rest > 0 else known
+    return [replace(piece, proof=held.proof, scans=held.scans if at == 0 else ()) for at, piece in enumerate(pieces)]
 
 
 def _confirmed(job: Job, *, parcel: bool) -> tuple[str, ...]:

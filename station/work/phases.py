@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sscc
-from contract.values import Instruction, Person, ShortKind, Weighing
+from contract.values import Instruction, Person, ShortKind, TraceKind, Weighing
 from station.labels.documents import LogisticLabel, PackingSlip
-from station.work.load import Work
+from station.work.load import Piece, Work
 from station.work.weighing import Change
 
 
@@ -125,6 +125,13 @@ class Reprint(Struct, frozen=True, tag=True):
     """Why must it be printed again, and what?"""
 
 
+class Origin(Struct, frozen=True, tag=True):
+    """What is the piece's lot, serial number or expiry date?"""
+
+    piece: Piece
+    wanted: TraceKind
+
+
 Passable = Literal["weight", "scale", "label_scan"]
 """What a lead may let pass, as `Override.kind` names it."""
 
@@ -136,7 +143,7 @@ class LetPass(Struct, frozen=True, tag=True):
     lead: Person
 
 
-Question: TypeAlias = TakeOut | Short | Discard | Leave | Unscanned | Reprint | LetPass
+Question: TypeAlias = TakeOut | Short | Discard | Leave | Unscanned | Reprint | LetPass | Origin
 Working: TypeAlias = Instructing | Packing | OnScale | Unnumbered | Labelling
 
 

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from contract.values import Override
 from station.devices.ports import Lamp
-from station.work import labelling, papers, shorts
+from station.work import labelling, papers, shorts, tracing
 from station.work.answers import Say
 from station.work.commands import Code, Command, LinePick, ReasonPick, Token
 from station.work.course import confirmed, go_on
 from station.work.inputs import Typed
 from station.work.instructing import code_fits
-from station.work.items import place_of, take_out, take_out_line
+from station.work.items import place_of, put_in, take_out, take_out_line
 from station.work.leaving import discard
 from station.work.people import bounced, leave
 from station.work.phases import (
@@ -23,6 +23,7 @@ from station.work.phases import (
     Leave,
     LetPass,
     OnScale,
+    Origin,
     Packing,
     Question,
     Reprint,
@@ -45,6 +46,7 @@ _ASKS = {
     Unscanned: Say.ASK_UNSCANNED,
     Reprint: Say.ASK_REASON,
     LetPass: Say.ASK_REASON,
+    Origin: Say.ASK_ORIGIN,
 }
 _AGAIN = {Discard: Command.DISCARD, Leave: Command.SIGN_OUT, Unscanned: Command.CONFIRM}
 """The command that asked the question: given once more, it is a yes."""
@@ -87,6 +89,8 @@ def answered(turn: Turn, phase: Asking, token: Token) -> None:
             _take_out(turn, phase, token)
         case Short():
             _short(turn, phase, question, token)
+        case Origin() if isinstance(phase.before, Packing | OnScale):
+            _origin(turn, phase.before, question, token)
         case Reprint() | LetPass():
             _give_reason(turn, phase, token)
         case Unscanned() if isinstance(token, Code):
@@ -109,6 +113,14 @@ def typed(turn: Turn, phase: Asking, given: Typed) -> None:
         shorts.report(turn, before, question.kind, place_of(before.work, given), given.quantity)
     else:
         turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
+
+
+def _origin(turn: Turn, before: Packing | OnScale, question: Origin, token: Token) -> None:
+    """A code or a typed text answers; anything else asks again."""
+    if not isinstance(token, Code):
+        _ask_again(turn, question)
+    elif (piece := tracing.answered(turn, before, question, token.text)) is not None:
+        put_in(turn, before, piece)
 
 
 def _take_out(turn: Turn, phase: Asking, token: Token) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contract.barcode import Barcode
 from contract.messages import ShortReported
 from contract.values import ShortKind
 from station.devices.ports import Lamp
+from station.work import tracing
 from station.work.answers import Say
 from station.work.course import go_on
 from station.work.items import Filling, item_named, read
-from station.work.load import in_parcel, open_lines, remaining, reported_short, taken_out
+from station.work.load import in_parcel, open_lines, remaining, reported_short
 from station.work.matching import named
 from station.work.turn import Turn
 
@@ -19,7 +21,7 @@ def report_scanned(turn: Turn, phase: Filling, kind: ShortKind, text: str) -> No
     places = [match.line for match in named(phase.work, text, barcode)]
     if places:
         place = next((each for each in places if remaining(phase.work, each)), places[0])
-        report(turn, phase, kind, place, 1)
+        report(turn, phase, kind, place, 1, barcode)
     elif barcode is None:
         turn.say(Lamp.LOOK, Say.BAD_CODE, fault=fault)
     else:
@@ -35,7 +37,9 @@ def report_only_line(turn: Turn, phase: Filling, kind: ShortKind) -> None:
         turn.say(Lamp.LOOK, Say.NAME_THE_ITEM)
 
 
-def report(turn: Turn, phase: Filling, kind: ShortKind, place: int | None, quantity: int) -> None:
+def report(
+    turn: Turn, phase: Filling, kind: ShortKind, place: int | None, quantity: int, barcode: Barcode | None = None
+) -> None:
     """Tell central and pack without them. A damaged piece may be in the parcel already: it comes out."""
     work = phase.work
     if place is None or place >= len(work.job.lines):
@@ -47,7 +51,11 @@ def report(turn: Turn, phase: Filling, kind: ShortKind, place: int | None, quant
         turn.say(Lamp.LOOK, Say.NONE_OPEN, item=item, open=str(remaining(work, place)))
         return
     if from_parcel:
-        work = taken_out(work, place, from_parcel)
+        left = tracing.without(work, place, from_parcel, barcode)
+        if left is None:
+            turn.say(Lamp.LOOK, Say.WHICH_ONE, item=item)
+            return
+        work = left
     work = reported_short(work, place, quantity)
     line = work.job.lines[place]
     turn.record(

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from playwright.async_api import Page, Route
 
-from station.kiosk.view import DeviceView, LineView
+from station.kiosk.view import AskedText, DeviceView, LineView
 from station.work.inputs import Scanned, Typed
 from tests.browser.conftest import Kiosk, Open
 from tests.browser.screens import frame, lines
@@ -68,6 +68,28 @@ async def test_a_quantity_is_typed_where_it_may_be(kiosk: Kiosk, new_page: Open)
     assert isinstance(typed, Typed)
     assert (typed.order, typed.line, typed.quantity) == ("FR-1042", 0, 12)
     await page.wait_for_selector(".pad", state="detached")
+
+
+@pytest.mark.feature("P6")
+@pytest.mark.parametrize(("asked", "keys", "sent"), [("text", "LAX-7", "LA-7"), ("date", "30.112", "30.12")])
+async def test_a_lot_without_a_barcode_is_typed(
+    kiosk: Kiosk, new_page: Open, asked: AskedText, keys: str, sent: str
+) -> None:
+    page = await opened(kiosk, new_page)
+    kiosk.show(frame("look", 4, asks_text=asked))
+    await page.tap("[data-code='type it']")
+    assert await page.locator(".key.primary").is_disabled()
+    assert await page.evaluate("document.querySelector('.letters').getBoundingClientRect().bottom <= innerHeight")
+    spare = keys.index("X") if "X" in keys else 4
+    for at, key in enumerate(keys):
+        await page.tap(f".letters .key:text-is('{key}')")
+        if at == spare:
+            await page.tap(".key[aria-label=Effacer]")
+    assert await page.locator("output.typed").inner_text() == sent
+    await page.tap(".key.primary")
+    await arrived(kiosk, 1)
+    assert [given.text for given in kiosk.inputs if isinstance(given, Scanned)] == [sent]
+    await page.wait_for_selector(".keyboard", state="detached")
 
 
 async def test_an_answer_closes_what_lies_over_it(kiosk: Kiosk, new_page: Open) -> None:

@@ -8,7 +8,7 @@ from central.packing.house import House
 from central.store.store import Store
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import ParcelClosed
-from contract.values import Address, PackedLine, Weighing
+from contract.values import Address, PackedLine, Trace, Weighing
 
 HOUSE = House("lyon", Address("Atelier", ("1 rue du Port",), "69002", "Lyon", "FR"), "03401234")
 
@@ -24,8 +24,9 @@ async def pack(
     number = OrderId(order)
     key = sscc(serial)
     rows = {row["sku"]: row["line"] for row in await store.read("orders.lines_of", (order,))}
+    traces = (Trace(1, f"L-{serial}", f"S-{serial}", "2029-11-30"),)
     contents = tuple(
-        PackedLine(number, rows[sku], Sku(sku), quantity, tuple(sku for _ in range(quantity)))
+        PackedLine(number, rows[sku], Sku(sku), quantity, tuple(sku for _ in range(quantity)), traces=traces)
         for sku, quantity in lines.items()
     )
     weighing = Weighing(grams, at - 20_000, "scale", "S  1240g", grams - 3, 25)

@@ -52,6 +52,7 @@ from contract.values import (
     Service,
     SsccRange,
     StockLevel,
+    Trace,
     UnitMass,
     Weighing,
 )
@@ -60,7 +61,9 @@ AT = 1_794_000_000_000
 JOB = JobId("J-1001")
 ORDER = OrderId("SO-1001")
 SSCC = Sscc.numbered("0376012345", 42)
-PACKED = PackedLine(ORDER, 1, Sku("B-17"), 2, ("03760123450016", "03760123450016"), "scan")
+PACKED = PackedLine(
+    ORDER, 1, Sku("B-17"), 2, ("03760123450016", "03760123450016"), "scan", (Trace(2, "L-42", "", "2029-11-00"),)
+)
 
 PERSON = Person("4711", "Zoé Lefèvre", "lead", "fr")
 BOX = Box("BOX-S", "Small box", 120, 200, 150, 100, 5_000)
@@ -82,6 +85,7 @@ OFFERED = Job(
             policy="scan_where_possible",
             picture="b-17.png",
             fragile=True,
+            requires=("lot", "expiry"),
         ),
     ),
     service=Service("own", "Standard", 20_000),

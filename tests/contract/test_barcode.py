@@ -112,3 +112,44 @@ def test_a_wrong_check_digit_is_never_a_product(body: int, digit: int) -> None:
     else:
         with pytest.raises(BadKey):
             read_barcode(text)
+
+
+@pytest.mark.feature("P6")
+@pytest.mark.parametrize(
+    ("text", "lot", "serial", "expiry"),
+    [
+        (f"https://id.gs1.org/01/0{EAN13}", "", "", ""),
+        (f"https://id.gs1.org/01/0{EAN13}/22/2A/10/AB%2F1/21/12%20A?17=291130", "AB/1", "12 A", "2029-11-30"),
+        (f"]Q1HTTP://SHOP.EXAMPLE:8080/some/path/01/{EAN13}?21=7&10=L&linkType=all&99999=x", "L", "7", ""),
+    ],
+)
+def test_a_digital_link_says_what_a_gs1_code_does(text: str, lot: str, serial: str, expiry: str) -> None:
+    code = read_barcode(text)
+    assert (code.gtin, code.lot, code.serial, code.expiry) == (Gtin(EAN13), lot, serial, expiry)
+
+
+@pytest.mark.feature("P6")
+def test_a_digital_link_may_name_a_parcel() -> None:
+    assert read_barcode(f"https://track.example/00/{SSCC}").sscc == Sscc(SSCC)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://shop.example/01/2345", "http://[x/01/04006381333931", "https://shop.example/", "https://"]
+)
+def test_other_addresses_are_plain_texts(text: str) -> None:
+    assert read_barcode(text) == Barcode(text)
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("https://id.gs1.org/01/04006381333932", "check digit"),
+        (f"https://id.gs1.org/01/0{EAN13}/10/{'x' * 21}", "21 characters"),
+        (f"https://id.gs1.org/01/0{EAN13}?17=29113", "needs 6 characters"),
+        (f"https://id.gs1.org/01/0{EAN13}?17=293130", "not a date"),
+    ],
+)
+def test_a_digital_link_with_a_wrong_field_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises((BadBarcode, BadKey), match=complaint):
+        read_barcode(text)

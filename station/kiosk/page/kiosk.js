@@ -4,7 +4,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/pre
 import { makeRoom } from "./fit.js";
 import { Actions, Corner } from "./foot.js";
 import { Shape } from "./shapes.js";
-import { ActionSheet, Pad, StationSheet } from "./sheets.js";
+import { ActionSheet, Keyboard, Pad, StationSheet } from "./sheets.js";
 import { send } from "./stream.js";
 import { words } from "./words.js";
 import { Work, isWorking } from "./work.js";
@@ -12,6 +12,7 @@ import { Work, isWorking } from "./work.js";
 // The places of the rail under the band, left to right: a state is known by its place too.
 const PLACES = ["stop", "look", "wait", "ready", "good"];
 const TIGHTEST = 6;
+const TYPE_IT = "type it"; // opens the keyboard here, is never sent
 
 function Band({ tone, sentence, why }) {
   return html`<header class="band">
@@ -29,7 +30,7 @@ function useSheet(screen) {
   const [open, show] = useState(null);
   const typing = open?.kind === "pad";
   const line = typing ? screen.lines.find((at) => at.order === open.order && at.line === open.line && at.may_type) : null;
-  const gone = (typing && !line) || (open?.kind === "actions" && screen.actions.length === 0);
+  const gone = (typing && !line) || (open?.kind === "actions" && screen.actions.length === 0) || (open?.kind === "keyboard" && screen.asks_text === "");
   useLayoutEffect(() => show(null), [screen.flash, gone]);
   return { open: gone ? null : open?.kind, line, show, close: () => show(null) };
 }
@@ -52,11 +53,13 @@ function useSender() {
   return [post, failed];
 }
 
-function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped, onCalibrate }) {
+function Sheets({ sheet, screen, quiet, say, redraw, onAction, onTyped, onText, onCalibrate }) {
   const close = sheet.close;
   switch (sheet.open) {
     case "pad":
       return html`<${Pad} key=${sheet.line.line} line=${sheet.line} sentence=${screen.sentence} say=${say} onTyped=${onTyped} onClose=${close} />`;
+    case "keyboard":
+      return html`<${Keyboard} asked=${screen.asks_text} sentence=${screen.sentence} say=${say} onText=${onText} onClose=${close} />`;
     case "actions":
       return html`<${ActionSheet} actions=${screen.actions} say=${say} onTouch=${onAction} onClose=${close} />`;
     case "station":
@@ -74,7 +77,12 @@ export function Kiosk({ frame, flashing }) {
   const [, redraw] = useState(0); // for what this screen keeps itself
   const [post, failed] = useSender();
   const working = isWorking(screen);
-  const onAction = (action) => post("/scan", { text: action.code });
+  const typeIt = screen.asks_text === "" ? [] : [{ code: TYPE_IT, label: say.typeIt, primary: true }];
+  const onAction = (action) => (action.code === TYPE_IT ? sheet.show({ kind: "keyboard" }) : post("/scan", { text: action.code }));
+  const onText = (text) => {
+    sheet.close();
+    post("/scan", { text });
+  };
   const onTyped = (quantity) => {
     sheet.close();
     post("/typed", { order: sheet.line.order, line: sheet.line.line, quantity });
@@ -100,10 +108,10 @@ export function Kiosk({ frame, flashing }) {
     <${Band} tone=${screen.tone} sentence=${screen.sentence} why=${screen.why} />
     ${working && html`<${Work} screen=${screen} say=${say} onType=${({ order, line }) => sheet.show({ kind: "pad", order, line })} />`}
     <footer class="foot">
-      <${Actions} actions=${screen.actions} say=${say} onTouch=${onAction} onMore=${() => sheet.show({ kind: "actions" })} />
+      <${Actions} actions=${[...typeIt, ...screen.actions]} say=${say} onTouch=${onAction} onMore=${() => sheet.show({ kind: "actions" })} />
       <${Corner} quiet=${quiet} packer=${screen.packer} language=${screen.language} say=${say} onTouch=${() => sheet.show({ kind: "station" })} />
     </footer>
-    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped, onCalibrate }} redraw=${() => redraw((n) => n + 1)} />
+    <${Sheets} ...${{ sheet, screen, quiet, say, onAction, onTyped, onText, onCalibrate }} redraw=${() => redraw((n) => n + 1)} />
     ${failed && html`<p class="failed" role="alert">${say.notSent}</p>`}
   </main>`;
 }

@@ -7,6 +7,9 @@ import { Mark } from "./shapes.js";
 import { play, soundState } from "./sounds.js";
 
 const DIGITS = 5;
+const LETTERS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-/._";
+const DATE = "1234567890.-";
+const MOST_TYPED = 20;
 
 function Sheet({ title, say, onClose, children, kind }) {
   return html`<div class=${`sheet ${kind}`} role="dialog" aria-label=${title}>
@@ -43,6 +46,24 @@ export function Pad({ line, sentence, say, onTyped, onClose }) {
       </button>
       <button type="button" class="action key" onClick=${() => press("0")}>0</button>
       <button type="button" class="action key primary" disabled=${typed === ""} onClick=${() => onTyped(Number(typed))}>${say.ok}</button>
+    </div>
+  <//>`;
+}
+
+// What is typed is sent as a scan: lots and serial numbers that have no barcode, dates.
+export function Keyboard({ asked, sentence, say, onText, onClose }) {
+  const [typed, type] = useState("");
+  const press = (char) => type((now) => (now + char).slice(0, MOST_TYPED));
+  return html`<${Sheet} kind="keyboard" title=${sentence} say=${say} onClose=${onClose}>
+    <div class="entry">
+      <output class="typed">${typed || "–"}</output>
+      <button type="button" class="action key" aria-label=${say.erase} onClick=${() => type((now) => now.slice(0, -1))}>
+        <${Mark} of="erase" />
+      </button>
+      <button type="button" class="action key primary" disabled=${typed === ""} onClick=${() => onText(typed)}>${say.ok}</button>
+    </div>
+    <div class="letters" data-asked=${asked}>
+      ${[...(asked === "date" ? DATE : LETTERS)].map((char) => html`<button type="button" class="action key" onClick=${() => press(char)}>${char}</button>`)}
     </div>
   <//>`;
 }

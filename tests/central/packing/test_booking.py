@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from central.orders.rules import By, cancel
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
-from contract.values import Override, PackedLine
+from contract.values import Override, PackedLine, Trace
 from tests.central.shop import (
     AT,
     HOUSE,
@@ -201,3 +201,30 @@ def test_a_label_voided_before_its_parcel_is_told_stays_void() -> None:
     assert (books.parcels[sscc(1)].status, quantities(books, "P-1")) == ("voided", [(2, 2, 0, 0)])
     assert books.parcels[sscc(1)].packed_lines == (PackedLine(ORDER, 1, MUG, 2),)
     assert (books.level(MUG).shelf, books.level(MUG).packed) == (20, 0)
+
+
+def with_serials(number: int, order: str, *serials: str) -> ParcelClosed:
+    told = parcel(number, order, (1, MUG, len(serials)), fence=0)
+    traces = tuple(Trace(1, "L-7", serial, "2029-11-30") for serial in serials)
+    return replace(told, contents=(replace(told.contents[0], traces=traces),))
+
+
+@pytest.mark.feature("P6")
+def test_a_serial_number_in_two_parcels_is_a_problem_and_the_second_stays() -> None:
+    books = shop(("P-1", [(MUG, 2)]), ("P-2", [(MUG, 2)]))
+    book(books, message(with_serials(1, "P-1", "A", "B")))
+    assert kinds(books) == []
+    outcome = book(books, message(with_serials(2, "P-2", "C", "A")))
+    assert outcome.receipts["pack-1"][0].problem
+    assert kinds(books) == ["serial_twice"]
+    assert books.parcels[sscc(2)].held
+    assert not books.parcels[sscc(1)].held
+    assert sorted(row.serial for row in books.traces) == ["A", "A", "B", "C"]
+
+
+@pytest.mark.feature("P6")
+def test_a_parcel_that_was_taken_apart_frees_its_serial_numbers() -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    book(books, message(with_serials(1, "P-1", "A")))
+    book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "recalled")))
+    assert book(books, message(with_serials(2, "P-1", "A"))).receipts["pack-1"][0].problem == ""

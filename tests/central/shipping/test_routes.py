@@ -89,3 +89,14 @@ async def test_what_cannot_be_is_refused(
     answer = await api.post(path.format(sscc=sscc), json=body)
     assert answer.status_code == status, answer.text
     assert answer.json()["detail"]
+
+
+@pytest.mark.feature("P6")
+@pytest.mark.parametrize(("text", "found"), [("L-1", 1), ("S-1", 1), ("L-2", 0), ("L", 0)])
+async def test_parcels_are_found_by_what_is_in_them(api: httpx.AsyncClient, sscc: str, text: str, found: int) -> None:
+    items = (await api.get("/api/parcels", params={"q": text})).json()["items"]
+    assert [item["sscc"] for item in items] == [sscc] * found
+    contents = (await api.get(f"/api/parcels/{sscc}")).json()["contents"]
+    assert contents[0]["traces"] == [{"lot": "L-1", "serial": "S-1", "expiry": "2029-11-30"}]
+    page = await api.get(f"/parcels/{sscc}")
+    assert "lot L-1 " in page.text

@@ -10,19 +10,21 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from central.desk import facts
 from central.desk.books import Books, Keys
 from central.orders.rows import LineRow, OrderRow
 from central.packing.rows import JobRow
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, item_key
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.model import Product
 from central.stock.rows import ProductRow
 from central.stock.rules import receive
 from central.store.sqlite import SqliteStore
 from central.store.store import StoreTrouble
+from contract.envelope import FactEnvelope
 from contract.keys import JobId, OrderId, Sku
-from contract.messages import MessageToPacker
-from contract.values import ItemCode
+from contract.messages import LabelVoided, MessageToPacker
+from contract.values import ItemCode, Trace
 from tests.central.shop import AT, CAUSE, LAMP, MUG, TEA, add_order, message, parcel, shop, sscc
 from tests.central.shop import book as booked
 
@@ -263,3 +265,26 @@ def columns_of(query: str) -> list[str]:
 
     selected = sqlite_queries()[query].split("SELECT", 1)[1].split("FROM", 1)[0]
     return [column.strip() for column in selected.split(",")]
+
+
+@pytest.mark.feature("P6")
+async def test_a_single_piece_is_found_where_it_was_packed_before(store: SqliteStore) -> None:
+    await store.transact(Keys(orders=frozenset({P1})), fill)
+    pieces = (Trace(1, "L-1", "A", "2029-11-30"), Trace(1, "L-1", "B", "2029-11-30"))
+
+    def told(number: int) -> FactEnvelope:
+        fact = parcel(number, "P-1", (1, MUG, 2))
+        return message(replace(fact, contents=(replace(fact.contents[0], traces=pieces),)))
+
+    first, second = told(11), told(12)
+    await store.transact(facts.keys_of([first]), lambda books: booked(books, first) and None)
+    found = await store.transact(facts.keys_of([second]), lambda books: {row.item: row.sscc for row in books.traces})
+    assert found == {item_key(MUG, "A"): sscc(11), item_key(MUG, "B"): sscc(11)}
+    outcome = await store.transact(facts.keys_of([second]), lambda books: booked(books, second))
+    assert f"parcel {sscc(11)} already" in outcome.receipts["pack-1"][0].problem or "déjà" in (
+        outcome.receipts["pack-1"][0].problem
+    )
+    void = message(LabelVoided(sscc(11), JobId("P-1"), AT, "1002", "recalled"))
+    await store.transact(facts.keys_of([void]), lambda books: booked(books, void) and None)
+    again = await store.transact(Keys(items=frozenset({item_key(MUG, "A")})), lambda books: list(books.traces))
+    assert [row.sscc for row in again] == [sscc(12)]

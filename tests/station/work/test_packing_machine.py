@@ -44,6 +44,7 @@ from tests.station.work.tally import GOODS, Tally
 
 OTHER_CODES = [
     *("A-1001", "TOTE-4", "4006381333932", "0036000291452", "]C1ZZ", "", "]C100340123450000000017", "FLY-1"),
+    *(f"]d2010{MUG_EAN}21A", f"]d2010{MUG_EAN}17231101", "L-7", "28.02.2029"),
     *("BOX-S", "BOX-L", "BOX-Q", "BADGE-0001", "BADGE-0007", "BADGE-9", "PK-DANCE"),
     *("PK-LINE-1", "PK-LINE-2", "PK-LINE-3", "PK-REASON-1", "PK-REASON-2", "PK-REASON-9"),
 ]
