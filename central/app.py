@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import socket
 from collections.abc import Coroutine, Iterator, Mapping
@@ -135,7 +136,8 @@ def bind(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise OSError(error.errno, f"[http] {host}:{port}: {error.strerror}; is another central running?") from error
+        why = os.strerror(error.errno or 0).lower()
+        raise OSError(f"[http] {host}:{port}: {why}; is another central running?") from error
 
 
 class _Server(uvicorn.Server):

@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), BAD_CONFIG)
     except StoreTrouble as error:
         return _complain(str(error), BAD_STORE)
-    except (OSError, BadTable) as error:
+    except OSError as error:
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILED)
+    except BadTable as error:
         return _complain(str(error), FAILED)
 
 

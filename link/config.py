@@ -5,12 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 Config = TypeVar("Config")
+_TYPES: Final = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
 
 
 class BadConfig(Exception):
@@ -30,21 +39,39 @@ def load(path: Path, kind: type[Config]) -> Config:
 
 
 def _in_words(complaint: str, kind: type) -> str:
-    """msgspec's complaint with the file's own notation, and a guess at a misspelt key."""
+    """msgspec's complaint with the file's own notation, and what would have been right."""
     text, _, place = complaint.partition(" - at `")
     place = place.rstrip("`").removeprefix("$").lstrip(".")
-    unknown = re.fullmatch(r"Object contains unknown field `(.+)`", text)
-    if unknown is None:
-        return f"{place or 'top level'}: {text}"
-    key = unknown.group(1)
-    near = difflib.get_close_matches(key, sorted(_keys(kind)), n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else "; remove it, or see the documentation for the keys there are"
-    return f"{'[' + place + ']' if place else 'top level'}: unknown key '{key}'{hint}"
+    table = f"[{place}]" if place else "top level"
+    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", text):
+        near = difflib.get_close_matches(unknown[1], sorted(_keys(kind)), n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "remove it, or see the documentation for the keys there are"
+        return f"{table}: unknown key '{unknown[1]}'; {hint}"
+    if missing := re.fullmatch(r"Object missing required field `(.+)`", text):
+        return f"{table}: the key '{missing[1]}' is missing"
+    if wrong := re.fullmatch(r"Invalid (?:enum )?value '(.+)'", text):
+        return f"{place}: '{wrong[1]}' is none of {', '.join(sorted(_choices(kind, place.rpartition('.')[2])))}"
+    if other := re.fullmatch(r"Expected (.+?)(?:, got (.+))?", text):
+        instead = f", not {_plain(other[2])}" if other[2] else ""
+        return f"{place or 'top level'}: {_plain(other[1])} is expected{instead}"
+    return f"{place or 'top level'}: {text}"
+
+
+def _plain(types: str) -> str:
+    """msgspec's names of types as a person who writes TOML says them."""
+    return re.sub(r"`(\w+)`", lambda found: _TYPES.get(found[1], found[1]), types)
+
+
+def _properties(kind: type) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every key that occurs anywhere in `kind`, with its schema."""
+    for component in msgspec.json.schema_components([kind])[1].values():
+        yield from component.get("properties", {}).items()
 
 
 def _keys(kind: type) -> set[str]:
-    """Every field name that occurs anywhere in `kind`."""
-    found: set[str] = set()
-    for component in msgspec.json.schema_components([kind])[1].values():
-        found.update(component.get("properties", ()))
-    return found
+    return {key for key, _ in _properties(kind)}
+
+
+def _choices(kind: type, key: str) -> set[str]:
+    """The words that may stand at a key of this name."""
+    return {str(choice) for name, schema in _properties(kind) if name == key for choice in schema.get("enum", ())}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ssl
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[broker]` of a configuration file. With `ca_file`, the connection is TLS; with a certificate, mutual."""
 
     host: str = "127.0.0.1"
-    port: int = 1883
+    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""

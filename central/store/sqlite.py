@@ -81,6 +81,8 @@ class SqliteStore:
         """Raises `StoreTrouble` when the file cannot be used."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            # aiosqlite's thread outlives the loop when it cannot open the file, and would end in a traceback.
+            sqlite3.connect(self._path).close()
             async with AsyncExitStack() as opened:
                 self._writing = await opened.enter_async_context(self._connection())
                 await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import os
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -199,7 +200,8 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((str(address), port), family=family)
     except OSError as error:
-        raise OSError(error.errno, f"[kiosk] port {port}: {error.strerror}; is another station running?") from error
+        why = os.strerror(error.errno or 0).lower()
+        raise OSError(f"[kiosk] port {port}: {why}; is another station running?") from error
 
 
 class _Server(uvicorn.Server):

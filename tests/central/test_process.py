@@ -139,7 +139,7 @@ async def test_files_are_imported_with_a_line_for_each_rejected_row(tmp_path: Pa
     ("text", "complaint"),
     [
         ('site = "lyon"\ndatabse = "x"', "unknown key 'databse'; did you mean 'database'?"),
-        ('site = "a/b"', "missing required field"),
+        ('site = "a/b"', "top level: the key 'database' is missing"),
     ],
 )
 def test_a_bad_configuration_says_where(tmp_path: Path, text: str, complaint: str) -> None:
@@ -149,6 +149,16 @@ def test_a_bad_configuration_says_where(tmp_path: Path, text: str, complaint: st
     assert done.returncode == 2
     assert str(path) in done.stderr
     assert complaint in done.stderr
+
+
+def test_a_database_that_cannot_be_opened_ends_it_with_one_line(tmp_path: Path) -> None:
+    path = write_config(tmp_path, 1883)
+    (tmp_path / "central.db").mkdir()
+    done = run("run", "--config", str(path))
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"packline-central: {tmp_path / 'central.db'}: cannot be opened as a database: unable to open database file\n"
+    )
 
 
 def test_a_good_configuration_is_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from msgspec import Struct
@@ -14,6 +15,7 @@ from link.config import BadConfig, load
 class Whole(Struct, frozen=True, forbid_unknown_fields=True):
     station: str
     broker: BrokerConfig = BrokerConfig()
+    role: Literal["packer", "lead"] = "packer"
 
 
 @pytest.mark.feature("R4")
@@ -22,9 +24,12 @@ class Whole(Struct, frozen=True, forbid_unknown_fields=True):
     [
         ("station = 'a'\nbrokr = 1\n", "top level: unknown key 'brokr'; did you mean 'broker'?"),
         ("station = 'a'\n[broker]\nhots = 'x'\n", "[broker]: unknown key 'hots'; did you mean 'host'?"),
-        ("station = 'a'\n[broker]\nport = 'x'\n", "broker.port: Expected `int`, got `str`"),
+        ("station = 'a'\n[broker]\nport = 'x'\n", "broker.port: a whole number is expected, not text"),
         ("station = 'a'\nzzz = 1\n", "unknown key 'zzz'; remove it"),
-        ("", "missing required field `station`"),
+        ("", "top level: the key 'station' is missing"),
+        ("station = 'a'\n[broker]\nport = 99999\n", "broker.port: a whole number <= 65535 is expected"),
+        ("station = 'a'\nrole = 'boss'\n", "role: 'boss' is none of lead, packer"),
+        ("station = 'a'\nbroker = 'x'\n", "broker: a table is expected, not text"),
         ("station = ", "not TOML"),
     ],
 )
