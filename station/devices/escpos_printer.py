@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from station.devices.escpos_status import ASK_PAPER, ASK_WHY_OFFLINE, NO_ANSWER, answer_in, read_status
@@ -19,6 +20,8 @@ from station.devices.udev import node_of
 
 T = TypeVar("T")
 _PART = 4096
+_CAPABILITIES = Path(__file__).parent / "escpos_capabilities.json"
+"""python-escpos' default printer and nothing else."""
 
 
 class EscPosPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="escpos_printer"):
@@ -79,6 +82,8 @@ class EscPosPrinter:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _open(self) -> Any:
+        # Else it parses a database of all printers at import: 3 MB and 100 ms for features that we do not use.
+        os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(_CAPABILITIES))
         from escpos import printer as escpos
         from escpos.exceptions import DeviceNotFoundError
 
