@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from station.devices import ipp, ipp_status
 from station.devices.ipp import Attribute, Group, GroupTag, Operation, Tag, one
 from station.devices.ports import PaperState
+from tests.station.devices.watching import frames
 
 pytestmark = pytest.mark.feature("D10")
 
@@ -77,6 +78,17 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             ipp.read(message)
         except ValueError:
             continue
+
+
+@pytest.mark.parametrize("frame", frames("ipp"), ids=lambda frame: frame["hex"][-24:])
+def test_true_broken_and_hostile_answers(frame: dict[str, str]) -> None:
+    answer = bytes.fromhex(frame["hex"])
+    if "state" not in frame:
+        with pytest.raises(ValueError, match="IPP"):
+            ipp.read(answer)
+        return
+    group = ipp.read(answer).of(GroupTag.PRINTER)[0]
+    assert ipp_status.printer_status(group, 0, 0).state.value == frame["state"]
 
 
 @given(st.integers(0, 200))
