@@ -112,7 +112,7 @@ def test_an_unpaid_order_waits_and_is_paid_once() -> None:
     books = shelf()
     rules.accept(books, replace(NEW, payment=None), BY)
     assert status(books) == "awaiting_payment"
-    with pytest.raises(Refused, match="less than the 37.40 EUR"):
+    with pytest.raises(Refused, match=r"less than the 37\.40 EUR"):
         rules.pay(books, ORDER, Payment("transfer", "T-9", 100), BY)
     rules.pay(books, ORDER, Payment("transfer", "T-9"), BY)
     assert status(books) == "open"
