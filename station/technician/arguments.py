@@ -21,9 +21,7 @@ KINDS = {"scanner": "scanner", "scale": "scale", "printer": "printer", "lights":
 
 def add_commands(add: Callable[[str, str, Command], argparse.ArgumentParser]) -> None:
     """Add each command with its options; `add` takes its name, its summary and its function."""
-    devices = add(
-        "devices", "list what is plugged in, the driver that would take it, and why", _devices
-    )
+    devices = add("devices", "list what is plugged in, the driver that would take it, and why", _devices)
     _config(devices, required=False)
     devices.add_argument("--json", action="store_true", help="print a JSON list")
 
