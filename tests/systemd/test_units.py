@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from station.config import KioskConfig
 
 SHIPPED = Path(__file__).parents[2] / "systemd"
 UNITS = pytest.mark.parametrize("name", ["packline-station", "packline-central"])
@@ -107,3 +111,14 @@ def test_a_kind_of_device_is_known_before_the_first_one_is_plugged_in(device: st
     assert f"DeviceAllow=char-{device} rw" in unit
     for order in ("Wants", "After"):
         assert re.search(rf"^{order}=.*\bmodprobe@{module}\.service\b", unit, re.MULTILINE)
+
+
+@pytest.mark.feature("P21")
+def test_the_kiosk_starts_with_sound_over_the_whole_screen_at_the_stations_port() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[assignment,method-assign]  # its keys have capitals
+    entry.read(SHIPPED / "autostart" / "packline-kiosk.desktop")
+    program, *options = shlex.split(entry["Desktop Entry"]["Exec"])
+    assert program == "chromium"
+    assert {"--kiosk", "--autoplay-policy=no-user-gesture-required"} <= set(options)
+    assert options[-1] == f"http://127.0.0.1:{KioskConfig().port}/"
