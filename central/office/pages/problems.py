@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from central.desk.aside import set_aside
 from central.office.happenings import KINDS
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.tracking import reading
 from central.tracking.routes import acknowledge
+
+_LOOK_BACK_MS: Final = 7 * 24 * 3_600_000
 
 
 @get("/problems", include_in_schema=False)
@@ -29,6 +32,7 @@ async def show_problems(
         page=await reading.problems(office.store, everything, after),
         everything=everything,
         kinds=KINDS,
+        unread=await set_aside(office.store, office.now() - _LOOK_BACK_MS),
         waiting=await reading.waiting(office.store),
     )
 
