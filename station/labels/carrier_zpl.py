@@ -21,8 +21,11 @@ from station.labels.drawing import Drawing
 from station.labels.media import Canvas, canvas_of
 from station.labels.preflight import read_wanted
 
-_COMMAND = re.compile(r"[\^~]([A-Z][A-Z0-9@]|[A-Z]$)([^\^~]*)", re.DOTALL)
-_HARMLESS = re.compile(r"X[AZ]|F[BDHNOPRSTVWX]|C[FIV]|A[A-Z0-9@]|B[0-9A-Z]|G[BCDEFS]|L[EHLRST]|P[MOQRW]|M[CDFMN]")
+_COMMAND = re.compile(r"([\^~\x1e\x1f][^\^~\x1e\x1f]{0,2})([^\^~\x1e\x1f]*)", re.DOTALL)
+"""RS and US are other ways to write ^ and ~."""
+_HARMLESS = re.compile(
+    r"\^(X[AZ]|F[BDHNOPRSTVWX]|C[FIV]|A[A-Z0-9@]|B[0-9A-Z]|G[BCDEFS]|L[EHLRST]|P[MOQRW]|M[CDFMN])", re.IGNORECASE
+)
 """What describes one label, or the paper in it; everything else is refused."""
 _LASTING = {"LS": "0", "LT": "0", "MN": "YWA"}
 """What would move or lose our own next labels too, with the values that do not."""
@@ -69,9 +72,9 @@ def _followed(text: str, canvas: Canvas) -> Iterator[_Barcode | Image.Image]:
     """The barcodes and pictures on the label, every position on the way proven to be on the paper."""
     home, at, module = (0, 0), (0, 0), _MODULE
     kind, upright, hexed = "", True, False
-    for name, rest in _COMMAND.findall(text):
-        fields = [field.strip() for field in rest.split(",")]
-        if not _HARMLESS.fullmatch(name) or (name in _LASTING and fields[0][:1] not in _LASTING[name]):
+    for command, rest in _COMMAND.findall(text):
+        name, fields = command[1:].upper(), [field.strip() for field in rest.split(",")]
+        if not _HARMLESS.fullmatch(command) or (name in _LASTING and fields[0][:1] not in _LASTING[name]):
             raise Unprintable("data", f"the carrier's ZPL uses {name}{rest.strip()[:9]}, which no plain label needs")
         if name == "LH":
             home = (_number(fields, 0), _number(fields, 1))

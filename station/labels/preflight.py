@@ -44,13 +44,18 @@ def _read_sheets(drawing: Drawing) -> None:
 
 def read_wanted(found: list[str], wanted: tuple[str, ...]) -> None:
     """Raise `Unprintable` unless each of `wanted` is one of the codes that were found, or part of one."""
-    bare = ["".join(code.split()) for code in found]
+    bare = [_bare(code) for code in found]
     for code in wanted:
-        if not code or not any("".join(code.split()) in each for each in bare):
+        if not _bare(code) or not any(_bare(code) in each for each in bare):
             there = f"only {', '.join(found)}" if found else "nothing"
             raise Unprintable(
                 "codes", f"a scanner should read {code or 'a code'} on the carrier's label, it reads {there}"
             )
+
+
+def _bare(code: str) -> str:
+    """Without the blanks, brackets and separators with which people write codes."""
+    return "".join(sign for sign in code if sign.isalnum()).upper()
 
 
 def _measure_sheet(canvas: Canvas, sheet: Sheet) -> None:

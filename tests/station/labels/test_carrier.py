@@ -230,6 +230,10 @@ def test_zpl_for_another_printer_is_refused_in_words() -> None:
         (b"^PQ1", b"^PQ2", "prints 2 labels, one is wanted"),
         (b"^CI28", b"^JUS", "uses JUS"),
         (b"^CI28", b"~JR", "uses JR"),
+        (b"^CI28", b"^jus", "uses JUs"),
+        (b"^CI28", b"\x1fJR", "uses JR"),
+        (b"^CI28", b"^CC+", "uses CC"),
+        (b"^CI28", b"^DFR:A", "uses DFR:A"),
         (b"^MNY", b"^MNN", "uses MNN"),
         (b"^CI28", b"^LT40", "uses LT40"),
         (b"^XZ", b"", "not whole"),
@@ -240,6 +244,14 @@ def test_zpl_for_another_printer_is_refused_in_words() -> None:
 def test_zpl_that_would_not_print_one_readable_label_is_refused(good: bytes, bad: bytes, says: str) -> None:
     assert good in ZPL
     assert says in refused(carrier_label(ZPL.replace(good, bad), "zpl", dpi=203))
+
+
+@pytest.mark.feature("L2")
+def test_codes_are_compared_as_scanners_see_them() -> None:
+    """Brackets in a GS1 field, blanks in a tracking number, small commands."""
+    sscc = ZPL.replace(b"^BCN,150,N,N,N,A^FD8R41234567890", b"^BCN,150,N,N,N,D^FD(00)340123400000000173")
+    assert paper.bytes_for(carrier_label(sscc, "zpl", dpi=203, tracking="0034 0123400 000000173"), BENCH, "zpl") == sscc
+    assert paper.bytes_for(carrier_label(ZPL.replace(b"^FD", b"^fd"), "zpl", dpi=203), BENCH, "zpl")
 
 
 @pytest.mark.feature("L9")
