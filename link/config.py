@@ -7,19 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from contract.complaint import in_words
+
 Config = TypeVar("Config")
-_TYPES: Final = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-}
 
 
 class BadConfig(Exception):
@@ -51,15 +45,7 @@ def _in_words(complaint: str, kind: type) -> str:
         return f"{table}: the key '{missing[1]}' is missing"
     if wrong := re.fullmatch(r"Invalid (?:enum )?value '(.+)'", text):
         return f"{place}: '{wrong[1]}' is none of {', '.join(sorted(_choices(kind, place.rpartition('.')[2])))}"
-    if other := re.fullmatch(r"Expected (.+?)(?:, got (.+))?", text):
-        instead = f", not {_plain(other[2])}" if other[2] else ""
-        return f"{place or 'top level'}: {_plain(other[1])} is expected{instead}"
-    return f"{place or 'top level'}: {text}"
-
-
-def _plain(types: str) -> str:
-    """msgspec's names of types as a person who writes TOML says them."""
-    return re.sub(r"`(\w+)`", lambda found: _TYPES.get(found[1], found[1]), types)
+    return f"{place or 'top level'}: {in_words(text, {'object': 'a table'})}"
 
 
 def _properties(kind: type) -> Iterator[tuple[str, dict[str, Any]]]:

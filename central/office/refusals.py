@@ -16,6 +16,7 @@ from msgspec import Struct
 from central.desk.refused import Refused
 from central.intake.table import BadTable
 from central.store.store import StoreTrouble
+from contract.complaint import in_words
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ _TITLES: Final = {
     503: "The database is not available",
 }
 _NAMED: Final = re.compile(r"field `([^`]+)`")
+_NOT_A_CHOICE: Final = re.compile(r"Invalid (?:enum )?value '(.+)'")
+_NOT_JSON: Final = ("Input data was truncated", "JSON is malformed")
 _STEP: Final = re.compile(r"[^.\[\]]+|\[\d+\]")
 _MOST_SHOWN: Final = 80
 
@@ -92,10 +95,14 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
 def _detail(error: HTTPException, method: str, where: str) -> str:
     """What Litestar tells by its status alone is told with the place."""
     match error.status_code:
+        case 400 if error.detail.startswith(_NOT_JSON):
+            return f"This is not JSON: {error.detail}."
         case 404 if error.detail == "Not Found":
             return f"There is nothing at {where}."
         case 405:
             return f"{where} does not take {method}."
+        case 413:
+            return "This is larger than anything that is taken here. Send it in parts."
         case _:
             return error.detail
 
@@ -115,10 +122,22 @@ def _field(one: dict[str, Any], content: bytes, query: Any) -> FieldProblem:
         path = ""
     if message == "'data'":
         return FieldProblem("body", "A JSON object is expected, and nothing came")
+    if message.startswith("Unsupported type"):
+        return FieldProblem("data", "a file is expected, as multipart/form-data")
     if named:
         path = f"{path}.{named[1]}".lstrip(".")
     value = str(query.get(path, "")) if str(one.get("source")) != "body" else _value_at(content, path)
-    return FieldProblem(path or "body", message, value)
+    return FieldProblem(path or "body", _in_words(message), value)
+
+
+def _in_words(message: str) -> str:
+    if message.startswith("Object missing"):
+        return "it is missing"
+    if message.startswith("Object contains unknown"):
+        return "nobody reads a field of this name; mend the name or leave it out"
+    if found := _NOT_A_CHOICE.fullmatch(message):
+        return f"'{found[1]}' is none of the values there are; /schema lists them"
+    return in_words(message)
 
 
 def _value_at(content: bytes, path: str) -> str:

@@ -1,0 +1,36 @@
+"""What msgspec complains of, in words of a person who never heard of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+_TYPES: Final = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+}
+_EXPECTED: Final = re.compile(r"Expected (.+?)(?:, got (.+))?")
+_NAME: Final = re.compile(r"[`']([\w | ]+)[`']")
+
+
+def in_words(complaint: str, types: Mapping[str, str] | None = None) -> str:
+    """`Expected 'int', got 'str'` as `a whole number is expected, not text`; anything else as it is.
+
+    `types` has other words for some of the types: what JSON calls an object is a table in TOML.
+    """
+    words = _TYPES | dict(types or {})
+    found = _EXPECTED.fullmatch(complaint)
+    if found is None:
+        return complaint
+
+    def plain(names: str) -> str:
+        return _NAME.sub(lambda name: " or ".join(words.get(each, each) for each in name[1].split(" | ")), names)
+
+    instead = f", not {plain(found[2])}" if found[2] else ""
+    return f"{plain(found[1])} is expected{instead}"
