@@ -79,6 +79,8 @@ class EvdevScanner:
             async with asyncio.timeout(None if self._keys.settled else self._config.pause_s):
                 events = await self._source.read()
         except TimeoutError:
+            if self._source.waiting():
+                return []
             ended = self._keys.pause()
             self._keys.start(*self._source.held())
             return [] if ended is None else [ended]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import select
 import stat
 import struct
 from collections.abc import Sequence
@@ -53,6 +54,10 @@ class KeySource(Protocol):
         """The next events, at least one."""
         ...
 
+    def waiting(self) -> bool:
+        """Whether events are there, unread: then a time-out only says that we were busy."""
+        ...
+
     def held(self) -> Held:
         """The keys that are down now, and Caps Lock."""
         ...
@@ -84,6 +89,9 @@ class TwinKeys:
     async def read(self) -> Sequence[KeyEvent]:
         return events_in(await self._line.read())
 
+    def waiting(self) -> bool:
+        return self._line.waiting
+
     def held(self) -> Held:
         return NOTHING_HELD
 
@@ -112,6 +120,9 @@ class InputNode:
                 raise gone(self._path, error.strerror) from error
             self._tap.heard(b"".join(RECORD.pack(0, 0, *event) for event in events))
             return events
+
+    def waiting(self) -> bool:
+        return bool(select.select([self._device.fd], [], [], 0)[0])
 
     def held(self) -> Held:
         try:

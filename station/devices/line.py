@@ -62,6 +62,11 @@ class Line:
         self._tap.heard(data)
         return data
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something is there, unread: then a time-out of a read only says that we were busy."""
+        return bool(select.select([self.descriptor], [], [], 0)[0])
+
     async def write(self, data: bytes) -> None:
         """Hand every byte to the kernel."""
         self._tap.said(data)

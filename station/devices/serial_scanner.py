@@ -66,6 +66,8 @@ class SerialScanner:
             async with asyncio.timeout(self._config.pause_s if self._framer.open else None):
                 data = await self._line.read()
         except TimeoutError:
+            if self._line.waiting:
+                return []
             ended = self._framer.pause()
             return [] if ended is None else [ended]
         return self._framer.feed(data)

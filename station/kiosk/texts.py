@@ -602,6 +602,12 @@ ANSWERS: dict[Say, Told] = {
     Say.NOTE: Told(why=Words("A word from the office; CONFIRM when read.", "Message du bureau ; CONFIRMER après.")),
     Say.NOT_NOW: Told(why=_helped("That has no meaning now.", "Cela n'a pas de sens ici.")),
     Say.UNKNOWN_COMMAND: Told(why=_helped("There is no command {code}.", "La commande {code} n'existe pas.")),
+    Say.DEVICE_GONE: Told(
+        why=Words(
+            "{name}: not connected. Check its cable and power; touching works meanwhile.",
+            "{name} : débranché. Vérifiez câble et courant ; l'écran tactile reste utilisable.",
+        ),
+    ),
     Say.DEVICE_LOST: Told(why=Words("{name}: {en}", "{name} : {fr}")),
     Say.EXPLAINED: Told(),
 }

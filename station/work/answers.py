@@ -127,6 +127,7 @@ class Say(StrEnum):
     NOT_NOW = "not_now"
     UNKNOWN_COMMAND = "unknown_command"
     DEVICE_LOST = "device_lost"
+    DEVICE_GONE = "device_gone"
     EXPLAINED = "explained"
 
 

@@ -164,16 +164,19 @@ def _note(turn: Turn, text: str) -> None:
 
 
 def _device_changed(turn: Turn, status: DeviceStatus) -> None:
-    known = turn.session.devices
+    known, said = turn.session.devices, turn.session.said
     before = next((device for device in known if device.name == status.name), None)
     turn.update(devices=(*(device for device in known if device.name != status.name), status))
     if status.health is not Health.STARTING and (before is None or before.health is not status.health):
         state = DeviceState(status.name, status.kind.value, status.health.value, status.detail)
         turn.record(DeviceChanged(state, turn.at))
         if status.health is not Health.OK and _matters(turn, status):
-            detail = {"en": status.detail, "fr": status.detail_fr or status.detail}
-            turn.mention(Lamp.LOOK, Say.DEVICE_LOST, name=status.name, **detail)
-        elif turn.session.said.say is Say.DEVICE_LOST and turn.session.said.args.get("name") == status.name:
+            if status.health is Health.LOST:
+                turn.mention(Lamp.LOOK, Say.DEVICE_GONE, name=status.name)
+            else:
+                detail = {"en": status.detail, "fr": status.detail_fr or status.detail}
+                turn.mention(Lamp.LOOK, Say.DEVICE_LOST, name=status.name, **detail)
+        elif said.say in (Say.DEVICE_LOST, Say.DEVICE_GONE) and said.args.get("name") == status.name:
             turn.say(Lamp.READY, Say.NOTHING)
     papers.printer_changed(turn, before, status)
 

@@ -128,7 +128,10 @@ def test_a_device_that_goes_and_comes_is_recorded_once_each() -> None:
     bench = Bench().ready()
     before = len(bench.recorded(DeviceChanged))
     bench.device(Kind.SCANNER, Health.LOST, "The scanner is unplugged.").device(Kind.SCANNER, Health.LOST, "Gone.")
-    assert (bench.screen.why, bench.lamp) == ("scanner: The scanner is unplugged.", Lamp.LOOK)
+    assert (bench.screen.why, bench.lamp) == (
+        "scanner: not connected. Check its cable and power; touching works meanwhile.",
+        Lamp.LOOK,
+    )
     bench.device(Kind.SCANNER, Health.OK)
     assert bench.screen.why == ""
     assert [fact.device.health for fact in bench.recorded(DeviceChanged)[before:]] == ["lost", "ok"]
