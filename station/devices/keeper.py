@@ -154,9 +154,14 @@ class Keeper:
         self._break(_Anew(f"{config.name} is opened with its new settings"))
 
     def order(self, what: ScaleOrder) -> None:
-        """Have the scale zeroed or tared; what comes of it shows in its readings."""
-        if self._device is not None:
-            cast(Scale, self._device).order(what)
+        """Have the scale zeroed or tared, if it is there and can be told; what comes of it shows in its readings."""
+        if self._device is None or what not in cast(ScaleConfig, self.config).orders:
+            return
+        try:
+            with self._driver():
+                cast(Scale, self._device).order(what)
+        except DeviceFault as fault:
+            self._break(fault)
 
     def show(self, lamp: Lamp) -> None:
         """Light and sound now, and again when lost signals come back."""

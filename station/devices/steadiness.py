@@ -9,6 +9,8 @@ from station.devices.scale_answer import Answer
 
 _AT_LEAST = 3
 """Frames that must agree, however long the first of them is ago."""
+_SILENCES = 3
+"""After a pause of so many times the required rest nobody knows what the platform did meanwhile."""
 
 
 class Steadiness:
@@ -18,6 +20,7 @@ class Steadiness:
         self._for_ms = for_ms
         self._grams: int | None = None
         self._since = 0
+        self._last = 0
         self._agreed = 0
 
     def judged(self, answer: Answer, at: int) -> Answer:
@@ -25,7 +28,9 @@ class Steadiness:
         if answer.grams is None:
             self._agreed = 0
             return answer
-        if answer.grams != self._grams or self._agreed == 0:
+        silent = at - self._last > _SILENCES * self._for_ms
+        self._last = at
+        if answer.grams != self._grams or self._agreed == 0 or silent:
             self._grams, self._since, self._agreed = answer.grams, at, 0
         self._agreed += 1
         rests = self._agreed >= _AT_LEAST and at - self._since >= self._for_ms

@@ -58,6 +58,8 @@ def answered(turn: Turn, phase: CheckingScale, token: Token) -> None:
         case Command.CANCEL:
             turn.go(Idle(phase.packer))
             turn.say(Lamp.READY, Say.NEVER_MIND)
+        case Command.ZERO if phase.step == "empty":
+            zero(turn)
         case Command.CONFIRM if phase.step == "empty" and phase.seen_g is not None:
             _go_on(turn, phase, phase.seen_g)
         case _:

@@ -8,6 +8,7 @@ import pytest
 from central.desk.books import Books
 from central.desk.facts import book, keys_of
 from central.office.live import Live
+from central.office.retelling import retold
 from central.stations.answers import ScaleCheck
 from central.stations.scale_checks import trust
 from contract.envelope import Envelope
@@ -129,3 +130,8 @@ async def test_a_stations_card_leads_to_its_scales(central: Central, api: httpx.
     live.state(StationId("pack-1"), state, AT)
     page = await api.get("/stations", headers={"Accept": "text/html"})
     assert 'href="/stations/pack-1/scales"' in page.text
+
+
+def test_what_the_bench_says_of_a_wrong_scale_is_told_in_french_too() -> None:
+    said = "scale shows 1990 g for a weight of 2000 g; empty it shows 0 g before and 1 g after"
+    assert retold(said, "fr") == "scale affiche 1990 g pour un poids de 2000 g ; à vide, 0 g avant et 1 g après"

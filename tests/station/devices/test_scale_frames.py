@@ -133,7 +133,9 @@ def test_a_number_without_a_word_on_motion_is_a_weight_when_it_has_stood_still()
 def test_one_late_line_after_a_silence_is_not_rest() -> None:
     reader = BY_NAME["adam"].reader()
     line = b"G     +  2.00 kg\r\n"
-    assert [reader.feed(line, at)[0].state for at in (0, 60_000)] == [ScaleState.MOTION] * 2
+    times = (0, 400, 60_000, 60_400, 60_800)
+    assert [reader.feed(line, at)[0].state for at in times] == [ScaleState.MOTION] * 5
+    assert reader.feed(line, 61_200)[0].state is ScaleState.STABLE
 
 
 def test_a_listener_that_joins_in_mid_frame_is_no_fault() -> None:

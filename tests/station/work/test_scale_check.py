@@ -100,6 +100,14 @@ def test_what_lies_on_the_platform_is_not_taken_for_zero() -> None:
     assert bench.screen.sentence == "Empty the scale"
 
 
+def test_the_scale_may_be_zeroed_before_the_weight_is_put_on() -> None:
+    bench = bench_with(RULE, BOTH).scan("PK-CHECKSCALE").weigh(8).scan("PK-ZERO")
+    assert (orders(bench), bench.phase) == ([ScaleOrder.ZERO], "CheckingScale")
+    assert "PK-ZERO" in {action.code for action in bench.screen.actions}
+    stand(bench, 0)
+    assert (bench.scan("PK-ZERO").said, orders(bench)) == (Say.FINISH_CHECK, [])
+
+
 def test_the_check_is_left_by_cancel_by_signing_out_and_by_another_badge() -> None:
     assert bench_with(RULE).scan("PK-CHECKSCALE", "PK-CANCEL").phase == "Idle"
     assert bench_with(RULE).scan("PK-CHECKSCALE", "PK-SIGNOUT").phase == "SignedOut"
