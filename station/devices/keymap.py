@@ -25,8 +25,6 @@ _ENDS = frozenset((28, 96, 15))
 _LINE_ENDS = frozenset("\r\n")
 """Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
 _RIGHT_BRACE = 27
-_TAIL_PAUSES = 6
-"""Pauses after a refusal in which keys still belong to the refused scan: its rest must not become a code."""
 KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
 FUNCTION_KEYS: Mapping[int, FunctionKey] = dict(zip((*range(59, 69), 87, 88), get_args(FunctionKey), strict=True))
 
@@ -55,7 +53,6 @@ class KeyReader:
         self._alt_digits = ""
         self._text = ""
         self._spoilt = False
-        self._tail = 0
 
     @property
     def open(self) -> bool:
@@ -65,7 +62,7 @@ class KeyReader:
     @property
     def settled(self) -> bool:
         """Whether no scan is open and the keyboard is as `start` left it; if not, a pause is worth telling."""
-        return not self.open and not self._tail and (frozenset(self._held), self._caps) == self._at_rest
+        return not self.open and (frozenset(self._held), self._caps) == self._at_rest
 
     def key(self, code: int, value: int) -> Outcome | None:
         """One key event: `value` 1 is down, 0 up, 2 the kernel's own repeat. The scan that it ends, if it does."""
@@ -81,24 +78,17 @@ class KeyReader:
         if char in _LINE_ENDS:
             # Scanners let go of everything before the end: a release that was lost must not spoil the next scan.
             self._held.clear()
-            if self._tail:
-                self._clear()
-                return None
             return self._end() if self.open else None
         self._type(char)
         return None
 
     def pause(self) -> Outcome | None:
         """No key for the time-out: the end of a scan where scanners type none, else a refusal."""
-        if self._tail:
-            self._tail -= 1
-            return None
         if not self.open:
             return None
-        if self._pause_ends:
+        if self._pause_ends or self._spoilt:
             return self._end()
         self._clear()
-        self._tail = _TAIL_PAUSES
         return UNFINISHED
 
     def start(self, held: frozenset[int], caps: bool) -> None:
@@ -115,7 +105,6 @@ class KeyReader:
         """The kernel dropped events: the scan that is being typed is spoilt to its end."""
         self._dead = self._alt_digits = self._text = ""
         self._spoilt = True
-        self._tail = 0
 
     def _modifier(self, code: int, *, down: bool) -> None:
         if down:
@@ -161,10 +150,7 @@ class KeyReader:
         return composed if len(composed) == 1 else SPACING[dead] + char
 
     def _type(self, text: str) -> None:
-        if self._tail:
-            self._dead = self._alt_digits = ""
-            self._tail = _TAIL_PAUSES
-        elif not self._spoilt:
+        if not self._spoilt:
             self._text += text
             if len(self._text) > LONGEST + 1:
                 self._text = self._text[: LONGEST + 1]
@@ -181,7 +167,6 @@ class KeyReader:
     def _clear(self) -> None:
         self._dead = self._alt_digits = self._text = ""
         self._spoilt = False
-        self._tail = 0
 
 
 def _control(key: Key, code: int) -> str:

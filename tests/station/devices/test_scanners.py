@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,19 @@ async def test_scans_come_in_order_with_gs_and_aim_identifier(scanner: Twin) -> 
     assert watcher.texts == texts
     assert {scan.device for scan in watcher.scans} == {"it"}
     assert all(scan.at > 1_700_000_000_000 for scan in watcher.scans)
+
+
+@pytest.mark.feature("D1", "D3")
+async def test_a_scan_is_whole_though_the_station_was_busy_for_longer_than_a_pause(scanner: Twin) -> None:
+    watcher = Watcher()
+    async with kept(driver_of(scanner), watcher):
+        await watcher.health(Health.OK)
+        type_half(scanner, "40063")
+        await asyncio.sleep(0.05)  # the driver has it and waits for more
+        scanner.scan("81333931")
+        time.sleep(0.3)  # noqa: ASYNC251 - the loop does something else, and longer than pause_s
+        await watcher.until(lambda: watcher.scans)
+    assert watcher.texts == ["4006381333931"]
 
 
 @pytest.mark.feature("D1", "D3")
