@@ -78,7 +78,7 @@ SITUATIONS: dict[At, Asked] = {
         ),
     ),
     At.CHECK_WEIGHT: Asked(
-        Words("Put the check weight on: {weight} g", "Posez le poids étalon : {weight} g"),
+        Words("Put the check weight on: {weight} g", "Posez le poids étalon de {weight} g"),
         Words(
             "Put it in the middle and take your hands off. It may be {tolerance} g off. CANCEL stops the check.",
             "Posez-le au milieu et retirez les mains. Écart permis : {tolerance} g. ANNULER arrête.",
