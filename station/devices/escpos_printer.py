@@ -16,10 +16,12 @@ from station.devices.escpos_status import ASK_PAPER, ASK_WHY_OFFLINE, NO_ANSWER,
 from station.devices.line import arrived, broken, gone, not_there, stalled, unsent
 from station.devices.ports import DeviceFault, PrinterStatus
 from station.devices.settings import Port, PrinterRole, PrinterSettings, Seconds, UsbIdentity, proven_place
+from station.devices.tap import tap_now
 from station.devices.udev import node_of
 
 T = TypeVar("T")
-_PART = 4096
+_PART, _NETWORK_PART = 4096, 65536
+"""Bytes that are followed to the other end before the next ones are sent."""
 _CAPABILITIES = Path(__file__).parent / "escpos_capabilities.json"
 """python-escpos' default printer and nothing else."""
 
@@ -57,8 +59,12 @@ class EscPosPrinter:
         self._config = config
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer {config.name}")
         self._printer: Any = None
+        self._answers = False
+        self._tap = tap_now()
+        """Heard on the loop, though the bytes come and go in the thread."""
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         try:
             self._printer = await self._in_thread(self._open)
         except BaseException:
@@ -125,6 +131,7 @@ class EscPosPrinter:
         while select.select([descriptor], [], [], 0)[0]:
             self._read(descriptor)  # an answer that came after its time-out must not answer a later question
         offline = self._answer(descriptor, ASK_WHY_OFFLINE)
+        self._answers = offline is not None
         paper = None if offline is None else self._answer(descriptor, ASK_PAPER)
         return NO_ANSWER if offline is None or paper is None else read_status(offline, paper)
 
@@ -141,11 +148,15 @@ class EscPosPrinter:
 
     def _send(self, document: bytes) -> None:
         descriptor = self._printer.device.fileno()
-        for sent in range(0, len(document), _PART):
+        size = _NETWORK_PART if self._config.host else _PART
+        for sent in range(0, len(document), size):
             until = time.monotonic() + self._config.take_within_s
             if not select.select([], [descriptor], [], self._config.take_within_s)[1]:
                 raise self._stalled(sent, len(document))
-            self._write(document[sent : sent + _PART], sent, len(document))
+            self._write(document[sent : sent + size], sent, len(document))
+            if self._answers and self._config.host and sent + size >= len(document):
+                # The answer carries the acknowledgement that TCP would else hold back for 40 ms or more.
+                self._answer(descriptor, ASK_WHY_OFFLINE)
             while unsent(descriptor) and not broken(descriptor):
                 if time.monotonic() > until:
                     raise self._stalled(sent, len(document))
@@ -154,6 +165,7 @@ class EscPosPrinter:
                 raise self._gone("it closed its end", sent, len(document))
 
     def _write(self, part: bytes, sent: int, of: int) -> None:
+        self._loop.call_soon_threadsafe(self._tap.said, part)
         try:
             self._printer._raw(part)
         except TimeoutError as error:
@@ -168,6 +180,7 @@ class EscPosPrinter:
             raise self._gone(str(error)) from error
         if not data:
             raise self._gone("it closed its end")
+        self._loop.call_soon_threadsafe(self._tap.heard, data)
         return data
 
     def _gone(self, why: str, sent: int = 0, of: int = 0) -> DeviceFault:

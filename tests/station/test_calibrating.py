@@ -52,8 +52,7 @@ async def test_two_scans_calibrate_a_keyboard_scanner_which_then_reads(tmp_path:
             calibrating.start("left")
             assert sentence(calibrating) == "Scan code 1 of the calibration sheet."
             assert "feuille" in sentence(calibrating, "fr")
-            await twin.closed()
-            await twin.opened()
+            await twin.opened(2)
             twin.scan(FIRST)
             await shown.until(lambda: "code 2" in sentence(calibrating))
             twin.scan(SECOND)
@@ -62,8 +61,7 @@ async def test_two_scans_calibrate_a_keyboard_scanner_which_then_reads(tmp_path:
             assert screen.sentence == "left is calibrated"
             assert "French (AZERTY) keyboard; codes end with Tab" in screen.why
             assert [action.code for action in screen.actions] == [STOP]
-            await twin.closed()
-            await twin.opened()
+            await twin.opened(3)
             calibrating.stop()
             assert calibrating.screen("en") is None
             twin.scan("10AB\x1d21@_7")

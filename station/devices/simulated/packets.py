@@ -24,8 +24,7 @@ class SimulatedNode:
         self._listener: socket.socket | None = None
         self._hosts: set[socket.socket] = set()
         self._is_open = asyncio.Event()
-        self._is_closed = asyncio.Event()
-        self._is_closed.set()
+        self._openings = 0
 
     @property
     def plugged(self) -> bool:
@@ -35,15 +34,13 @@ class SimulatedNode:
     @property
     def open(self) -> bool:
         """Whether somebody has it open."""
-        return self._is_open.is_set()
+        return bool(self._hosts)
 
-    async def opened(self) -> None:
-        """Wait until somebody has it open; what is said before is lost, as with a real device."""
-        await self._is_open.wait()
-
-    async def closed(self) -> None:
-        """Wait until nobody has it open."""
-        await self._is_closed.wait()
+    async def opened(self, times: int = 1) -> None:
+        """Wait until somebody has it open, at least so many times by now; what is said before is lost."""
+        while self._openings < times or not self.open:
+            self._is_open.clear()
+            await self._is_open.wait()
 
     def plug(self) -> None:
         """Make the node."""
@@ -86,8 +83,8 @@ class SimulatedNode:
         host.setblocking(False)
         self._hosts.add(host)
         asyncio.get_running_loop().add_reader(host, self._listen, host)
+        self._openings += 1
         self._is_open.set()
-        self._is_closed.clear()
         self._greet()
 
     def _listen(self, host: socket.socket) -> None:
@@ -104,6 +101,5 @@ class SimulatedNode:
         self._hosts.discard(host)
         if not self._hosts:
             self._is_open.clear()
-            self._is_closed.set()
         asyncio.get_running_loop().remove_reader(host)
         host.close()

@@ -154,13 +154,9 @@ class SimulatedKeyboardScanner:
         """Whether the cable is in."""
         return self._node.plugged
 
-    async def opened(self) -> None:
-        """Wait until the station has it open."""
-        await self._node.opened()
-
-    async def closed(self) -> None:
-        """Wait until nobody has it open."""
-        await self._node.closed()
+    async def opened(self, times: int = 1) -> None:
+        """Wait until the station has it open, and has opened it so many times."""
+        await self._node.opened(times)
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text. Raises `KeyError` for a character that the layout cannot type."""

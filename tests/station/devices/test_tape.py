@@ -17,6 +17,7 @@ from station.devices.registry import DeviceConfig
 from station.devices.replaying import replay
 from station.devices.scrubbing import names_nobody, scrubbed
 from station.devices.simulated import (
+    SimulatedEscPosPrinter,
     SimulatedHidPosScanner,
     SimulatedKeyboardScanner,
     SimulatedScale,
@@ -112,6 +113,19 @@ async def test_a_printers_answers_stay_and_its_documents_do_not(tmp_path: Path) 
     again = await tape.replayed()
     assert Health.OK in again.healths
     assert "labels" in next(status.detail for status in again.statuses if status.health is Health.BAD)
+
+
+async def test_a_receipt_printers_traffic_is_heard_from_its_thread(tmp_path: Path) -> None:
+    tape, watcher = Tape(), Watcher()
+    async with SimulatedEscPosPrinter() as printer:
+        device = config(driver="escpos_printer", host="127.0.0.1", port=printer.port)
+        async with tape.of(device, watcher) as keeper:
+            await watcher.health(Health.OK)
+            await keeper.send(b"\x1b@Zoe Martin, 12 rue des Lilas, 69003 Lyon\n\x1dV\x00")
+            assert len(printer.receipts) == 1
+    assert b"Lilas".hex().encode() not in tape.file.getvalue()
+    again = await tape.replayed()
+    assert Health.OK in again.healths
 
 
 async def test_the_station_records_by_configuration_for_its_own_user_only(tmp_path: Path) -> None:

@@ -121,3 +121,18 @@ async def test_without_udev_the_wait_ends_by_itself(monkeypatch: pytest.MonkeyPa
 async def test_the_real_udev_is_listened_to() -> None:
     with Arrivals() as arrivals:
         await asyncio.wait_for(arrivals.within(0.01), 15)
+
+
+@pytest.mark.feature("D1")
+def test_two_equal_keyboard_scanners_are_told_apart_by_port_or_serial(monkeypatch: pytest.MonkeyPatch) -> None:
+    scanners = [
+        plugged(f"/dev/input/event{number}", f"1-1.{number}", serial, ID_INPUT_KEYBOARD="1")
+        for number, serial in ((2, "S2"), (3, "S3"))
+    ]
+    monkeypatch.setitem(sys.modules, "pyudev", Udev(*scanners))
+    left: Any = config(driver="evdev_scanner", usb={"vendor": "0922", "product": "8003", "port": "1-1.2"})
+    right: Any = config(driver="evdev_scanner", usb={"serial": "S3"})
+    either: Any = config(driver="evdev_scanner", usb={"product": "8003"})
+    assert (node_of(left, "input"), node_of(right, "input")) == ("/dev/input/event2", "/dev/input/event3")
+    with pytest.raises(DeviceFault, match="2 devices match"):
+        node_of(either, "input")
