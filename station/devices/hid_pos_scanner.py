@@ -51,5 +51,5 @@ class HidPosScanner:
             async with asyncio.timeout(self._config.pause_s if self._reports.open else None):
                 report = await self._line.read()
         except TimeoutError:
-            return self._reports.pause()
+            return None if self._line.waiting else self._reports.pause()
         return self._reports.feed(report)
