@@ -22,8 +22,9 @@ class Unreadable(ValueError):
 class Envelope(msgspec.Struct, Generic[Body], frozen=True):
     """A message with its identity.
 
-    `sequence` counts a sender's messages from 1 without gaps; `recorded_at` is when it was made durable,
-    milliseconds since the epoch; `clock_ok` is false while the sender does not trust its clock.
+    `sequence` counts a station's facts from 1 without gaps; on other messages it promises nothing. `recorded_at` is
+    when it was made durable, milliseconds since the epoch; `clock_ok` is false while the sender does not trust its
+    clock.
     """
 
     message_id: str

@@ -19,6 +19,7 @@ from demo.packer import BADGE, BOXES, LEAD_BADGE, PACKER_2
 
 SITE: Final = "demo"
 STATION: Final = "bench-1"
+UNITS: Final = Path(__file__).parent.parent / "systemd"
 
 
 class World:
@@ -75,7 +76,7 @@ class World:
     def start_station(self) -> None:
         """Start the station on what its folder has; not ready yet."""
         (self.folder / "station.toml").write_text(self._station_toml(), encoding="utf-8")
-        self.station = Child("station", self.program("station", "run"), self.folder)
+        self.station = Child("station", self.program("station", "run"), self.folder, _unit_memory())
 
     async def broken(self) -> None:
         """Wait until central or the station ends by itself. Raises `ChildFailed` then."""
@@ -165,3 +166,11 @@ port = {self.kiosk_url.rpartition(":")[2]}
 [bench]
 language = "{self._language}"
 {self.bench.tables}"""
+
+
+def _unit_memory() -> dict[str, str]:
+    """The memory settings that the station's unit gives it, so that the demo measures what a bench has."""
+    lines = (UNITS / "packline-station.service").read_text(encoding="utf-8").splitlines()
+    words = [word for line in lines if line.startswith("Environment=") for word in line.partition("=")[2].split()]
+    settings = dict(word.split("=", 1) for word in words)
+    return {name: value for name, value in settings.items() if name.startswith("MALLOC_")}
