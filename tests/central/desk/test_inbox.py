@@ -121,6 +121,7 @@ async def test_a_parcel_is_booked_receipted_and_told(desk: Desk) -> None:
     news = await bench.until(lambda: bench.news.get(f"parcel/{sscc(1)}"))
     assert (news["body"]["status"], news["body"]["tracking_number"]) == ("packed", sscc(1))
     await bench.until(lambda: bench.news["order/P-1"]["body"]["status"] == "packed" or None)
+    await bench.until(lambda: bench.news["stock/MUG-BLUE"]["body"]["level"]["packed"] or None)
     assert bench.news["stock/MUG-BLUE"]["body"]["level"] == {
         "on_hand": 18,
         "reserved": 1,
