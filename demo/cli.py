@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             folder = chosen.folder or Path(scratch)
             return asyncio.run(_headless(folder, chosen) if chosen.headless else _interactive(folder, chosen))
     except (ChildFailed, OSError) as error:
-        print(f"packline-demo: {error}", file=sys.stderr)
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+        print(f"packline-demo: {what}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return OK
