@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from central.office.settings import Http
 from central.packing.house import House
@@ -79,6 +79,18 @@ class ServiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     carrier: Filled = "own"
     """`own`: our label is the carrier's. `manual`: its number is entered before the parcel leaves."""
     max_g: Grams = 30_000
+    max_length_mm: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    """The longest side that the carrier takes; 0: any."""
+    max_girth_mm: Annotated[int, Meta(ge=0, le=50_000)] = 0
+    """The longest side and the tape around the other two together; 0: any."""
+    brackets_g: tuple[Grams, ...] = ()
+    """Where the next price begins: `[250, 500, 1000]`."""
+    near_g: Grams = 20
+    """Packers are told when a parcel is so little above a bracket; 0: never."""
+
+    @property
+    def service(self) -> Service:
+        return Service(**structs.asdict(self))
 
 
 class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,7 +149,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             returns=self.packing.returns,
             returns_within_days=self.packing.returns_within_days,
             default_service=self.packing.default_service,
-            services=tuple(Service(each.carrier, each.name, each.max_g) for each in self.services),
+            services=tuple(each.service for each in self.services),
             people=people,
             boxes=boxes,
             configuration=zlib.crc32(encode((people, boxes))),

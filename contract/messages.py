@@ -119,6 +119,8 @@ class ParcelClosed(Message, frozen=True):
     closed_at: int
     box: str = ""
     box_tare_g: int = 0
+    materials: tuple[str, ...] = ()
+    """Codes of filling and other material that was scanned into the parcel, each time anew."""
     label_copy: int = 1
     """The copy that was scanned on the parcel."""
     overrides: tuple[Override, ...] = ()

@@ -106,6 +106,8 @@ class JobLine(Struct, frozen=True):
     fragile: bool = False
     requires: tuple[TraceKind, ...] = ()
     """Read from the item's code, or asked for."""
+    size: tuple[int, int, int] | None = None
+    """Of one piece, in millimetres; None when nobody measured one."""
 
 
 class Trace(Struct, frozen=True, omit_defaults=True):
@@ -153,6 +155,14 @@ class Service(Struct, frozen=True):
     """`own` (Packline's own label is the carrier's) or `manual` (number entered later), or a driver's name."""
     name: str
     max_g: int = 30_000
+    max_length_mm: int = 0
+    """0: no limit."""
+    max_girth_mm: int = 0
+    """Longest side and the tape around the other two together; 0: no limit."""
+    brackets_g: tuple[int, ...] = ()
+    """Masses above which the next price begins."""
+    near_g: int = 20
+    """So little above a bracket that the packer is told before the label is printed."""
 
 
 class Job(Struct, frozen=True):

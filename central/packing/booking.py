@@ -185,6 +185,7 @@ def _parcel(
         carrier=carrier,
         tracking_number=sscc if carrier == "own" else "",
         token=token,
+        materials=encode(fact.materials).decode(),
     )
 
 

@@ -59,6 +59,7 @@ def _line(books: Books, line: LineRow) -> JobLine:
         picture=product.picture,
         fragile=bool(product.fragile),
         requires=product.traced,
+        size=product.size,
     )
 
 

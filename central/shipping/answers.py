@@ -51,6 +51,8 @@ class ParcelAnswer(Struct, frozen=True):
     booked_at: int
     carrier: str
     tracking_number: str
+    materials: tuple[str, ...]
+    """Codes of filling and such, each as often as it was scanned."""
     tracking_path: str
     """The customer's page, below this server's address."""
     held: str

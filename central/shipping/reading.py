@@ -83,6 +83,7 @@ async def _whole(store: Store, row: Mapping[str, Any]) -> ParcelAnswer:
         booked_at=row["booked_at"],
         carrier=row["carrier"],
         tracking_number=row["tracking_number"],
+        materials=msgspec.json.decode(row["materials"], type=tuple[str, ...]),
         tracking_path=f"/t/{row['token']}",
         held=row["held"],
         events=tuple(msgspec.convert(event, TrackingEvent) for event in events),

@@ -44,6 +44,8 @@ class ParcelRow(Struct, frozen=True, gc=False):
     returned_at: int | None = None
     events: int = 0
     """Tracking events so far."""
+    materials: str = "[]"
+    """JSON list of the codes of filling and such."""
 
     @property
     def packed_lines(self) -> tuple[PackedLine, ...]:

@@ -66,6 +66,12 @@ class ProductRow(Struct, frozen=True, gc=False):
         return msgspec.json.decode(self.requires, type=tuple[TraceKind, ...])
 
     @property
+    def size(self) -> tuple[int, int, int] | None:
+        """None when a side is not on file."""
+        size = (self.length_mm, self.width_mm, self.height_mm)
+        return size if all(size) else None
+
+    @property
     def mass(self) -> UnitMass | None:
         """As on file: the tolerance is three standard deviations of one piece. None when nobody weighed one."""
         return None if self.mass_g is None else UnitMass(self.mass_g * 1000, self.tolerance_g * 1000 // 3)

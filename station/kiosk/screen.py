@@ -88,7 +88,7 @@ def _told(session: Session, situation: Situation, places: dict[str, str]) -> tup
     sentence = asked.sentence.to(language).format_map(places)
     if told.do is not None and situation not in BLOCKED:
         sentence = told.do.to(language)
-    if session.said.say is Say.EXPLAINED:
+    if session.said.say is Say.EXPLAINED or (session.said.say, situation) == (Say.HALTED, Situation.NEXT_PRICE):
         why = asked.explained.to(language).format_map(places)
     elif situation in BLOCKED:
         refused = told.why.to(language).format_map(args) if session.said.say in _BADGE_REFUSED and told.why else ""
@@ -137,6 +137,11 @@ def _places(session: Session, situation: Situation) -> dict[str, str]:
             return {"text": text if session.language == "en" else text_fr}
         case Situation.STICK_LABEL, phases.Labelling(label=label):
             return {"ends": label.sscc[-6:]}
+        case Situation.TAKE_BOX, phases.Packing(work=work):
+            return {"box": next((b.name for b in session.boxes if b.code == work.parcel.suggested), "")}
+        case _, phases.OnScale(halt=phases.Halt() as halt):
+            grams = halt.weighing.grams
+            return {"over": str(grams - halt.limit_g), "limit": str(halt.limit_g), "grams": str(grams)}
         case _, phases.Asking(question=phases.Origin(piece=piece), before=before):
             line = before.work.job.lines[piece.line]
             return {"item": f"{line.sku} {line.name}"}

@@ -30,6 +30,7 @@ class Situation(StrEnum):
     CHECK = "check"
     GIFT_NOTE = "gift_note"
     INSERT = "insert"
+    TAKE_BOX = "take_box"
     PACK = "pack"
     PACK_NEXT_PARCEL = "pack_next_parcel"
     PACK_FULL = "pack_full"
@@ -42,6 +43,9 @@ class Situation(StrEnum):
     SCALE_UNDERLOAD = "scale_underload"
     SCALE_FAULT = "scale_fault"
     WRONG_WEIGHT = "wrong_weight"
+    TOO_HEAVY = "too_heavy"
+    BOX_TOO_FULL = "box_too_full"
+    NEXT_PRICE = "next_price"
     NO_SSCC = "no_sscc"
     STICK_LABEL = "stick_label"
     LABEL_FAILED = "label_failed"
@@ -76,6 +80,11 @@ _CHECKING: dict[str, Situation] = {
     "weight": Situation.CHECK_WEIGHT,
     "return": Situation.CHECK_RETURN,
 }
+_HALTS = {
+    "service": Situation.TOO_HEAVY,
+    "box": Situation.BOX_TOO_FULL,
+    "bracket": Situation.NEXT_PRICE,
+}
 _INSTRUCTION = {
     "instruction": Situation.READ,
     "condition": Situation.CHECK,
@@ -102,6 +111,8 @@ BLOCKED = frozenset(
         Situation.SCALE_FAULT,
         Situation.UNCHECKED,
         Situation.WRONG_WEIGHT,
+        Situation.TOO_HEAVY,
+        Situation.BOX_TOO_FULL,
         Situation.NO_SSCC,
         Situation.LABEL_FAILED,
         Situation.RECALLED,
@@ -169,6 +180,9 @@ def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Work
         case phases.Packing(work=work):
             if not open_lines(work):
                 return Situation.PACK_FULL
+            parcel = work.parcel
+            if parcel.suggested and not parcel.box and not parcel.pieces:
+                return Situation.TAKE_BOX
             first = work.parcel.number == 1 or work.parcel.pieces
             return Situation.PACK if first else Situation.PACK_NEXT_PARCEL
         case phases.OnScale():
@@ -182,6 +196,8 @@ def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Work
 def _on_scale(session: Session, phase: phases.OnScale, now_ms: int) -> Situation:
     if phase.wrong_weight is not None:
         return Situation.WRONG_WEIGHT
+    if phase.halt is not None:
+        return _HALTS[phase.halt.kind]
     wrong = trouble(session, now_ms)
     if wrong is not None:
         return _SCALE[wrong]

@@ -126,6 +126,13 @@ SITUATIONS: dict[At, Asked] = {
             "Le code de l'encart le confirme. S'il n'en a pas : CONFIRMER, puis OUI.",
         ),
     ),
+    At.TAKE_BOX: Asked(
+        Words("Take the box: {box}", "Prenez ce carton : {box}"),
+        Words(
+            "Everything that is left should fit it. Scan its code; another box or the first item will do as well.",
+            "Tout le reste devrait y tenir. Scannez son code ; un autre carton ou le premier article va aussi.",
+        ),
+    ),
     At.PACK: Asked(
         Words("Scan an item", "Scannez un article"),
         Words(
@@ -210,6 +217,27 @@ SITUATIONS: dict[At, Asked] = {
             "mend it and weigh again. All right all the same: a lead's badge.",
             "L'étiquette attend le bon poids ({low} à {high} g). Comparez le colis à la liste, "
             "corrigez et repesez. Tout est juste : badge d'un responsable.",
+        ),
+    ),
+    At.TOO_HEAVY: Asked(
+        Words("Too heavy for the carrier", "Trop lourd pour le transporteur"),
+        Words(
+            "It weighs {grams} g, the carrier takes {limit} g. TAKE OUT an item, then NEXT: the rest follows.",
+            "Il pèse {grams} g, le transporteur prend {limit} g. RETIRER un article, puis SUIVANT : le reste suivra.",
+        ),
+    ),
+    At.BOX_TOO_FULL: Asked(
+        Words("Too heavy for this box", "Trop lourd pour ce carton"),
+        Words(
+            "It weighs {grams} g; the box carries {limit} g. Scan a stronger box, or TAKE OUT an item, then NEXT.",
+            "Il pèse {grams} g ; le carton porte {limit} g. Scannez un carton plus solide, ou RETIRER, puis SUIVANT.",
+        ),
+    ),
+    At.NEXT_PRICE: Asked(
+        Words("{over} g into the next price", "{over} g dans le tarif suivant"),
+        Words(
+            "Up to {limit} g it is cheaper. With less filling, weigh again; CONFIRM sends it as it is.",
+            "Jusqu'à {limit} g, c'est moins cher. Moins de calage, puis repesez ; CONFIRMER l'envoie tel quel.",
         ),
     ),
     At.NO_SSCC: Asked(
@@ -466,6 +494,11 @@ ANSWERS: dict[Say, Told] = {
         why=Words("That is no date. Such as 30.11.2027.", "Ce n'est pas une date. Par exemple 30.11.2027.")
     ),
     Say.BOX: Told(why=Words("Box: {name}.", "Carton : {name}.")),
+    Say.BOX_TOO_LARGE: Told(
+        Words("Take a smaller box", "Prenez un carton plus petit"),
+        Words("{name} is larger than {service} takes.", "{name} : plus grand que ce que prend {service}."),
+    ),
+    Say.MATERIAL: Told(why=Words("Noted: {code}.", "Noté : {code}.")),
     Say.BOX_UNKNOWN: Told(why=_helped("Box {code} is not known.", "Carton {code} inconnu.")),
     Say.UNDONE: Told(why=Words("Undone: take {quantity} × {item} out.", "Annulé : retirez {quantity} × {item}.")),
     Say.NOTHING_TO_UNDO: Told(why=Words("There is nothing to undo.", "Rien à annuler.")),
@@ -498,6 +531,7 @@ ANSWERS: dict[Say, Told] = {
     Say.TO_SCALE: Told(),
     Say.WEIGHED: Told(),
     Say.WEIGHT_WRONG: Told(),
+    Say.HALTED: Told(),
     Say.NO_SCALE: Told(),
     # Scale
     Say.NO_SCALE_CHECK: Told(

@@ -100,11 +100,14 @@ def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:
             yield from _buttons(language, Command.CONFIRM, primary=True)
             yield from _buttons(language, *_if_pieces(phase, Command.UNDO), *_if_untouched(phase, Command.CANCEL))
         case phases.Packing():
+            yield from _suggested(session, phase)
             closing = _if_pieces(phase, Command.NEXT)
             yield from _buttons(language, *closing, primary=not open_lines(phase.work))
             yield from _buttons(language, *_if_pieces(phase, Command.UNDO, Command.TAKE_OUT))
             yield from _buttons(language, Command.SHORT, Command.DAMAGED, *_if_untouched(phase, Command.CANCEL))
         case phases.OnScale():
+            if phase.halt is not None and phase.halt.kind == "bracket":
+                yield from _buttons(language, Command.CONFIRM, primary=True)
             yield from _boxes(session, phase)
             if phase.wrong_weight is None:
                 yield from _buttons(language, Command.NEXT)
@@ -125,6 +128,14 @@ def _if_pieces(phase: phases.Working, *commands: Command) -> tuple[Command, ...]
 
 def _if_untouched(phase: phases.Working, *commands: Command) -> tuple[Command, ...]:
     return commands if untouched(phase.work) else ()
+
+
+def _suggested(session: Session, phase: phases.Packing) -> Iterator[ActionView]:
+    """The box that should be taken, while none was."""
+    parcel = phase.work.parcel
+    for box in session.boxes:
+        if box.code == parcel.suggested and not parcel.box:
+            yield ActionView(box.code, box.name, primary=not parcel.pieces)
 
 
 def _boxes(session: Session, phase: phases.OnScale) -> Iterator[ActionView]:

@@ -54,6 +54,8 @@ class Say(StrEnum):
     BAD_SERIAL = "bad_serial"
     BAD_EXPIRY = "bad_expiry"
     BOX = "box"
+    BOX_TOO_LARGE = "box_too_large"
+    MATERIAL = "material"
     BOX_UNKNOWN = "box_unknown"
     UNDONE = "undone"
     NOTHING_TO_UNDO = "nothing_to_undo"
@@ -74,6 +76,7 @@ class Say(StrEnum):
     TO_SCALE = "to_scale"
     WEIGHED = "weighed"
     WEIGHT_WRONG = "weight_wrong"
+    HALTED = "halted"
     NO_SCALE = "no_scale"
     # Scale
     NO_SCALE_CHECK = "no_scale_check"

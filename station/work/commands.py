@@ -10,8 +10,10 @@ from msgspec import Struct
 COMMAND_PREFIX = "PK-"
 BADGE_PREFIX = "BADGE-"
 BOX_PREFIX = "BOX-"
+MATERIAL_PREFIX = "MAT-"
 _LINE_PREFIX = "PK-LINE-"
 _REASON_PREFIX = "PK-REASON-"
+_LONGEST_MATERIAL = 40
 
 
 class Command(StrEnum):
@@ -55,6 +57,12 @@ class BoxCode(Struct, frozen=True):
     code: str
 
 
+class MaterialCode(Struct, frozen=True):
+    """Filling, tape, padding: its barcode, whole, in capitals."""
+
+    code: str
+
+
 class LinePick(Struct, frozen=True):
     """A line touched on the screen, counted from 0 in the job's order."""
 
@@ -79,7 +87,7 @@ class Code(Struct, frozen=True):
     text: str
 
 
-Token: TypeAlias = Command | Badge | BoxCode | LinePick | ReasonPick | UnknownCommand | Code
+Token: TypeAlias = Command | Badge | BoxCode | MaterialCode | LinePick | ReasonPick | UnknownCommand | Code
 
 _COMMANDS = {command.value: command for command in Command}
 
@@ -103,6 +111,8 @@ def _own(text: str, upper: str) -> Token | None:
         return Badge(text[len(BADGE_PREFIX) :])
     if upper.startswith(BOX_PREFIX) and len(text) > len(BOX_PREFIX):
         return BoxCode(upper)
+    if upper.startswith(MATERIAL_PREFIX) and len(MATERIAL_PREFIX) < len(text) <= _LONGEST_MATERIAL:
+        return MaterialCode(upper)
     return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from station.devices.ports import Lamp
 from station.work import instructing as reading
 from station.work import items, labelling, leaving, opening, papers, people, phases, questions, scale_check
 from station.work.answers import Say
-from station.work.commands import Badge, BoxCode, Code, Command, LinePick, Token, UnknownCommand
+from station.work.commands import Badge, BoxCode, Code, Command, LinePick, MaterialCode, Token, UnknownCommand
 from station.work.turn import Turn
 
 _DELIBERATE_MS = 400
@@ -160,6 +162,8 @@ def _instructing(turn: Turn, phase: phases.Instructing, token: Token) -> None:
             reading.code_scanned(turn, phase, text)
         case BoxCode(code):
             _box(turn, phase, code)
+        case MaterialCode(code):
+            items.material(turn, phase, code)
         case Command.UNDO:
             items.undo(turn, phase)
         case Command.CANCEL if leaving.untouched(phase.work):
@@ -178,6 +182,8 @@ def _filling(turn: Turn, phase: items.Filling, token: Token) -> None:
                 items.boxed(turn, phase, box)
         case BoxCode(code):
             _box(turn, phase, code)
+        case MaterialCode(code):
+            items.material(turn, phase, code)
         case LinePick(place):
             items.ticked(turn, phase, place)
         case Command.UNDO:
@@ -192,10 +198,17 @@ def _filling(turn: Turn, phase: items.Filling, token: Token) -> None:
             questions.ask(turn, phases.Short("damaged"), phase)
         case Command.CANCEL:
             _cancel(turn, phase)
+        case Command.CONFIRM if isinstance(phase, phases.OnScale) and _costs_more(phase.halt):
+            labelling.number(turn, phase.packer, phase.work, phase.halt.weighing)
         case Command.CONFIRM:
             _acknowledge(turn)
         case _:
             turn.say(Lamp.LOOK, Say.NOT_NOW)
+
+
+def _costs_more(halt: phases.Halt | None) -> TypeGuard[phases.Halt]:
+    """Whether the weight may have its label all the same, at the next price."""
+    return halt is not None and halt.kind == "bracket"
 
 
 def _next(turn: Turn, phase: items.Filling) -> None:

@@ -12,6 +12,7 @@ from contract.values import Box
 from station.devices.ports import Lamp
 from station.work import tracing
 from station.work.answers import Say
+from station.work.boxes import too_large
 from station.work.course import go_on, to_scale
 from station.work.inputs import Typed
 from station.work.load import Piece, Work, added, in_parcel, packed, remaining, with_pieces
@@ -189,8 +190,23 @@ def box_of(turn: Turn, text: str) -> Box | None:
     return next((box for box in turn.session.boxes if box.code.casefold() == folded), None)
 
 
+_MOST_MATERIALS = 20
+
+
+def material(turn: Turn, phase: Filling | Instructing, code: str) -> None:
+    """Filling goes in with the goods; each scan is one of it."""
+    parcel = phase.work.parcel
+    if len(parcel.materials) < _MOST_MATERIALS:
+        turn.go(replace(phase, work=replace(phase.work, parcel=replace(parcel, materials=(*parcel.materials, code)))))
+    turn.say(Lamp.GOOD, Say.MATERIAL, code=code)
+
+
 def boxed(turn: Turn, phase: Filling | Instructing, box: Box) -> None:
-    """The parcel is packed in this box; a refused weight is compared anew."""
+    """The parcel is packed in this box, if the carrier takes it; a refused weight is compared anew."""
+    service = phase.work.job.service
+    if too_large(box, service):
+        turn.say(Lamp.STOP, Say.BOX_TOO_LARGE, name=box.name, service=service.name)
+        return
     work = replace(phase.work, parcel=replace(phase.work.parcel, box=box.code))
     turn.say(Lamp.GOOD, Say.BOX, name=box.name)
     if isinstance(phase, OnScale):

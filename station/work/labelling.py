@@ -11,6 +11,7 @@ from station.devices.ports import Lamp
 from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel, SlipLine
 from station.work import papers, serials
 from station.work.answers import Say
+from station.work.boxes import with_suggestion
 from station.work.course import go_on
 from station.work.load import Work, contents, in_parcel, next_parcel, open_lines, remaining, spoken_for
 from station.work.phases import Labelling, Packing, Unnumbered
@@ -159,6 +160,7 @@ def close(turn: Turn, phase: Labelling) -> None:
             closed_at=turn.at,
             box=work.parcel.box,
             box_tare_g=_tare_g(turn, work),
+            materials=work.parcel.materials,
             label_copy=label.copy,
             overrides=(*spoken_for(work), *work.parcel.overrides),
             last=not open_lines(work),
@@ -171,7 +173,7 @@ def close(turn: Turn, phase: Labelling) -> None:
         left_on_scale_g=on_scale if on_scale is not None else weighed,
     )
     turn.say(Lamp.DONE, Say.PARCEL_CLOSED, number=str(work.parcel.number))
-    go_on(turn, packer, next_parcel(work, turn.at))
+    go_on(turn, packer, with_suggestion(next_parcel(work, turn.at), turn.session.boxes))
 
 
 def _tare_g(turn: Turn, work: Work) -> int:

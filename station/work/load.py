@@ -47,6 +47,10 @@ class Parcel(Struct, frozen=True):
     confirmed: tuple[str, ...] = ()
     """Instructions of scope `parcel` that were confirmed for this one."""
     overrides: tuple[Override, ...] = ()
+    materials: tuple[str, ...] = ()
+    """Filling and such, by its codes, in the order of the scans."""
+    suggested: str = ""
+    """Code of the box that should hold what is left; empty when that is not known."""
 
 
 class Work(Struct, frozen=True):

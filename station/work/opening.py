@@ -9,6 +9,7 @@ from contract.messages import JobOpened, OpenWork, WorkRefused
 from contract.values import Instruction, Job, PackedLine, Person
 from station.devices.ports import Lamp
 from station.work.answers import Say
+from station.work.boxes import with_suggestion
 from station.work.course import go_on
 from station.work.inputs import JobArrived
 from station.work.items import read, scanned
@@ -84,6 +85,7 @@ def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:
         short=(0,) * len(job.lines),
         confirmed=_confirmed(job, parcel=False),
     )
+    work = with_suggestion(work, turn.session.boxes)
     turn.record(JobOpened(job.job, job.fence, packer.badge, turn.at))
     turn.update(left_on_scale_g=_on_platform(turn))
     if excess:

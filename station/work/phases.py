@@ -63,6 +63,14 @@ class Packing(Phase, frozen=True):
     work: Work
 
 
+class Halt(Struct, frozen=True):
+    """Why a right weight gets no label yet: beyond a limit, or just beyond a price bracket."""
+
+    kind: Literal["service", "box", "bracket"]
+    weighing: Weighing
+    limit_g: int
+
+
 class OnScale(Phase, frozen=True):
     """The parcel is full, or the packer wants to close it: its weight is awaited."""
 
@@ -75,6 +83,8 @@ class OnScale(Phase, frozen=True):
     """The weight that was refused, with what was expected; None while none was."""
     finding: tuple[Change, ...] = ()
     """What most likely explains the refused weight; empty when nothing does."""
+    halt: Halt | None = None
+    """A right weight that is beyond a limit or bracket."""
 
 
 class Unnumbered(Phase, frozen=True):

@@ -32,6 +32,7 @@ from station.work.phases import (
     Unscanned,
     Working,
 )
+from station.work.scales import stopped
 from station.work.turn import Turn
 
 _LET_PASS_REASONS = {
@@ -174,7 +175,9 @@ def _for_reason(turn: Turn, phase: Asking, reason: str) -> None:
             override = Override(kind, lead.badge, reason)
             parcel = replace(before.work.parcel, overrides=(*before.work.parcel.overrides, override))
             weighing = before.wrong_weight if kind == "weight" else None
-            labelling.number(turn, before.packer, replace(before.work, parcel=parcel), weighing)
+            passed = replace(before, work=replace(before.work, parcel=parcel))
+            if weighing is None or not stopped(turn, passed, weighing):
+                labelling.number(turn, before.packer, passed.work, weighing)
         case _:
             turn.say(Lamp.READY, Say.NEVER_MIND)
 

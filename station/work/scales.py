@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from contract.values import Box, Person, UnitMass, Weighing
 from station.devices.ports import Lamp, Reading
 from station.work.answers import Say
+from station.work.limits import halted
 from station.work.load import Work, in_parcel
 from station.work.phases import OnScale
 from station.work.platform import fresh, moved, near
@@ -26,8 +27,12 @@ def expected_of(session: Session, work: Work, division_g: int) -> Expected | Non
 
 
 def _box_mass(session: Session, work: Work) -> UnitMass:
-    box = next((box for box in session.boxes if box.code == work.parcel.box), None)
+    box = _box(session, work)
     return box_mass(work, box) if box is not None else NO_BOX
+
+
+def _box(session: Session, work: Work) -> Box | None:
+    return next((box for box in session.boxes if box.code == work.parcel.box), None)
 
 
 def box_mass(work: Work, box: Box) -> UnitMass:
@@ -54,14 +59,27 @@ def look(turn: Turn, phase: OnScale, accept: Accept) -> None:
     settled = phase.unmoved_g is None or turn.at - phase.since >= turn.session.settings.settle_ms
     if expected is not None and off_g and settled:
         _refuse(turn, phase, weighing, off_g, expected)
-    elif not off_g and (expected is not None or settled):
+    elif off_g or (expected is None and not settled):
+        return
+    elif not stopped(turn, phase, weighing):
         accept(turn, phase.packer, phase.work, weighing)
+
+
+def stopped(turn: Turn, phase: OnScale, weighing: Weighing) -> bool:
+    """Whether a limit or a price bracket stands before the label; the packer is told."""
+    halt = halted(weighing, phase.work.job.service, _box(turn.session, phase.work))
+    if halt is None:
+        return False
+    turn.go(replace(phase, unmoved_g=None, wrong_weight=None, finding=(), halt=halt))
+    turn.say(Lamp.LOOK if halt.kind == "bracket" else Lamp.STOP, Say.HALTED)
+    return True
 
 
 def _is_this_parcel(turn: Turn, phase: OnScale, reading: Reading, grams: int) -> bool:
     if grams < turn.session.settings.empty_g or turn.session.left_on_scale_g is not None:
         return False
-    return phase.wrong_weight is None or not near(phase.wrong_weight.grams, grams, reading)
+    judged = phase.halt.weighing if phase.halt is not None else phase.wrong_weight
+    return judged is None or not near(judged.grams, grams, reading)
 
 
 def _weighing(reading: Reading, grams: int, expected: Expected | None) -> Weighing:
@@ -82,7 +100,7 @@ def _refuse(turn: Turn, phase: OnScale, weighing: Weighing, off_g: int, expected
     finding = explain(off_g, expected.tolerance_g, _loads(work), _box_mass(session, work), crates)
     if phase.wrong_weight is None:
         turn.raise_problem("weight_mismatch", _for_the_office(off_g, finding), phase.packer.badge, work.job.job)
-    turn.go(replace(phase, unmoved_g=None, wrong_weight=weighing, finding=finding))
+    turn.go(replace(phase, unmoved_g=None, wrong_weight=weighing, finding=finding, halt=None))
     turn.say(Lamp.STOP, Say.WEIGHT_WRONG)
 
 

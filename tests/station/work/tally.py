@@ -184,5 +184,7 @@ class Tally:
         weighing = parcel.weighing
         if weighing is None:
             assert "scale" in by_a_lead
-        elif weighing.expected_g is not None and weighing.tolerance_g is not None:
+            return
+        assert weighing.grams <= self.job.service.max_g
+        if weighing.expected_g is not None and weighing.tolerance_g is not None:
             assert abs(weighing.grams - weighing.expected_g) <= weighing.tolerance_g or "weight" in by_a_lead

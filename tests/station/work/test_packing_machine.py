@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import JobOpened, WorkRefused
-from contract.values import Instruction, SsccRange
+from contract.values import Instruction, Service, SsccRange
 from station.devices.ports import DeviceStatus, Health, Kind, ScaleState
 from station.labels.documents import LogisticLabel
 from station.work import phases
@@ -44,7 +44,7 @@ from tests.station.work.tally import GOODS, Tally
 
 OTHER_CODES = [
     *("A-1001", "TOTE-4", "4006381333932", "0036000291452", "]C1ZZ", "", "]C100340123450000000017", "FLY-1"),
-    *(f"]d2010{MUG_EAN}21A", f"]d2010{MUG_EAN}17231101", "L-7", "28.02.2029"),
+    *(f"]d2010{MUG_EAN}21A", f"]d2010{MUG_EAN}17231101", "L-7", "28.02.2029", "MAT-PAPER"),
     *("BOX-S", "BOX-L", "BOX-Q", "BADGE-0001", "BADGE-0007", "BADGE-9", "PK-DANCE"),
     *("PK-LINE-1", "PK-LINE-2", "PK-LINE-3", "PK-REASON-1", "PK-REASON-2", "PK-REASON-9"),
 ]
@@ -54,6 +54,9 @@ INSTRUCTIONS = (
     Instruction("flyer", "Flyer", "insert", "parcel", code="FLY-1"),
     Instruction("cracks", "Cracks?", "condition", "item", line=1),
 )
+
+
+LIMITED = Service("own", "Standard", max_g=700, brackets_g=(300,), near_g=15)
 
 
 class PackingMachine(RuleBasedStateMachine):
@@ -167,7 +170,7 @@ class PackingMachine(RuleBasedStateMachine):
     def job_arrives(self, mugs: int, teas: int, by_hand: bool, told: bool) -> None:
         self.fence += 1
         lines = (mug(mugs), tea(teas, policy="manual" if by_hand else "scan"))
-        job = replace(job_of(*lines, instructions=INSTRUCTIONS if told else ()), fence=self.fence)
+        job = replace(job_of(*lines, instructions=INSTRUCTIONS if told else ()), fence=self.fence, service=LIMITED)
         self.give(JobArrived(self.bench.wait().at, job))
 
     @precondition(lambda self: isinstance(self.phase, phases.Opening))
