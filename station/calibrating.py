@@ -17,6 +17,7 @@ from station.devices.calibration_reading import Reading, readings_of_bytes, read
 from station.devices.calibration_words import Said, ask, found, remarks
 from station.devices.evdev_scanner import EvdevScannerConfig
 from station.devices.keeper import Keeper
+from station.devices.key_events import EV_KEY, events_in
 from station.devices.registry import DeviceConfig
 from station.kiosk.view import ActionView, Screen
 
@@ -38,7 +39,7 @@ class Overheard:
     """Gathers what a scanner sends into scans, each ended by quiet."""
 
     def __init__(self, config: DeviceConfig, scanned: Callable[[tuple[Reading, ...]], None]) -> None:
-        self._readings = readings_of_keys if isinstance(config, EvdevScannerConfig) else readings_of_bytes
+        self._is_keys = isinstance(config, EvdevScannerConfig)
         self._scanned = scanned
         self._held = b""
         self._timer: asyncio.TimerHandle | None = None
@@ -60,9 +61,10 @@ class Overheard:
 
     def _end(self) -> None:
         held, self._held = self._held, b""
-        readings = self._readings(held)
-        if readings or len(held) > 200:  # the light of Caps Lock is no scan
-            self._scanned(readings)
+        if not self._is_keys:
+            self._scanned(readings_of_bytes(held))
+        elif any(event.kind == EV_KEY for event in events_in(held)):  # the light of Caps Lock is no scan
+            self._scanned(readings_of_keys(held))
 
 
 class Calibrating:

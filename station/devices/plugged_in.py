@@ -148,7 +148,7 @@ class Machine(Struct, frozen=True):
             return ""
         links = [f"/dev/{line[2:]}" for line in lines if line.startswith("S:")]
         for manner in ("/by-path/", "/by-id/"):
-            for link in sorted(links, key=lambda link: ("usbv2" in link or "usb-0" not in link, link)):
+            for link in sorted(links, key=lambda link: ("usbv2" in link, link)):
                 if manner in link:
                     return link
         return ""

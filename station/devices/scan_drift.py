@@ -1,7 +1,8 @@
 """Notices from what a scanner reads that its settings are not what the station thinks. Pure: texts in, advice out.
 
 A check digit that comes out right only when the text is typed again in another layout is hardly chance: three of the
-last ten codes are told. Single wrong check digits are misreads; the same wrong code again and again is a house number.
+last ten codes are told. A number with a wrong check digit is a misread only if it is nearly a code that was read again
+and again; else it is an order or a house number, which need none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _WINDOW, _ENOUGH = 10, 3
 _OURS = ("PK-", "BADGE-", "BOX-")
 _LENGTHS = {8, 12, 13, 14, 18, 20}
 _REMEMBERED = 50
+_SLIPS, _KNOWN = 2, 3
 _NAMES = {
     "us": "US",
     "uk": "UK",
@@ -47,7 +49,7 @@ class Drift:
         self._layout = layout
         self._aim = aim
         self._verdicts: deque[str] = deque(maxlen=_WINDOW)
-        self._wrong: deque[str] = deque(maxlen=_REMEMBERED)
+        self._right: deque[str] = deque(maxlen=_REMEMBERED)
 
     def saw(self, scan: ScannedText) -> Advice | None:
         """Judge a scan; advice while enough of the last ones fail in the same way."""
@@ -67,6 +69,7 @@ class Drift:
         if self._aim is not None and self._aim != has_aim and (proven(body) or self._aim):
             return "aim gone" if self._aim else "aim new"
         if proven(body):
+            self._right.append(body)
             return "good"
         if body[:6].islower() and proven(body.swapcase()):
             return "case"
@@ -75,15 +78,8 @@ class Drift:
         for layout in LAYOUTS if self._layout is not None else ():
             if layout != self._layout and any(map(proven, retyped(text, self._layout, layout))):
                 return layout
-        if body.isascii() and body.isdigit() and len(body) in _LENGTHS:
-            return self._misread(body)
-        return ""
-
-    def _misread(self, digits: str) -> str:
-        if digits in self._wrong:
-            return ""
-        self._wrong.append(digits)
-        return "digits"
+        known = (right for right, times in Counter(self._right).items() if times >= _KNOWN)
+        return "digits" if any(_nearly(body, right) for right in known) else ""
 
 
 def proven(text: str) -> bool:
@@ -95,6 +91,13 @@ def proven(text: str) -> bool:
         return False
     digits = text[2:] if len(text) == 20 else text
     return check_digit(digits[:-1]) == digits[-1]
+
+
+def _nearly(digits: str, right: str) -> bool:
+    """Whether a digit or two are all that differs."""
+    if len(digits) != len(right) or len(right) not in _LENGTHS or not (digits.isascii() and digits.isdigit()):
+        return False
+    return sum(one != other for one, other in zip(digits, right, strict=True)) <= _SLIPS
 
 
 def _separators_lost(text: str) -> bool:

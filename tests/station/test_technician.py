@@ -13,6 +13,7 @@ from station.devices.simulated import (
     SimulatedKeyboardScanner,
     SimulatedScale,
     SimulatedSerialScanner,
+    SimulatedSignals,
     SimulatedZplPrinter,
 )
 from tests.station.played import command
@@ -129,6 +130,23 @@ async def test_try_a_printer(tmp_path: Path) -> None:
         twin.paper_out = False
         code, out, _ = await command("calibrate", "--print", "zebra", "--config", bench)
         assert (code, len(twin.labels)) == (0, 2)
+
+
+@pytest.mark.feature("D11")
+async def test_try_lights_and_buttons(tmp_path: Path) -> None:
+    lights, buttons = {"red": 17, "green": 22}, {"confirm": 5, "undo": 6}
+    async with SimulatedSignals(tmp_path / "pins", lights=lights, buzzer=24, buttons=buttons) as twin:
+        pins = "lights = { red = 17, green = 22 }\nbuzzer = 24\nbuttons = { confirm = 5, undo = 6 }"
+        bench = a_bench(
+            tmp_path, f'name = "tower"\ndriver = "gpio_signals"\npins = "simulated"\npath = "{twin.path}"\n{pins}'
+        )
+        async with Talk("try", "lights", "--config", bench) as talk:
+            await talk.says("Press each button: confirm, undo")
+            twin.press("confirm")
+            twin.press("undo")
+            assert await talk.ends() == 0
+        assert "call lead" in talk.out
+        assert "Every button answers." in talk.out
 
 
 @pytest.mark.feature("D2")

@@ -56,12 +56,14 @@ def test_good_codes_and_codes_that_prove_nothing_say_nothing() -> None:
     assert last(Drift("us"), [*gtins(30), *["ORDER-123", "SKU 7", "https://example.org/01/1"] * 20]) is None
 
 
-def test_misreads_are_told_and_house_numbers_are_not() -> None:
+def test_misreads_are_told_and_order_numbers_are_not() -> None:
     wrong = [text[:-1] + str((int(text[-1]) + 1) % 10) for text in gtins(4)]
-    said = last(Drift("us"), wrong)
+    said = last(Drift("us"), [*gtins(4) * 3, *wrong])
     assert said is not None
     assert "check digit" in said.text
-    assert last(Drift("us"), [wrong[0]] * 50) is None
+    orders = [str(number) for number in range(10_012_300, 10_012_340)]
+    assert last(Drift("us"), [code for pair in zip(orders, gtins(40), strict=True) for code in pair]) is None
+    assert last(Drift("us"), orders) is None
 
 
 @pytest.mark.parametrize(
