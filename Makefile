@@ -1,13 +1,14 @@
-# One word each: make demo | test | check | bench | features | setup.
+# One word each: make demo | test | test-devices | check | bench | features | setup.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test check bench features clean
+.PHONY: help setup demo test test-devices check bench features clean
 help:
 	@echo "make demo      a broker, central and a simulated bench to play with"
 	@echo "make test      every test, against a real broker, database and browser"
+	@echo "make test-devices  an installed bench in a virtual machine, its devices plugged and unplugged (root)"
 	@echo "make check     style, types, who may import whom"
 	@echo "make bench     what it costs, against floors measured in the same run"
 	@echo "make features  what Packline does, and the tests that show it"
@@ -20,6 +21,12 @@ demo: $(VENV)/.demo
 
 test: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
+
+# Images are kept in the user's cache folder.
+test-devices: $(VENV)/.dev
+	@tools/debian.sh qemu-system-x86_64=qemu-system-x86 mmdebstrap=mmdebstrap gcc-12=gcc-12 modprobe=kmod cpio=cpio \
+		mke2fs=e2fsprogs xz=xz-utils
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --device-vm tests/device_vm
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

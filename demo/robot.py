@@ -31,11 +31,12 @@ class Robot:
         """Close this many more parcels. Raises `Stuck`."""
         wanted = len(self.table.closed) + parcels
         while len(self.table.closed) < wanted:
-            await self._step()
+            await self.step()
         if self.table.hands.on_scale_g:
             await self.table.do(Place(0, "take the parcel off"))
 
-    async def _step(self) -> None:
+    async def step(self) -> None:
+        """One move, or a wait for something to happen. Raises `Stuck`."""
         await asyncio.sleep(self._pause_s)
         changed = self.table.changed
         move = self.table.next

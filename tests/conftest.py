@@ -15,6 +15,15 @@ settings.register_profile("packline", deadline=None, suppress_health_check=[Heal
 settings.load_profile("packline")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--device-vm", action="store_true", help="also start the bench in a virtual machine (minutes)")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What takes a machine of its own is asked for by name: `make test-devices`."""
+    return True if collection_path.name == "device_vm" and not config.getoption("--device-vm") else None
+
+
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """A real Mosquitto of the test's own: `host`, `port`, `kill()`, `start()`, `log`."""

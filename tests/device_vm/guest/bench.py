@@ -1,0 +1,77 @@
+"""The bench in the machine, for the packer's hands: what the demo's table needs, over the kernel's devices."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from guest.pins import Pins
+from guest.printer import UsbPrinter
+from guest.scales import Scale
+from guest.scanner import FrenchScanner
+from guest.waiting import until
+
+_ANSWER_S: Final = 4
+
+
+class Bench:
+    """Scans are typed one after the other, as a hand does it."""
+
+    def __init__(self, scanner: FrenchScanner, scale: Scale, printer: UsbPrinter, pins: Pins) -> None:
+        self.scanner = scanner
+        self.scale = scale
+        self.printer = printer
+        self.pins = pins
+        self.changed: Callable[[], None] = lambda: None
+        self.answered: Callable[[], int] = lambda: 0
+        """How many scans the screen has answered."""
+        self.refused: Callable[[], bool] = lambda: False
+        """Whether the screen says that only a part of a scan came."""
+        self.scanned_again = 0
+        self._to_scan: asyncio.Queue[str] = asyncio.Queue()
+        printer.printed = lambda label: self.changed()
+
+    @property
+    def label(self) -> bytes | None:
+        """The newest label that came out of the printer."""
+        return self.printer.labels[-1] if self.printer.labels else None
+
+    def scan(self, text: str) -> None:
+        """Hold a code before the scanner."""
+        self._to_scan.put_nowait(text)
+
+    def place(self, grams: int) -> None:
+        """Have this much on the scale."""
+        self.scale.place(grams)
+        self.changed()
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """The scanner types while the block runs."""
+        typing = asyncio.create_task(self._type())
+        try:
+            yield
+        finally:
+            typing.cancel()
+
+    async def _type(self) -> None:
+        while True:
+            await self._scan(await self._to_scan.get())
+
+    async def _scan(self, text: str) -> None:
+        """Scan again when the station was too slow for the keyboard: a software processor is, on a busy machine."""
+        before = self.answered()
+        await self.scanner.scan(text)
+        while not await self._taken(before):
+            self.scanned_again += 1
+            await self.scanner.scan(text)
+
+    async def _taken(self, before: int) -> bool:
+        """Wait for an answer; False when there is none and the screen says why."""
+        try:
+            await until(lambda: self.answered() != before, "the scan is answered", _ANSWER_S)
+        except TimeoutError:
+            return not self.refused()
+        return True

@@ -1,0 +1,53 @@
+"""The Raspberry Pi's pins, made by gpio-sim: what the station lights is read, what a finger presses is pulled down."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from guest.waiting import there
+
+_CHIPS: Final = Path("/sys/kernel/config/gpio-sim")
+_LINES: Final = 28
+_BOARD: Final = "c03114"
+"""The revision of a Raspberry Pi 4B; gpiozero asks the board for it."""
+CPUINFO: Final = Path("/run/packline-board")
+_PRESSED_S: Final = 0.15
+
+
+class Pins:
+    """One chip of 28 lines, labelled as a Pi's is."""
+
+    def __init__(self) -> None:
+        subprocess.run(["modprobe", "gpio-sim"], check=True)
+        bank = _CHIPS / "bench" / "bank0"
+        bank.mkdir(parents=True)
+        (bank / "num_lines").write_text(str(_LINES))
+        (bank / "label").write_text("pinctrl-bcm2711")
+        (_CHIPS / "bench" / "live").write_text("1")
+        device = (_CHIPS / "bench" / "dev_name").read_text().strip()
+        self.chip = (bank / "chip_name").read_text().strip()
+        self._lines = Path("/sys/devices/platform") / device / self.chip
+        # A finger that does not press leaves the pull-up to itself.
+        for pin in range(_LINES):
+            self._pull(pin, "pull-up")
+        CPUINFO.write_text(f"{Path('/proc/cpuinfo').read_text()}\nRevision\t: {_BOARD}\n")
+
+    async def ready(self) -> None:
+        """Wait until its node is there."""
+        await there(f"/dev/{self.chip}")
+
+    def lit(self, pin: int) -> bool:
+        """Whether the station drives the pin high."""
+        return (self._lines / f"sim_gpio{pin}" / "value").read_text().strip() == "1"
+
+    async def press(self, pin: int) -> None:
+        """Press the button and let go."""
+        self._pull(pin, "pull-down")
+        await asyncio.sleep(_PRESSED_S)
+        self._pull(pin, "pull-up")
+
+    def _pull(self, pin: int, way: str) -> None:
+        (self._lines / f"sim_gpio{pin}" / "pull").write_text(way)

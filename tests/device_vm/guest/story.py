@@ -1,0 +1,154 @@
+"""Two orders are packed, and everything that can be unplugged is unplugged in their middle."""
+
+from __future__ import annotations
+
+import asyncio
+import grp
+import stat
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from guest import scales, scanner, tables
+from guest.act import PATIENCE_S, Act, Seen, health_of
+from guest.bench import Bench
+from guest.installing import HOST, OFFICE, configure_station, install, stock_up
+from guest.pins import Pins
+from guest.printer import UsbPrinter
+from guest.scales import HidScale, SerialScale
+from guest.scanner import HUMAN_S, FrenchScanner
+from guest.services import CENTRAL, STATION, exposure, journal, rights, shown, systemctl
+from guest.troubles import (
+    half_a_scan,
+    hang,
+    lights_and_buttons,
+    overhear,
+    overrun,
+    printer_goes,
+    scale_goes,
+    stand_still,
+    started_again,
+)
+
+from demo.packer import Place
+
+_FIRST_ORDER: Final = "1001"
+_SECOND_ORDER: Final = "1005"
+_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, "/dev/usb/lp0", tables.PRINTER_NODE)
+
+
+async def tell(seen: Seen) -> None:
+    """The whole story; what was seen is put into `seen` as it goes."""
+    await asyncio.to_thread(install)
+    pins = await asyncio.to_thread(Pins)
+    await pins.ready()
+    await systemctl("start", "mosquitto", CENTRAL)
+    await asyncio.to_thread(stock_up)
+    hid, serial = HidScale(), SerialScale(port=1)
+    bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins)
+
+    configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS)
+    await systemctl("start", STATION)
+    async with bench.working():
+        await _first(seen, bench)
+        await systemctl("stop", STATION)
+        await hid.unplug()
+        bench.scale = serial
+        bench.scanner.key_s = HUMAN_S
+        configure_station(tables.SCANNER + tables.SERIAL_SCALE + tables.PRINTER_BY_PATH + tables.LIGHTS)
+        await systemctl("start", STATION)
+        await _second(seen, bench)
+    await started_again(CENTRAL)
+    seen["booked"] = await _booked()
+    seen["scanned_again"] = bench.scanned_again
+    seen["labels"] = _labels_kept(bench)
+    await _hardening(seen)
+
+
+async def _first(seen: Seen, bench: Bench) -> None:
+    """The USB scale, a scanner at scanner speed."""
+    act = Act(seen, bench, _FIRST_ORDER)
+    async with act.eyes.open():
+        seen["without_devices"] = health_of(act.eyes.frame)
+        bench.scanner.plug()
+        await bench.scale.plug()
+        await bench.printer.plug()
+        for device in ("scanner", "scale", "printer", "lights"):
+            await act.health(device, "ok")
+        await act.comes_to(lambda: act.packed == 1)
+        await lights_and_buttons(act)
+        await overrun(act)
+        await act.comes_to(lambda: act.packed == 2)
+        await half_a_scan(act)
+        await act.comes_to(lambda: isinstance(act.table.next, Place))
+        await scale_goes(act)
+        await act.comes_to(lambda: bool(act.table.closed))
+        await act.table.do(Place(0, "take the parcel off"))
+    seen["first"] = list(act.table.closed)
+
+
+async def _second(seen: Seen, bench: Bench) -> None:
+    """The serial scale, a scanner as slow as a person who types, services that hang, a printer that is away."""
+    act = Act(seen, bench, _SECOND_ORDER)
+    async with act.eyes.open():
+        await bench.scale.plug()
+        for device in ("scanner", "scale", "printer", "lights"):
+            await act.health(device, "ok")
+        await act.comes_to(lambda: act.packed == 1)
+        await overhear(act)
+        await stand_still(CENTRAL)
+        await hang(act)
+        await act.comes_to(lambda: isinstance(act.table.next, Place))
+        await act.replugged("scale", "serial scale", bench.scale.unplug, bench.scale.plug)
+        await printer_goes(act)
+        await act.comes_to(lambda: bool(act.table.closed))
+        await act.table.do(Place(0, "take the parcel off"))
+        seen["health"] = health_of(act.eyes.frame)
+        seen["nodes"] = {node: _owner(node) for node in (*_NODES, f"/dev/{bench.pins.chip}")}
+    seen["second"] = list(act.table.closed)
+
+
+async def _booked() -> dict[str, Any]:
+    """What central has of both orders, when it has booked them."""
+    async with httpx.AsyncClient(base_url=OFFICE, timeout=30) as client:
+        booked: dict[str, Any] = {}
+        for order in (_FIRST_ORDER, _SECOND_ORDER):
+            for _ in range(PATIENCE_S):
+                lines = (await client.get(f"/api/orders/{order}")).json()["lines"]
+                if all(line["packed"] == line["ordered"] for line in lines):
+                    break
+                await asyncio.sleep(1)
+            booked[order] = [[line["sku"], line["ordered"], line["packed"]] for line in lines]
+        booked["parcels"] = [parcel["sscc"] for parcel in (await client.get("/api/parcels")).json()["items"]]
+    return booked
+
+
+def _labels_kept(bench: Bench) -> list[str]:
+    kept = []
+    for number, label in enumerate(bench.printer.labels, 1):
+        name = f"label-{number}.zpl"
+        Path(HOST, name).write_bytes(label)
+        kept.append(name)
+    return kept
+
+
+async def _hardening(seen: Seen) -> None:
+    seen["units"] = {
+        unit: {
+            "active": await shown(unit, "ActiveState"),
+            "exposure": await exposure(unit),
+            "rights": await rights(unit),
+            "restarts": int(await shown(unit, "NRestarts")),
+            "watchdog": (await journal(unit)).count("Watchdog timeout"),
+        }
+        for unit in (STATION, CENTRAL)
+    }
+    await systemctl("stop", STATION, CENTRAL)
+    for unit in (STATION, CENTRAL):
+        seen["units"][unit]["result"] = await shown(unit, "Result")
+
+
+def _owner(node: str) -> list[str]:
+    """Group and mode."""
+    found = Path(node).stat()
+    return [grp.getgrgid(found.st_gid).gr_name, f"{stat.S_IMODE(found.st_mode):04o}"]

@@ -1,0 +1,51 @@
+"""The bench's `[[device]]` tables in station.toml."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from guest import printer, scales, scanner
+
+RED, AMBER, GREEN, UNDO = 17, 27, 22, 6
+PRINTER_NODE: Final = f"/dev/packline/by-id/Packline_printer_{printer.SERIAL}"
+
+SCANNER: Final = f"""
+[[device]]
+name = "scanner"
+driver = "evdev_scanner"
+path = "{scanner.NODE}"
+layout = "fr"
+pause_s = 2
+"""
+HID_SCALE: Final = f"""
+[[device]]
+name = "scale"
+driver = "hid_scale"
+path = "{scales.HID_NODE}"
+"""
+SERIAL_SCALE: Final = f"""
+[[device]]
+name = "scale"
+driver = "toledo_scale"
+path = "{scales.SERIAL_NODE}"
+"""
+PRINTER_BY_IDENTITY: Final = f"""
+[[device]]
+name = "printer"
+driver = "zpl_printer"
+usb = {{ vendor = "0a5f", serial = "{printer.SERIAL}" }}
+"""
+PRINTER_BY_PATH: Final = f"""
+[[device]]
+name = "printer"
+driver = "zpl_printer"
+path = "{PRINTER_NODE}"
+"""
+LIGHTS: Final = f"""
+[[device]]
+name = "lights"
+driver = "gpio_signals"
+lights = {{ red = {RED}, amber = {AMBER}, green = {GREEN}, blue = 23 }}
+buzzer = 24
+buttons = {{ confirm = 5, undo = {UNDO} }}
+"""

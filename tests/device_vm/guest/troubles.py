@@ -1,0 +1,139 @@
+"""What goes wrong in the middle of an order, each with what was seen of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from typing import Final
+
+import evdev
+from guest import scanner
+from guest.act import PATIENCE_S, Act, health_of
+from guest.services import STATION, shown
+from guest.tables import AMBER, GREEN, RED, UNDO
+from guest.waiting import until
+
+from demo.packer import Scan
+
+_WATCHDOG_S: Final = 120
+
+
+async def lights_and_buttons(act: Act) -> None:
+    """Red for a wrong scan, amber when the undo button takes the last piece out, green for the right scan."""
+    pins = act.bench.pins
+    act.bench.scan("9999")
+    screen = (await act.eyes.until(lambda frame: frame.screen.tone == "stop", PATIENCE_S)).screen
+    act.seen["red_after_s"] = await until(lambda: pins.lit(RED), "the red light burns")
+    flash = screen.flash
+    act.seen["refused"] = screen.why
+    await pins.press(UNDO)
+    await act.eyes.until(lambda frame: frame.screen.flash != flash, PATIENCE_S)
+    act.seen["amber_after_s"] = await until(lambda: pins.lit(AMBER), "the amber light burns")
+    act.seen["after_undo"] = act.packed
+    await act.comes_to(lambda: act.packed == 1)
+    act.seen["green_after_s"] = await until(lambda: pins.lit(GREEN), "the green light burns")
+
+
+async def half_a_scan(act: Act) -> None:
+    """The scanner is pulled out in the middle of a code."""
+    move = act.table.next
+    if not isinstance(move, Scan):
+        raise TypeError(f"there is something to scan now, not {move}")
+    before, answered = act.packed, act.eyes.answered
+
+    async def unplug() -> None:
+        await act.bench.scanner.begin(move.text[:8])
+        act.bench.scanner.unplug()
+
+    async def plug() -> None:
+        act.bench.scanner.plug()
+
+    await act.replugged("scanner", "scanner", unplug, plug)
+    act.seen["half_a_scan"] = {"packed": act.packed - before, "answered": act.eyes.answered - answered}
+
+
+async def overhear(act: Act) -> None:
+    """Another program reads the scanner's node while a product is scanned."""
+    ear = evdev.InputDevice(scanner.NODE)
+    packed = act.packed
+    await act.comes_to(lambda: act.packed > packed)
+    try:
+        heard = len(list(ear.read()))
+    except BlockingIOError:
+        heard = 0
+    ear.close()
+    act.seen["keys_seen_beside_the_station"] = heard
+
+
+async def scale_goes(act: Act) -> None:
+    """The scale is pulled out with the parcel on it."""
+    scale = act.bench.scale
+
+    async def unplug() -> None:
+        await scale.unplug()
+        await act.table.do(act.table.next)
+
+    async def plug() -> None:
+        weight = act.eyes.screen.weight
+        act.seen["weight_without_scale"] = None if weight is None else weight.grams
+        act.seen["labels_without_scale"] = len(act.bench.printer.labels)
+        await scale.plug()
+
+    await act.replugged("scale", "USB scale", unplug, plug)
+
+
+async def printer_goes(act: Act) -> None:
+    """The printer is pulled out before the weight is accepted and comes back when its label is missed."""
+    device = act.bench.printer
+
+    async def plug() -> None:
+        await act.table.do(act.table.next)
+        screen = (await act.eyes.until(lambda frame: frame.screen.tone in ("stop", "look"), PATIENCE_S)).screen
+        act.seen["no_printer"] = {"sentence": screen.sentence, "why": screen.why, "labels": len(device.labels)}
+        await device.plug()
+
+    await act.replugged("printer", "printer", device.unplug, plug)
+
+
+async def overrun(act: Act) -> None:
+    """A scan comes while the station does not run: the kernel drops some of its keys and says so."""
+    process = int(await shown(STATION, "MainPID"))
+    before, keyboard = act.packed, act.bench.scanner
+    os.kill(process, signal.SIGSTOP)
+    pace, keyboard.key_s = keyboard.key_s, 0
+    for _ in range(3):
+        await keyboard.scan("9521234000006")
+    keyboard.key_s = pace
+    os.kill(process, signal.SIGCONT)
+    await act.health("scanner", "bad")
+    act.seen["overrun"] = {"packed": act.packed - before}
+
+
+async def hang(act: Act) -> None:
+    """The station's process stands still; its watchdog must bite, and the packer must find the same work."""
+    before, packed = act.eyes.screen, act.packed
+    began = time.monotonic()
+    await stand_still(STATION)
+    act.eyes.frame = None
+    await started_again(STATION)
+    await act.eyes.until(lambda frame: set(health_of(frame).values()) == {"ok"}, PATIENCE_S)
+    act.seen["hang"] = {
+        "back_after_s": round(time.monotonic() - began, 1),
+        "same_work": (act.eyes.screen.title, act.packed) == (before.title, packed),
+    }
+
+
+async def stand_still(unit: str) -> None:
+    """Stop its process where it is, as a mistake that never ends would."""
+    os.kill(int(await shown(unit, "MainPID")), signal.SIGSTOP)
+
+
+async def started_again(unit: str) -> None:
+    """Wait until systemd has ended it and it takes work again."""
+    for _ in range(_WATCHDOG_S):
+        if await shown(unit, "NRestarts") != "0" and await shown(unit, "ActiveState") == "active":
+            return
+        await asyncio.sleep(1)
+    raise TimeoutError(f"the watchdog did not start {unit} again")

@@ -1,0 +1,111 @@
+"""A bench as a shop installs it: what was seen while two orders were packed and everything was unplugged."""
+
+from __future__ import annotations
+
+import pytest
+
+from station.labels.readback import printed
+from tests.device_vm.conftest import Story
+
+DEVICES = ("scanner", "scale", "printer")
+UNITS = ("packline-station", "packline-central")
+
+
+@pytest.mark.feature("P3", "P14")
+def test_both_orders_are_packed_and_booked(story: Story) -> None:
+    booked = story.seen["booked"]
+    assert booked["1001"] == [["B-11", 2, 2], ["T-13", 1, 1]]
+    assert [line[1:] for line in booked["1005"]] == [[1, 1]] * 4
+    assert sorted(booked["parcels"]) == sorted([*story.seen["first"], *story.seen["second"]])
+
+
+@pytest.mark.feature("D8", "P14")
+def test_what_came_out_of_the_usb_printer_is_one_label_for_each_parcel_and_decodes(story: Story) -> None:
+    labels = [printed((story.folder / name).read_bytes()) for name in story.seen["labels"]]
+    assert [label.ssccs for label in labels] == [(sscc,) for sscc in [*story.seen["first"], *story.seen["second"]]]
+
+
+@pytest.mark.feature("D7")
+def test_a_station_waits_for_devices_that_are_not_there_at_its_start(story: Story) -> None:
+    assert {story.seen["without_devices"][device] for device in DEVICES} == {"lost"}
+    assert set(story.seen["health"].values()) == {"ok"}
+
+
+@pytest.mark.feature("D7")
+@pytest.mark.parametrize("device", ["scanner", "USB scale", "serial scale", "printer"])
+def test_a_device_is_unplugged_and_replugged_in_the_middle_of_an_order(story: Story, device: str) -> None:
+    """The story goes on only when the screen has called it lost, then well."""
+    assert device in story.seen["replugged"]
+
+
+@pytest.mark.feature("D7")
+def test_udev_gives_each_node_to_the_stations_groups_alone(story: Story) -> None:
+    groups = {"input", "dialout", "lp", "gpio"}
+    assert {group for group, _ in story.seen["nodes"].values()} == groups
+    assert {mode for _, mode in story.seen["nodes"].values()} == {"0660"}
+
+
+@pytest.mark.feature("D1", "D7")
+def test_half_a_scan_counts_nothing(story: Story) -> None:
+    assert story.seen["half_a_scan"] == {"packed": 0, "answered": 0}
+
+
+@pytest.mark.feature("D1")
+def test_a_scan_of_which_the_kernel_dropped_keys_counts_nothing_and_is_told(story: Story) -> None:
+    """Told: the story goes on only when the screen calls the scanner bad."""
+    assert story.seen["overrun"] == {"packed": 0}
+
+
+@pytest.mark.feature("D1")
+def test_what_the_scanner_types_goes_nowhere_else(story: Story) -> None:
+    assert story.seen["keys_seen_beside_the_station"] == 0
+
+
+@pytest.mark.feature("D4", "D6")
+def test_without_its_scale_the_bench_has_no_weight_and_prints_nothing(story: Story) -> None:
+    assert story.seen["weight_without_scale"] is None
+    assert story.seen["labels_without_scale"] == 0
+
+
+@pytest.mark.feature("D5")
+def test_a_parcel_is_weighed_on_the_serial_scale(story: Story) -> None:
+    assert len(story.seen["second"]) == 1
+
+
+@pytest.mark.feature("D8", "P14")
+def test_a_label_that_finds_no_printer_is_told_and_comes_out_once_when_it_is_back(story: Story) -> None:
+    told = story.seen["no_printer"]
+    assert told["sentence"] == "L'étiquette n'est pas sortie"
+    assert "branchez" in told["why"]
+    assert told["labels"] == len(story.seen["first"])
+    assert len(story.seen["labels"]) == len(story.seen["first"] + story.seen["second"])
+
+
+@pytest.mark.feature("D11", "P20")
+def test_lights_burn_and_buttons_work_on_gpio_lines(story: Story) -> None:
+    assert "9999" in story.seen["refused"]
+    assert {"red_after_s", "amber_after_s", "green_after_s"} <= story.seen.keys()
+    assert story.seen["after_undo"] == 0
+
+
+@pytest.mark.feature("F4")
+@pytest.mark.parametrize("unit", UNITS)
+def test_systemd_ends_a_service_that_hangs_and_starts_it_again(story: Story, unit: str) -> None:
+    found = story.seen["units"][unit]
+    assert (found["restarts"], found["watchdog"]) == (1, 1)
+
+
+@pytest.mark.feature("F4", "P17")
+def test_the_packer_finds_the_same_work_after_a_hang(story: Story) -> None:
+    assert story.seen["hang"]["same_work"]
+
+
+@pytest.mark.feature("F4")
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_runs_to_the_end_with_few_rights(story: Story, unit: str) -> None:
+    found = story.seen["units"][unit]
+    assert (found["active"], found["result"]) == ("active", "success")
+    assert found["exposure"] <= 2.0
+    assert found["rights"]["Uid"] != "0"
+    assert (found["rights"]["NoNewPrivs"], found["rights"]["Seccomp"]) == ("1", "2")
+    assert {int(found["rights"][name], 16) for name in ("CapEff", "CapBnd")} == {0}
