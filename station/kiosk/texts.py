@@ -621,7 +621,7 @@ ANSWERS: dict[Say, Told] = {
     Say.ASK_LEAVE: Told(),
     Say.ASK_UNSCANNED: Told(),
     Say.ASK_REASON: Told(),
-    Say.ASK_ORIGIN: Told(),
+    Say.ASK_ORIGIN: Told(why=Words("{item}: scan or type it.", "{item} : scannez ou saisissez.")),
     Say.ANSWER_FIRST: Told(why=Words("First answer: YES or NO.", "Répondez d'abord : OUI ou NON.")),
     Say.NEVER_MIND: Told(why=Words("Nothing changed.", "Rien n'a changé.")),
     # Recall, suspend, rest

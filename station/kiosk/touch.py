@@ -106,8 +106,9 @@ def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:
             yield from _buttons(language, *_if_pieces(phase, Command.UNDO, Command.TAKE_OUT))
             yield from _buttons(language, Command.SHORT, Command.DAMAGED, *_if_untouched(phase, Command.CANCEL))
         case phases.OnScale():
-            if phase.halt is not None and phase.halt.kind == "bracket":
-                yield from _buttons(language, Command.CONFIRM, primary=True)
+            if phase.halt is not None:
+                way_out = Command.CONFIRM if phase.halt.kind == "bracket" else Command.TAKE_OUT
+                yield from _buttons(language, way_out, primary=True)
             yield from _boxes(session, phase)
             if phase.wrong_weight is None:
                 yield from _buttons(language, Command.NEXT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -132,15 +132,15 @@ def added(work: Work, piece: Piece) -> Work:
     return with_pieces(work, (*work.parcel.pieces, piece), piece.line)
 
 
-def taken_out(work: Work, line: int, quantity: int) -> Work:
-    """The same work with `quantity` pieces of the line less in the open parcel, the latest first.
+def taken_out(work: Work, line: int, quantity: int, places: Collection[int]) -> Work:
+    """The same work with `quantity` pieces of the line less in the open parcel, the latest of these places first.
 
     A case that loses some of its pieces keeps its scan: what is left of it was proven by it.
     """
     left = quantity
     kept: list[Piece] = []
-    for piece in reversed(work.parcel.pieces):
-        if piece.line != line or left == 0:
+    for at, piece in reversed(tuple(enumerate(work.parcel.pieces))):
+        if at not in places or left == 0:
             kept.append(piece)
         elif piece.quantity > left:
             kept.append(replace(piece, quantity=piece.quantity - left))

@@ -13,7 +13,7 @@ from contract.keys import BadKey
 from contract.values import TraceKind
 from station.devices.ports import Lamp
 from station.work.answers import Say
-from station.work.load import Piece, Work, serials, taken_out, with_pieces
+from station.work.load import Piece, Work, serials, taken_out
 from station.work.matching import named
 from station.work.phases import Asking, OnScale, Origin, Packing
 from station.work.turn import Turn
@@ -113,20 +113,20 @@ def without(work: Work, line: int, quantity: int, barcode: Barcode | None = None
 
     None when nothing says which: pieces of several origins are not alike, and only the code tells them apart.
     """
-    pieces = work.parcel.pieces
-    places = [at for at, piece in enumerate(pieces) if piece.line == line and _may_be(piece, barcode)]
-    origins = {(pieces[at].lot, pieces[at].serial, pieces[at].expiry) for at in places}
-    if len(origins) != 1 or sum(pieces[at].quantity for at in places) < quantity:
+    places = [at for at, piece in enumerate(work.parcel.pieces) if piece.line == line]
+    if barcode is not None:
+        places = _meant(work, places, barcode)
+    origins = {(piece.lot, piece.serial, piece.expiry) for piece in map(work.parcel.pieces.__getitem__, places)}
+    if len(origins) != 1 or sum(work.parcel.pieces[at].quantity for at in places) < quantity:
         return None
-    others = tuple(piece for at, piece in enumerate(pieces) if at not in places)
-    alike = with_pieces(work, (pieces[at] for at in places), line)
-    kept = list(taken_out(alike, line, quantity).parcel.pieces)
-    return with_pieces(work, (*others, *kept), line)
+    return taken_out(work, line, quantity, places)
 
 
-def _may_be(piece: Piece, barcode: Barcode | None) -> bool:
-    """Whether the code says nothing else of the piece's origin than what is known."""
-    if barcode is None:
-        return True
-    told = ((barcode.lot, piece.lot), (barcode.serial, piece.serial), (barcode.expiry, piece.expiry))
-    return all(not said or not known or said == known for said, known in told)
+def _meant(work: Work, places: list[int], barcode: Barcode) -> list[int]:
+    """The pieces of which all that the code says is known; without any, those of which nothing else is known."""
+    told = {name: value for name in ("lot", "serial", "expiry") if (value := getattr(barcode, name))}
+
+    def agrees(at: int, *unknown: str) -> bool:
+        return all(getattr(work.parcel.pieces[at], name) in (value, *unknown) for name, value in told.items())
+
+    return [at for at in places if agrees(at)] or [at for at in places if agrees(at, "")]

@@ -28,6 +28,9 @@ GOODS = {
     TEA_EAN: ("T-2", 1),
     TEA_CASE: ("T-2", 6),
     f"]C101{TEA_CASE}": ("T-2", 6),
+    f"]d2010{MUG_EAN}21A": ("B-17", 1),
+    f"]d2010{MUG_EAN}10L-9": ("B-17", 1),
+    f"]d2010{MUG_EAN}17231101": ("B-17", 1),
 }
 _LINES = {1: "B-17", 2: "T-2"}
 _REFUSALS = {
@@ -39,7 +42,12 @@ _REFUSALS = {
     Say.NO_SUCH_LINE,
     Say.TYPED_TOO_MANY,
     Say.TYPED_TOO_FEW,
+    Say.EXPIRED,
+    Say.SERIAL_TWICE,
+    Say.WHICH_ONE,
+    Say.ASK_ORIGIN,
 }
+"""Answers after which nothing is in the parcel that was not before."""
 
 
 def _total(lines: tuple[PackedLine, ...]) -> Counter[str]:
@@ -73,6 +81,11 @@ class Tally:
         filling = isinstance(before, phases.Packing | phases.OnScale)
         if isinstance(given, Scanned) and given.text in GOODS:
             self.scanned[given.text] += 1
+        if isinstance(before, phases.Asking) and isinstance(before.question, phases.Origin):
+            if isinstance(given, Scanned) and said in (Say.PACKED, Say.LINE_DONE, Say.ALL_IN):
+                piece = before.question.piece
+                self.pieces.append((_LINES[piece.line + 1], piece.quantity))
+            return
         piece = self._named(given)
         if isinstance(given, Typed) and filling and said not in _REFUSALS:
             self._typed(_LINES[given.line], given.quantity)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import JobOpened, WorkRefused
-from contract.values import Instruction, Service, SsccRange
+from contract.values import Instruction, Service, SsccRange, TraceKind
 from station.devices.ports import DeviceStatus, Health, Kind, ScaleState
 from station.labels.documents import LogisticLabel
 from station.work import phases
@@ -44,7 +44,7 @@ from tests.station.work.tally import GOODS, Tally
 
 OTHER_CODES = [
     *("A-1001", "TOTE-4", "4006381333932", "0036000291452", "]C1ZZ", "", "]C100340123450000000017", "FLY-1"),
-    *(f"]d2010{MUG_EAN}21A", f"]d2010{MUG_EAN}17231101", "L-7", "28.02.2029", "MAT-PAPER"),
+    *("L-7", "28.02.2029", "MAT-PAPER"),
     *("BOX-S", "BOX-L", "BOX-Q", "BADGE-0001", "BADGE-0007", "BADGE-9", "PK-DANCE"),
     *("PK-LINE-1", "PK-LINE-2", "PK-LINE-3", "PK-REASON-1", "PK-REASON-2", "PK-REASON-9"),
 ]
@@ -169,7 +169,8 @@ class PackingMachine(RuleBasedStateMachine):
     @rule(mugs=st.integers(0, 2), teas=st.integers(0, 7), by_hand=st.booleans(), told=st.booleans())
     def job_arrives(self, mugs: int, teas: int, by_hand: bool, told: bool) -> None:
         self.fence += 1
-        lines = (mug(mugs), tea(teas, policy="manual" if by_hand else "scan"))
+        traced: tuple[TraceKind, ...] = ("lot",) if by_hand else ()
+        lines = (replace(mug(mugs), requires=traced), tea(teas, policy="manual" if by_hand else "scan"))
         job = replace(job_of(*lines, instructions=INSTRUCTIONS if told else ()), fence=self.fence, service=LIMITED)
         self.give(JobArrived(self.bench.wait().at, job))
 
@@ -262,6 +263,11 @@ class PackingMachine(RuleBasedStateMachine):
         if isinstance(self.phase, phases.Packing):
             self.scan("PK-NEXT")
         self.weigh_the_parcel(100, 0, lifted=True)
+
+    @precondition(lambda self: isinstance(self.phase, phases.Asking))
+    @rule(text=st.sampled_from(["L-1", "L-2", "PK-CANCEL"]))
+    def name_the_lot(self, text: str) -> None:
+        self.scan(text)
 
     @precondition(lambda self: isinstance(self.phase, phases.Labelling))
     @rule()
