@@ -48,3 +48,7 @@ SELECT kind, name, mean_mg, variance, seen, evidence, parcels FROM masses WHERE 
 INSERT INTO masses (kind, name, mean_mg, variance, seen, evidence, parcels) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (kind, name) DO UPDATE SET mean_mg = excluded.mean_mg, variance = excluded.variance, seen = excluded.seen,
     evidence = excluded.evidence, parcels = excluded.parcels;
+
+-- name: mass_of
+-- What was learned of one product's mass, for its page.
+SELECT kind, name, mean_mg, variance, seen, evidence, parcels FROM masses WHERE kind = 'product' AND name = $1;

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from central.intake.report import Rejected
 from central.stock.model import Product
-from contract.values import StockLevel
+from contract.values import StockLevel, UnitMass
 
 
 class ProductAnswer(Struct, frozen=True):
@@ -14,6 +14,8 @@ class ProductAnswer(Struct, frozen=True):
 
     product: Product
     level: StockLevel
+    learned: UnitMass | None = None
+    """What parcels taught of its mass, once that counts more than what is on file."""
 
     @property
     def is_low(self) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, like, place
+from central.packing.masses import MassRow
 from central.stock.answers import MovementAnswer, MovementPage, Pending, ProductAnswer, ProductPage
 from central.stock.rows import LevelRow, ProductRow
 from central.store.store import Store
@@ -36,7 +38,9 @@ async def one(store: Store, sku: str) -> ProductAnswer:
     rows = await store.read("stock.one", (sku,))
     if not rows:
         raise not_found("product", sku)
-    return _answer(rows[0])
+    taught = await store.read("packing.mass_of", (sku,))
+    learned = msgspec.convert(taught[0], MassRow).learned if taught else None
+    return replace(_answer(rows[0]), learned=learned)
 
 
 async def movements(store: Store, sku: str, after: str = "", limit: int = 50) -> MovementPage:

@@ -73,7 +73,7 @@ async def put_product(
 ) -> ProductAnswer:
     row = ProductRow.of(data.product(Sku(sku)))
     by = By(visitor_of(request).name, office.now())
-    await office.store.transact(Keys(skus=frozenset({row.sku})), lambda books: books.products.put(row))
+    await office.store.transact(Keys(skus=frozenset({row.sku})), lambda books: rules.keep(books, row))
     await serve_waiting(office.store, {row.sku}, by)
     return await reading.one(office.store, sku)
 
@@ -97,8 +97,7 @@ async def take_products(office: Office, listed: Sequence[Listed], refused: tuple
 
     def decide(books: Books) -> None:
         for row in rows:
-            if books.products.get(row.sku) != row:
-                books.products.put(row)
+            rules.keep(books, row)
 
     skus = frozenset(row.sku for row in rows)
     await office.store.transact(Keys(skus=skus), decide)

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
-from central.stock.rows import LevelRow, Location, Movement, Reason
+from central.packing.masses import begin
+from central.stock.rows import LevelRow, Location, Movement, ProductRow, Reason
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId, Sku
 
@@ -24,6 +25,16 @@ class Cause(NamedTuple):
     reference: str
     by: str
     at: int
+
+
+def keep(books: Books, row: ProductRow) -> None:
+    """Add or replace a product. Another mass on file means another product to the scale: learning begins anew."""
+    before = books.products.get(row.sku)
+    if before == row:
+        return
+    books.products.put(row)
+    if before is not None and before.mass_g != row.mass_g and row.mass is not None:
+        books.masses.put(begin("product", row.sku, row.mass))
 
 
 def receive(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:

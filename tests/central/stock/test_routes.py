@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from central.desk.books import Books, Keys
+from central.packing.masses import ENOUGH, MassRow
+from tests.central.conftest import Central
 from tests.central.orders.test_routes import PAID
 
 
@@ -104,3 +108,24 @@ async def test_goods_received_twice_under_one_key_count_once(api: httpx.AsyncCli
         key = {"Idempotency-Key": "DN-7"}
         answer = await api.post("/api/stock/MUG-BLUE/received", json={"quantity": 5}, headers=key)
         assert answer.json()["level"]["on_hand"] == 5
+
+
+@pytest.mark.feature("P12")
+async def test_a_product_shows_what_parcels_taught_of_its_mass(central: Central, api: httpx.AsyncClient) -> None:
+    await add(api, mass_g=250, tolerance_g=9)
+    assert (await api.get("/api/products/MUG-BLUE")).json()["learned"] is None
+
+    def put(parcels: int) -> Callable[[Books], None]:
+        row = MassRow("product", "MUG-BLUE", 261_300.0, 4_000_000.0, 30.0, 9.0, parcels)
+        return lambda books: books.masses.put(row)
+
+    await central.store.transact(Keys(), put(ENOUGH - 1))
+    assert (await api.get("/api/products/MUG-BLUE")).json()["learned"] is None
+    await central.store.transact(Keys(), put(ENOUGH))
+    learned = {"mean_mg": 261_300, "spread_mg": 2_000, "seen": 30}
+    assert (await api.get("/api/products/MUG-BLUE")).json()["learned"] == learned
+    assert "261\u00a0g ± 6\u00a0g" in (await api.get("/stock/MUG-BLUE")).text
+    await add(api, mass_g=250, tolerance_g=9, fragile=True)
+    assert (await api.get("/api/products/MUG-BLUE")).json()["learned"] == learned
+    await add(api, mass_g=310, tolerance_g=9)
+    assert (await api.get("/api/products/MUG-BLUE")).json()["learned"] is None, "another mass on file: begin anew"
