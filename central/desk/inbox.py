@@ -11,6 +11,8 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from central.desk.batch import Outcome, decide, keys_of
 from central.desk.books import Books
 from central.desk.deliveries import Arrived, AskCame, FactCame, ProgressCame, SetAside, StateCame, read
@@ -140,9 +142,12 @@ class Inbox:
 
 
 def _unbookable(delivery: Delivery, came: Arrived, error: Exception) -> SetAside:
-    """A message that the rules or the database choke on. Raises `error` when it was to be set aside already."""
+    """A message that the rules or the database choke on. Raises `error` when nothing of it can be kept either."""
     if isinstance(came, SetAside):
-        raise error
+        if came.fact is None:
+            raise error
+        # Its envelope is what the database cannot hold: no receipt can be kept under such a name or number.
+        return replace(came, fact=None)
     if not isinstance(error, Refused):
         log.error("%s: a message cannot be booked", delivery.topic, exc_info=error)
     fact = came.envelope if isinstance(came, FactCame) else None

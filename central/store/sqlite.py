@@ -26,6 +26,8 @@ from central.store.store import Page, StoreTrouble
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 _RUN = "-- run the callable"
+_OF_THE_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+"""The file is well, it is what should be written that is not: waiting and trying again would never help."""
 
 
 def now_ms() -> int:
@@ -106,7 +108,10 @@ class SqliteStore:
             yield connection
 
     async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
-        """See `Store.transact`. Raises `StoreTrouble` when the file cannot be read or written."""
+        """See `Store.transact`.
+
+        Raises `StoreTrouble` when the file cannot be read or written, `sqlite3.Error` for a row that its tables refuse.
+        """
         now = self._clock()
         sent, self._sent = self._sent, []
 
@@ -129,7 +134,7 @@ class SqliteStore:
             answer, letters, news = await _hop(self._writing, work)
         except BaseException as error:
             self._sent += sent
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
                 raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
             raise
         if letters or news:

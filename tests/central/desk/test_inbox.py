@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -195,6 +196,22 @@ async def test_a_fact_that_the_database_cannot_hold_is_receipted_with_a_problem(
     assert desk.central.inbox.set_aside == 1
     assert "cannot be booked" in caplog.text
     assert await desk.rows("stock.audit_levels") == []
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize(
+    ("field", "garbled"), [("sequence", b'"sequence":1' + b"0" * 25), ("message_id", b'"message_id":"a\\u0000b"')]
+)
+async def test_a_garbled_envelope_is_set_aside_and_stops_nothing(desk: Desk, field: str, garbled: bytes) -> None:
+    """Neither a number beyond the database's nor a name that it cannot find again, told twice."""
+    whole = encode(desk.bench.envelope(SignedIn("1002", AT)))
+    value = re.search(rb'"%s":("[^"]*"|\d+)' % field.encode(), whole)
+    assert value is not None
+    for _ in range(2):
+        await desk.bench.say("fact", whole.replace(value.group(), garbled))
+        (receipt,) = await desk.bench.tell(SignedIn("1001", AT))
+        assert receipt.problem == ""
+    assert desk.central.inbox.set_aside > 0
 
 
 @pytest.mark.feature("S1")
