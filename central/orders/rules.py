@@ -221,7 +221,8 @@ def annotate(books: Books, order_id: OrderId, note: Note, by: By) -> None:
 
 
 def _gone(books: Books, order_id: OrderId) -> bool:
-    return all(line.shipped and line.shipped >= line.ordered - line.cancelled for line in books.lines.of(order_id))
+    lines = books.lines.of(order_id)
+    return any(line.shipped for line in lines) and all(line.shipped >= line.ordered - line.cancelled for line in lines)
 
 
 def _hold(books: Books, order_id: OrderId, reasons: tuple[Complaint, ...], by: By) -> None:

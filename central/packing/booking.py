@@ -230,7 +230,7 @@ def report_short(books: Books, house: House, station: str, fact: ShortReported) 
     write_off(books, line, quantity, fact.kind, cause)
     if house.short_policy == "cancel":
         line = books.lines[fact.order, fact.line]
-        line = unreserve_line(books, line, line.reserved - (line.to_pack - quantity), fact.at)
+        line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)), fact.at)
         books.lines.put(replace(line, cancelled=line.cancelled + quantity))
     outcome = "cancelled" if house.short_policy == "cancel" else "back-ordered"
     books.problems.append(

@@ -166,6 +166,17 @@ def test_an_order_that_left_the_house_cannot_be_cancelled_or_sent_elsewhere() ->
         rules.readdress(books, ORDER, replace(PARIS, city="Lyon"), BY)
 
 
+def test_an_order_that_left_the_house_short_of_a_line_cannot_be_cancelled() -> None:
+    books = shelf()
+    rules.accept(books, NEW, BY)
+    mugs, tea = books.lines.of(ORDER)
+    books.lines.put(replace(mugs, packed=mugs.ordered, shipped=mugs.ordered, reserved=0))
+    books.lines.put(replace(tea, cancelled=tea.ordered, reserved=0))
+    assert status(books) == "shipped"
+    with pytest.raises(Refused, match="take it back as a return"):
+        rules.cancel(books, ORDER, "too late", BY)
+
+
 @pytest.mark.feature("O2", "O6")
 def test_a_release_packs_what_there_is_and_the_rest_is_back_ordered() -> None:
     books = shelf(mug=1)

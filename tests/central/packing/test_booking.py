@@ -174,6 +174,16 @@ def test_short_pieces_are_cancelled_when_the_house_says_so(monkeypatch: pytest.M
     assert_provable(books)
 
 
+@pytest.mark.feature("P16", "K2")
+def test_a_cancelled_short_promises_nothing_to_pieces_that_wait_for_stock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy="cancel"))
+    books = shop(("P-1", [(MUG, 5)]), shelf=2)
+    book(books, message(short(1)))
+    assert quantities(books, "P-1") == [(5, 1, 0, 1)]
+    assert (books.level(MUG).shelf, books.level(MUG).reserved) == (1, 1)
+    assert_provable(books)
+
+
 @pytest.mark.parametrize("fact", [short(1, TEA), replace(short(1), line=4), replace(short(1), order=OrderId("P-9"))])
 def test_a_short_that_fits_no_line_asks_for_a_count(fact: ShortReported) -> None:
     books = shop(("P-1", [(MUG, 3)]))
