@@ -58,7 +58,7 @@ class Keys(Struct, frozen=True):
 
 
 class Found(NamedTuple):
-    """What a code leads to. `kind` is `order`, `tote`, `parcel`, `tracking` or `product`."""
+    """What a code leads to. `kind` is `order`, `tote`, `parcel`, `tracking`, `pick_list` or `product`."""
 
     code: str
     kind: str

@@ -90,6 +90,7 @@ class OrderAnswer(Struct, frozen=True):
     gift_note: str
     notes: tuple[Note, ...]
     tote: str
+    pick_list: str
     promised_at: int | None
     source: str
     held: tuple[Complaint, ...]

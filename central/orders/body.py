@@ -88,6 +88,7 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
     gift_note: Long = ""
     notes: Annotated[tuple[NoteBody, ...], Meta(max_length=50)] = ()
     tote: Annotated[str, Meta(max_length=64)] = ""
+    pick_list: Annotated[str, Meta(max_length=64)] = ""
     promised_at: Moment | None = None
     cancelled: bool = False
 
@@ -107,6 +108,7 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
             gift_note=self.gift_note,
             notes=tuple(Note(note.audience, note.text) for note in self.notes),
             tote=self.tote,
+            pick_list=self.pick_list,
             promised_at=self.promised_at,
             cancelled=self.cancelled,
             source="rest",

@@ -62,6 +62,8 @@ class NewOrder(Struct, frozen=True):
     gift_note: str = ""
     notes: tuple[Note, ...] = ()
     tote: str = ""
+    pick_list: str = ""
+    """The list that it is picked with, with others: its code opens the next of them."""
     promised_at: int | None = None
     cancelled: bool = False
     """The shop has cancelled it: kept for the record, nothing is reserved."""

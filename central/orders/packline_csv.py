@@ -42,6 +42,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "note_office": "",
     "note_customer": "",
     "tote": "code of the tote that the picked order lies in",
+    "pick_list": "code of the list that the order is picked with",
     "promised_at": "when the customer expects it, ISO 8601",
     "cancelled": "yes when the shop has cancelled it",
 }
@@ -92,6 +93,7 @@ def _order(row: Mapping[str, str], lines: tuple[NewLine, ...]) -> NewOrder:
         gift_note=fields.text(row, "gift_note"),
         notes=_notes(row),
         tote=fields.text(row, "tote", fields.MAX_NAME),
+        pick_list=fields.text(row, "pick_list", fields.MAX_NAME),
         promised_at=fields.moment(row, "promised_at"),
         cancelled=fields.choice(row, "cancelled", _YES_NO, False),
         source="csv",

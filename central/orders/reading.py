@@ -101,6 +101,7 @@ async def one(store: Store, order: OrderId) -> OrderAnswer:
         gift_note=row["gift_note"],
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
         tote=row["tote"],
+        pick_list=row["pick_list"],
         promised_at=row["promised_at"],
         source=row["source"],
         held=msgspec.json.decode(row["held"], type=tuple[Complaint, ...]),

@@ -36,6 +36,7 @@ class OrderRow(Struct, frozen=True, gc=False):
     notes: str = "[]"
     """JSON list of `central.orders.model.Note`."""
     tote: str = ""
+    pick_list: str = ""
     promised_at: int | None = None
     source: str = "rest"
     held: str = "[]"

@@ -75,6 +75,7 @@ def _row(new: NewOrder, at: int) -> OrderRow:
         gift_note=new.gift_note,
         notes=msgspec.json.encode(new.notes).decode(),
         tote=new.tote,
+        pick_list=new.pick_list,
         promised_at=new.promised_at,
         source=new.source,
         content=content_of(new),

@@ -35,7 +35,7 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         in_hand=_PACKED.decode(row.in_hand),
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
         confirmed=_NAMES.decode(row.confirmed),
-        codes=(order.tote,) if order.tote else (),
+        codes=tuple(code for code in (order.tote, order.pick_list) if code),
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
         returns=house.returns,

@@ -12,7 +12,7 @@ ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.
     confirmed = excluded.confirmed;
 
 -- name: find
--- The orders behind scanned codes: order number, tote, SSCC, tracking number.
+-- The orders behind scanned codes: order number, tote, SSCC, tracking number. Pick lists: see find_listed.
 SELECT given.value AS code, 'order' AS kind, order_id FROM @each($1) AS given JOIN orders ON order_id = given.value
 UNION ALL
 SELECT given.value, 'tote', order_id FROM @each($1) AS given JOIN orders ON tote = given.value AND tote <> ''
@@ -21,6 +21,13 @@ SELECT given.value, 'parcel', job_id FROM @each($1) AS given JOIN parcels ON ssc
 UNION ALL
 SELECT given.value, 'tracking', job_id FROM @each($1) AS given
     JOIN parcels ON tracking_number = given.value AND tracking_number <> sscc AND tracking_number <> '';
+
+-- name: find_listed
+-- The orders of a scanned pick list: what is still to be packed first, and of that the most urgent.
+SELECT given.value AS code, 'pick_list' AS kind, order_id
+FROM @each($1) AS given JOIN orders ON pick_list = given.value AND pick_list <> ''
+ORDER BY status IN ('packed', 'shipped', 'delivered', 'cancelled'), coalesce(promised_at, 9000000000000000), placed_at, order_id
+LIMIT 50;
 
 -- name: find_single
 -- Open orders of one piece of a scanned product, the most urgent first; several, as some may be at other stations.

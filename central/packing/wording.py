@@ -20,8 +20,8 @@ class Said(NamedTuple):
 
 def unknown(code: str) -> Said:
     return Said(
-        f"{code}: no order, tote, parcel or one-piece order has this code. Scan the order number.",
-        f"{code} : aucune commande, aucun bac ni colis n'a ce code. Scannez le numéro de commande.",
+        f"{code}: no order, tote, pick list, parcel or one-piece order has this code. Scan the order number.",
+        f"{code} : aucune commande, aucun bac, aucune liste ni aucun colis n'a ce code. Scannez le numéro de commande.",
     )
 
 

@@ -77,6 +77,7 @@ def _fill_ranges(books: Books, rows: Rows) -> None:
 def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
     codes = _each(keys.codes)
     books.found = [Found(*row) for row in run.rows("packing.find", codes)]
+    books.found += [Found(*row) for row in run.rows("packing.find_listed", codes)]
     books.found += [Found(*row) for row in run.rows("packing.find_single", codes)]
     orders: set[str] = {found.order for found in books.found}
     if orders:

@@ -41,6 +41,18 @@ def test_the_same_station_gets_the_same_lease_and_another_is_refused() -> None:
 
 
 @pytest.mark.feature("P2")
+def test_a_pick_list_opens_its_orders_one_after_the_other() -> None:
+    """Two benches that scan the same list never get the same order."""
+    books = shop(("P-1", [(MUG, 1)]), ("P-2", [(MUG, 1)]))
+    books.found = [Found("PICK-1", "pick_list", OrderId(number)) for number in ("P-1", "P-2")]
+    offers = [open_work(books, HOUSE, station, OpenWork("PICK-1", "1001"), AT) for station in ("pack-1", "pack-2")]
+    assert [offer.job.job for offer in offers if isinstance(offer, JobOffered)] == ["P-1", "P-2"]
+    none_left = open_work(books, HOUSE, "pack-3", OpenWork("PICK-1", "1001"), AT)
+    assert isinstance(none_left, WorkRefused)
+    assert none_left.reason == "leased"
+
+
+@pytest.mark.feature("P2")
 def test_a_job_has_all_that_the_bench_needs() -> None:
     books = shop()
     note = encode([{"audience": "packer", "text": "Two layers."}, {"audience": "office", "text": "VIP"}]).decode()

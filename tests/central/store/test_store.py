@@ -132,8 +132,8 @@ async def test_codes_lead_to_orders(store: SqliteStore) -> None:
     await store.transact(Keys(), fill)
 
     def more(books: Books) -> None:
-        add_order(books, "P-2", [(LAMP, 1)], tote="TOTE-7", promised_at=AT + 5)
-        add_order(books, "P-3", [(LAMP, 1)], promised_at=AT + 1)
+        add_order(books, "P-2", [(LAMP, 1)], tote="TOTE-7", pick_list="PICK-1", promised_at=AT + 5)
+        add_order(books, "P-3", [(LAMP, 1)], pick_list="PICK-1", promised_at=AT + 1)
         add_order(books, "P-4", [(LAMP, 2)])
         add_order(books, "P-5", [(LAMP, 1)], payment="awaiting")
         row = books.parcels[sscc(1)]
@@ -149,6 +149,7 @@ async def test_codes_lead_to_orders(store: SqliteStore) -> None:
 
     assert await found("P-1") == [("order", "P-1")]
     assert await found("TOTE-7") == [("tote", "P-2")]
+    assert await found("PICK-1") == [("pick_list", "P-3"), ("pick_list", "P-2")]
     assert await found(sscc(1)) == [("parcel", "P-1")]
     assert await found("6A123") == [("tracking", "P-1")]
     assert await found("04006381333931") == [("product", "P-3"), ("product", "P-2")]
