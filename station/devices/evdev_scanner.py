@@ -22,7 +22,7 @@ from station.devices.layouts import LayoutName
 from station.devices.ports import Garbled, ScannedText
 from station.devices.scan_text import GsText, Outcome
 from station.devices.serial_scanner import seen
-from station.devices.settings import AttachedSettings, Seconds
+from station.devices.settings import AttachedSettings, Pause, rest_s
 from station.devices.udev import node_of
 
 
@@ -34,7 +34,8 @@ class EvdevScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="evdev
     """The keyboard that the scanner is set to imitate."""
     ends_by: Literal["key", "pause"] = "key"
     """`key`: Enter, keypad Enter or Tab ends a scan, and one without is refused. `pause`: silence ends it too."""
-    pause_s: Seconds = 0.15
+    pause_s: Pause = None
+    """0.15 s when a pause ends a scan, else 0.6 s: then what has no end is refused."""
     gs_keys: tuple[FunctionKey, ...] = ("F8",)
     """Function keys that the scanner types for GS, besides Ctrl + ] and Alt + 029."""
     gs_text: GsText = ""
@@ -50,6 +51,7 @@ class EvdevScanner:
 
     def __init__(self, config: EvdevScannerConfig) -> None:
         self._config = config
+        self._rest_s = rest_s(config.pause_s, ends=config.ends_by == "pause")
         self._keys = KeyReader(
             config.layout,
             pause_ends=config.ends_by == "pause",
@@ -76,7 +78,7 @@ class EvdevScanner:
 
     async def _next(self) -> list[Outcome]:
         try:
-            async with asyncio.timeout(None if self._keys.settled else self._config.pause_s):
+            async with asyncio.timeout(None if self._keys.settled else self._rest_s):
                 events = await self._source.read()
         except TimeoutError:
             if self._source.waiting():

@@ -11,7 +11,7 @@ from station.devices.line import Handshake, Line, open_serial
 from station.devices.ports import Garbled, ScannedText
 from station.devices.scan_framing import ScanFramer
 from station.devices.scan_text import GsText, Outcome, Scan
-from station.devices.settings import AttachedSettings, Seconds
+from station.devices.settings import AttachedSettings, Pause, rest_s
 from station.devices.udev import node_of
 
 
@@ -24,7 +24,8 @@ class SerialScannerConfig(AttachedSettings, frozen=True, kw_only=True, tag="seri
     stop_bits: Literal[1, 2] = 1
     ends_by: Literal["sign", "pause"] = "sign"
     """`sign`: CR, LF or ETX ends a scan, and one without is refused. `pause`: silence ends it too."""
-    pause_s: Seconds = 0.15
+    pause_s: Pause = None
+    """0.15 s when a pause ends a scan, else 0.6 s: then what has no end is refused."""
     gs_text: GsText = ""
     """What the scanner sends in place of GS, if it does: `|`, `<GS>`."""
     handshake: Handshake = "none"
@@ -37,6 +38,7 @@ class SerialScanner:
 
     def __init__(self, config: SerialScannerConfig) -> None:
         self._config = config
+        self._rest_s = rest_s(config.pause_s, ends=config.ends_by == "pause")
         self._framer = ScanFramer(pause_ends=config.ends_by == "pause", gs_text=config.gs_text)
         self._line: Line
 
@@ -63,7 +65,7 @@ class SerialScanner:
 
     async def _next(self) -> list[Outcome]:
         try:
-            async with asyncio.timeout(self._config.pause_s if self._framer.open else None):
+            async with asyncio.timeout(self._rest_s if self._framer.open else None):
                 data = await self._line.read()
         except TimeoutError:
             if self._line.waiting:

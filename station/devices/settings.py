@@ -10,6 +10,16 @@ from msgspec import Meta, Struct
 from station.devices.ports import Media, ScaleOrder
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
+Pause = Seconds | None
+"""How long a scanner must rest in mid-scan until the scan is over; None: `rest_s` says."""
+
+
+def rest_s(pause: Pause, *, ends: bool) -> float:
+    """A rest that ends a scan is waited for at each; one that refuses it must be longer than any hiccup of a scanner,
+    or its tail would be taken for a code (seen with a virtual keyboard: 0.3 s)."""
+    return pause if pause is not None else 0.15 if ends else 0.6
+
+
 Port = Annotated[int, Meta(ge=1, le=65535)]
 PrinterRole = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
 

@@ -59,7 +59,7 @@ async def test_scans_come_in_order_with_gs_and_aim_identifier(scanner: Twin) -> 
 @pytest.mark.feature("D1", "D3")
 async def test_a_scan_is_whole_though_the_station_was_busy_for_longer_than_a_pause(scanner: Twin) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scanner), watcher):
+    async with kept(driver_of(scanner, pause_s=0.15), watcher):
         await watcher.health(Health.OK)
         type_half(scanner, "40063")
         await asyncio.sleep(0.05)  # the driver has it and waits for more
@@ -201,7 +201,7 @@ async def test_the_light_of_caps_lock_is_followed_unless_the_scanner_does_not_ca
 async def test_a_key_whose_release_was_lost_is_let_go_when_the_keyboard_rests(tmp_path: Path) -> None:
     async with SimulatedKeyboardScanner(tmp_path / "scanner") as twin:
         watcher = Watcher()
-        async with kept(driver_of(twin), watcher):
+        async with kept(driver_of(twin, pause_s=0.15), watcher):
             await twin.opened()
             twin.send(b"".join(RECORD.pack(0, 0, EV_KEY, code, 1) for code in (42, 29, 58)))
             await asyncio.sleep(0.3)  # the pause itself is what is shown
