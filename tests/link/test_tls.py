@@ -1,0 +1,72 @@
+"""The link over TLS with certificates on both sides, against the shipped listener."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.broker import Broker
+from link.client import BrokerConfig, Delivery, Link, PublishRefused, Subscription
+from tests.support.broker import Authority
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "certs")
+
+
+@pytest.fixture
+def secure(tmp_path: Path, authority: Authority) -> Iterator[Broker]:
+    with Broker(tmp_path / "broker", "conf.d/tls.conf", authority.folder) as running:
+        yield running
+
+
+def link(
+    broker: Broker, authority: Authority, name: str, changes: asyncio.Queue[bool], received: list[Delivery]
+) -> Link:
+    certificate, key = authority.issue(name)
+    config = BrokerConfig(broker.host, broker.port, str(authority.ca_file), str(certificate), str(key))
+    return Link(
+        config,
+        name,
+        subscriptions=[Subscription(f"packline/1/main/station/{name}/inbox")],
+        deliver=received.append,
+        changed=changes.put_nowait,
+    )
+
+
+@pytest.mark.feature("R5")
+async def test_a_station_speaks_for_itself_only(secure: Broker, authority: Authority) -> None:
+    changes: asyncio.Queue[bool] = asyncio.Queue()
+    bench = link(secure, authority, "bench-1", changes, [])
+    running = asyncio.create_task(bench.run())
+    try:
+        async with asyncio.timeout(20):
+            assert await changes.get()
+            await bench.publish("packline/1/main/station/bench-1/fact", b"{}")
+            with pytest.raises(PublishRefused):
+                await bench.publish("packline/1/main/station/bench-2/fact", b"{}")
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+async def test_a_foreign_authority_is_refused_in_words(secure: Broker, tmp_path: Path) -> None:
+    """paho leaves the socket of a failed handshake to the garbage collector, which closes it with a warning."""
+    stranger = Authority(tmp_path / "elsewhere")
+    bench = link(secure, stranger, "bench-1", asyncio.Queue(), [])
+    running = asyncio.create_task(bench.run())
+    try:
+        async with asyncio.timeout(20):
+            while "certificate" not in bench.fault:  # noqa: ASYNC110 - a fault is a value that nobody announces
+                await asyncio.sleep(0.01)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert "check [broker]" in bench.fault
+    assert not bench.online
