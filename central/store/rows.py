@@ -58,6 +58,8 @@ def load(run: Statements, keys: Keys) -> Books:
     skus: set[str] = set(keys.skus)
     if orders:
         skus |= _load_orders(run, books, orders)
+    # A parcel may hold what its order does not have.
+    skus.update(row.sku for row in books.parcel_lines)
     if skus:
         wanted = _each(skus)
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))

@@ -289,3 +289,15 @@ async def test_a_single_piece_is_found_where_it_was_packed_before(store: SqliteS
     await store.transact(facts.keys_of([void]), lambda books: booked(books, void) and None)
     again = await store.transact(Keys(items=frozenset({item_key(MUG, "A")})), lambda books: list(books.traces))
     assert [row.sscc for row in again] == [sscc(12)]
+
+
+@pytest.mark.feature("K1", "K3")
+async def test_a_parcel_brings_the_levels_of_what_its_order_does_not_have(store: SqliteStore) -> None:
+    await store.transact(Keys(orders=frozenset({P1})), fill)
+    stray = message(parcel(11, "P-1", (1, LAMP, 2)))
+    await store.transact(facts.keys_of([stray]), lambda books: booked(books, stray) and None)
+    void = message(LabelVoided(sscc(11), JobId("P-1"), AT, "1002", "wrong item"))
+    await store.transact(facts.keys_of([void]), lambda books: booked(books, void) and None)
+    level = await store.transact(Keys(skus=frozenset({LAMP})), lambda books: books.level(LAMP))
+    assert (level.shelf, level.packed) == (20, 0)
+    assert await store.read("stock.audit_levels") == []
