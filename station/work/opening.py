@@ -38,7 +38,7 @@ def asked(turn: Turn, packer: Person, text: str) -> None:
         return
     # Digits that are no GTIN may still be an order's number: central knows.
     code = _name(barcode) if barcode is not None else text
-    turn.go(Opening(packer, code, turn.at))
+    turn.go(Opening(packer, code, turn.at, text))
     turn.say(Lamp.WAIT, Say.OPENING, code=code)
     turn.ask(OpenWork(code, packer.badge))
 
@@ -97,18 +97,18 @@ def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:
     else:
         turn.say(Lamp.GOOD, Say.RESUMED if pieces else Say.OPENED, orders=", ".join(job.orders))
     go_on(turn, packer, work)
-    _count_the_opener(turn, phase.code)
+    _count_the_opener(turn, phase.code, phase.scanned or phase.code)
 
 
-def _count_the_opener(turn: Turn, code: str) -> None:
+def _count_the_opener(turn: Turn, code: str, text: str) -> None:
     """A job that was opened by its product has that piece in hand: it is not scanned twice."""
     phase = turn.phase
     if not isinstance(phase, Packing) or phase.work.parcel.pieces:
         return
     names = {text.casefold() for text in (phase.work.job.job, *phase.work.job.orders, *phase.work.job.codes)}
-    barcode, _ = read(code)
-    if code.casefold() not in names and wanted(phase.work, named(phase.work, code, barcode)) is not None:
-        scanned(turn, phase, code)
+    barcode, _ = read(text)
+    if code.casefold() not in names and wanted(phase.work, named(phase.work, text, barcode)) is not None:
+        scanned(turn, phase, text)
 
 
 def _on_platform(turn: Turn) -> int | None:

@@ -33,6 +33,8 @@ class Opening(Phase, frozen=True):
     packer: Person
     code: str
     since: int = 0
+    scanned: str = ""
+    """As the scanner gave it: with the lot, serial number or expiry date that `code` leaves out."""
 
 
 class CheckingScale(Phase, frozen=True):

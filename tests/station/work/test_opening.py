@@ -8,6 +8,7 @@ from contract.values import PackedLine
 from station.devices.ports import Lamp
 from station.work.answers import Say
 from station.work.inputs import AskFailed, JobArrived, WorkWasRefused
+from station.work.phases import Packing
 from tests.station.work.story import MUG, MUG_EAN, TEA_EAN, Bench, job_of, mug, tea
 
 pytestmark = pytest.mark.feature("P2")
@@ -49,6 +50,18 @@ def test_a_product_that_opened_its_order_is_in_hand_already() -> None:
     bench.give(JobArrived(bench.wait().at, job_of(mug(1))))
     assert bench.phase == "OnScale"
     assert bench.screen.lines[0].packed == 1
+
+
+def test_what_the_opening_code_says_of_its_piece_counts() -> None:
+    def opened_by(fields: str) -> Bench:
+        bench = Bench().ready().scan(f"]C1010{MUG_EAN}{fields}")
+        return bench.give(JobArrived(bench.wait().at, job_of(mug(2))))
+
+    told = opened_by("17291130" + "10L-7").session.phase
+    assert isinstance(told, Packing)
+    assert [(piece.lot, piece.expiry) for piece in told.work.parcel.pieces] == [("L-7", "2029-11-30")]
+    expired = opened_by("17201130")
+    assert (expired.said, expired.phase, expired.screen.lines[0].packed) == (Say.EXPIRED, "Packing", 0)
 
 
 def test_central_refuses_with_its_own_sentence() -> None:

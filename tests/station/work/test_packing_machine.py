@@ -88,8 +88,8 @@ class PackingMachine(RuleBasedStateMachine):
         if isinstance(given, JobArrived) and any(isinstance(fact, JobOpened) for fact in new_facts):
             assert isinstance(before, phases.Opening)
             counted = not isinstance(self.phase, phases.Idle) and bool(self._pieces())
-            self.tally.opened(given.job, before.code, counted)
-            self.tally.scanned[before.code] += 1
+            self.tally.opened(given.job, before.scanned, counted)
+            self.tally.scanned[before.scanned] += 1
         self.tally.heard(given, before, self.phase, self.bench.said)
         for effect in self.bench.effects:
             if isinstance(effect, Print):
