@@ -194,6 +194,15 @@ class ScaleChecked(Message, frozen=True):
     empty_high_g: int = 0
 
 
+class DrawerOpened(Message, frozen=True):
+    """A packer had the bench's drawer opened. What the drawer did of it is not known to the station."""
+
+    drawer: str
+    """The device that opens it."""
+    at: int
+    badge: str
+
+
 Fact: TypeAlias = (
     SignedIn
     | SignedOut
@@ -208,6 +217,7 @@ Fact: TypeAlias = (
     | ProblemRaised
     | DeviceChanged
     | ScaleChecked
+    | DrawerOpened
 )
 
 

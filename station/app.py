@@ -24,7 +24,7 @@ from station.calibrating import STOP, Calibrating, with_calibrations
 from station.clock import now_ms
 from station.config import StationConfig
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceStatus, Kind, Lamp, Reading, ScaleOrder, ScannedText
+from station.devices.ports import DeviceFault, DeviceStatus, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
 from station.journal import Journal
 from station.kiosk.frames import Frames
@@ -111,12 +111,14 @@ class Station:
                 signal=self.signal,
                 ask=self.asking.ask,
                 order_scale=self.order_scale,
+                open_drawer=self.open_drawer,
                 recorded=self.relay.wake,
                 show=self.show,
                 quiet=self.quiet,
             ),
             now_ms,
         )
+        self._pulses: set[asyncio.Task[None]] = set()
         self.inlet = Inlet(
             journal, self.bench, self.asking.answered, settled=self.settled, leased=self.leased, now_ms=now_ms
         )
@@ -207,6 +209,20 @@ class Station:
         for keeper in self.keepers:
             if keeper.kind is Kind.SCALE:
                 keeper.order(order)
+
+    def open_drawer(self, name: str) -> None:
+        """Its pulse takes its turn after the document that its printer prints now."""
+        for keeper in self.keepers:
+            if keeper.config.name == name:
+                pulse = asyncio.create_task(self._pulse(keeper), name="drawer")
+                self._pulses.add(pulse)
+                pulse.add_done_callback(self._pulses.discard)
+
+    async def _pulse(self, keeper: Keeper) -> None:
+        try:
+            await keeper.open_drawer()
+        except DeviceFault as fault:
+            log.warning("the drawer stays shut: %s", fault)
 
     def show(self, frame: Frame) -> None:
         """The screen, and what the office sees of it. A calibration stands over the work, which goes on below."""

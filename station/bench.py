@@ -21,6 +21,7 @@ from station.work.effects import (
     ConfirmPrint,
     Effect,
     ForgetJob,
+    OpenDrawer,
     OrderScale,
     Print,
     Record,
@@ -47,6 +48,8 @@ class Around(NamedTuple):
     signal: Callable[[Lamp], None]
     ask: Callable[[Ask], None]
     order_scale: Callable[[ScaleOrder], None]
+    open_drawer: Callable[[str], None]
+    """The drawer of the device with this name."""
     recorded: Callable[[], None]
     """There are new facts in the journal."""
     show: Callable[[Frame], None]
@@ -157,6 +160,8 @@ class Bench:
                     self._around.ask(ask)
                 case OrderScale(order):
                     self._around.order_scale(order)
+                case OpenDrawer(name):
+                    self._around.open_drawer(name)
                 case Record():
                     self._around.recorded()
                 case ConfirmPrint() | CancelPrint() | ForgetJob():

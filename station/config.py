@@ -13,6 +13,8 @@ from contract.keys import StationId
 from contract.values import Language
 from link.config import load
 from link.tls import BrokerConfig
+from station.devices.escpos_printer import EscPosPrinterConfig
+from station.devices.gpio_signals import GpioSignalsConfig
 from station.devices.ports import Kind
 from station.devices.registry import DeviceConfig, kind_of
 from station.devices.settings import PrinterSettings, ScaleSettings
@@ -85,6 +87,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         strangers = set(self.tape.devices if self.tape else ()) - {device.name for device in self.device}
         if strangers:
             raise ValueError(f"[tape] devices: there is no [[device]] named {min(strangers)!r}")
+        if len(self.drawers) > 1:
+            raise ValueError(f"drawer: {' and '.join(self.drawers)} both open one; a bench has one drawer")
         if self.scale_check is not None and not self.scales:
             raise ValueError("scale_check: this bench has no scale; give it a [[device]] that weighs")
 
@@ -124,6 +128,16 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(device for device in self.device if isinstance(device, ScaleSettings))
 
     @property
+    def drawers(self) -> tuple[str, ...]:
+        """The devices that open the drawer."""
+        return tuple(
+            device.name
+            for device in self.device
+            if (isinstance(device, GpioSignalsConfig) and device.drawer is not None)
+            or (isinstance(device, EscPosPrinterConfig) and device.drawer)
+        )
+
+    @property
     def settings(self) -> Settings:
         """What the core is told."""
         check = self.scale_check
@@ -137,6 +151,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             sscc_low=self.bench.sscc_low,
             sscc_lease=self.bench.sscc_lease,
             check=CheckRule(check.weight_g, check.tolerance_g, check.every_h, check.overdue) if check else None,
+            drawer=next(iter(self.drawers), ""),
             scale_orders=tuple({order for scale in self.scales for order in scale.orders}),
         )
 

@@ -20,6 +20,7 @@ from contract.envelope import FactEnvelope
 from contract.keys import OrderId, Sku, Sscc
 from contract.messages import (
     DeviceChanged,
+    DrawerOpened,
     JobFinished,
     JobOpened,
     JobReturned,
@@ -120,6 +121,8 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             stations.device_changed(books, station, fact)
         case ScaleChecked() as fact:
             scale_checks.checked(books, station, fact)
+        case DrawerOpened() as fact:
+            books.note(f"station/{station}", fact.at, "drawer_opened", station=station, by=fact.badge, text=fact.drawer)
     return []
 
 

@@ -38,6 +38,13 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "parcel_weighed": ("ready", "Weighed"),
     "scale_right": ("good", "Scale checked"),
     "scale_wrong": ("stop", "Scale is wrong"),
+    "drawer_opened": ("ready", "Drawer opened"),
+    "signed_in": ("quiet", "Signed in"),
+    "signed_out": ("quiet", "Signed out"),
+    "signed_out_idle": ("quiet", "Signed out for idleness"),
+    "device_changed": ("quiet", "Device"),
+    "online": ("good", "Online"),
+    "offline": ("wait", "Offline"),
 }
 REASONS: Final[Mapping[str, str]] = {
     "received": "Received",

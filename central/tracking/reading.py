@@ -14,6 +14,12 @@ async def timeline(store: Store, subject: str) -> tuple[TimelineEntry, ...]:
     return tuple(msgspec.convert(row, TimelineEntry) for row in await store.read("tracking.timeline_of", (subject,)))
 
 
+async def newest(store: Store, subject: str, limit: int) -> tuple[TimelineEntry, ...]:
+    """The newest entries of a timeline, newest first."""
+    rows = await store.read("tracking.newest_of", (subject, limit))
+    return tuple(msgspec.convert(row, TimelineEntry) for row in rows)
+
+
 async def problems(store: Store, everything: bool = False, after: str = "", limit: int = 50) -> ProblemPage:
     """What waits for a person, or everything that ever did, newest first."""
     (before,) = place(after, tuple[int], (PAST_ALL,))

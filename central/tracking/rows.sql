@@ -11,6 +11,10 @@ INSERT INTO timeline (subject, at, what, station, by, text) VALUES ($1, $2, $3, 
 -- One subject's timeline, oldest first.
 SELECT at, what, station, by, text FROM timeline WHERE subject = $1 ORDER BY at, entry;
 
+-- name: newest_of
+-- The newest entries of one subject's timeline, newest first.
+SELECT at, what, station, by, text FROM timeline WHERE subject = $1 ORDER BY at DESC, entry DESC LIMIT $2;
+
 -- name: events_of
 -- One parcel's tracking events, oldest first.
 SELECT number, status, at, recorded_at, source, text, place FROM tracking_events WHERE sscc = $1 ORDER BY at, number;

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from msgspec import Meta
 
 from station.devices.escpos_status import ASK_PAPER, ASK_WHY_OFFLINE, NO_ANSWER, answer_in, read_status
 from station.devices.line import arrived, broken, gone, not_there, stalled, unsent
@@ -42,6 +44,9 @@ class EscPosPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="escpo
     answer_within_s: Seconds = 0.5
     take_within_s: Seconds = 10.0
     """How long the printer may take nothing while a document is sent."""
+    drawer: Literal[0, 2, 5] = 0
+    """The pin of its drawer socket that a drawer hangs on; 0: none does."""
+    drawer_pulse_s: Annotated[float, Meta(ge=0.002, le=0.5)] = 0.2
 
     def __post_init__(self) -> None:
         """Refuse a printer with no place or with two."""
@@ -50,6 +55,12 @@ class EscPosPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="escpo
             raise ValueError('say where the printer is, once: host = "192.0.2.7", or path, or usb = { … }')
         if self.baud and not self.path:
             raise ValueError("baud is for a serial printer: give its path too")
+
+    @property
+    def kick(self) -> bytes:
+        """`ESC p`: the pulse for the drawer, in steps of 2 ms, then as long a rest."""
+        steps = round(self.drawer_pulse_s * 500)
+        return bytes((0x1B, 0x70, 0 if self.drawer == 2 else 1, steps, steps))
 
 
 class EscPosPrinter:

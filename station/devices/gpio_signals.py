@@ -1,4 +1,4 @@
-"""Stack light, buzzer, buttons and pedal on the Raspberry Pi's pins, by gpiozero."""
+"""Stack light, buzzer, buttons, pedal, drawer and door on the Raspberry Pi's pins, by gpiozero."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, closing
 from typing import Annotated, Any, Literal, Self
 
 from msgspec import Meta, field
 
 from station.devices.lamps import SHOWS, Colour, Show
-from station.devices.ports import DeviceFault, Lamp
+from station.devices.ports import DeviceFault, Door, Lamp
 from station.devices.settings import DeviceSettings
 
 Pin = Annotated[int, Meta(ge=0, le=27)]
@@ -26,6 +26,12 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
     buzzer: Pin | None = None
     buttons: dict[str, Pin] = field(default_factory=dict)
     """Command names and their pins, pedal included; a press connects the pin to ground."""
+    drawer: Pin | None = None
+    """Gives the drawer's lock its pulse, through a relay or a transistor."""
+    drawer_pulse_s: Annotated[float, Meta(gt=0, le=2)] = 0.2
+    """Longer than the lock needs only heats its coil."""
+    door: Pin | None = None
+    """A contact that connects the pin to ground while the door, or the drawer, is shut."""
     active_high: bool = True
     """Whether a high pin lights the lamp; relay boards are often the other way round."""
     debounce_s: Annotated[float, Meta(ge=0, le=1)] = 0.03
@@ -35,10 +41,13 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
 
     def __post_init__(self) -> None:
         """Refuse a pin with two uses."""
-        used = [*self.lights.values(), *self.buttons.values(), *(() if self.buzzer is None else (self.buzzer,))]
+        single = [pin for pin in (self.buzzer, self.drawer, self.door) if pin is not None]
+        used = [*self.lights.values(), *self.buttons.values(), *single]
         for pin in used:
             if used.count(pin) > 1:
-                raise ValueError(f"pin {pin} is given twice: each light, the buzzer and each button needs its own")
+                raise ValueError(
+                    f"pin {pin} is given twice: each light and button, the buzzer, drawer and door need their own"
+                )
         if (self.pins == "simulated") != bool(self.path):
             raise ValueError('path is the twin\'s socket: give it with pins = "simulated", and only then')
 
@@ -63,11 +72,16 @@ class GpioSignals:
     def __init__(self, config: GpioSignalsConfig) -> None:
         self._config = config
         self._debounce = Debounce(config.debounce_s)
-        self._pressed: asyncio.Queue[str | DeviceFault] = asyncio.Queue()
+        self._pressed: asyncio.Queue[str | Door | DeviceFault] = asyncio.Queue()
         self._open = ExitStack()
         self._lights: dict[Colour, Any] = {}
         self._buzzer: Any = None
+        self._drawer: Any = None
+        self._door: Any = None
+        self._door_was: Door | None = None
         self._next_step: asyncio.TimerHandle | None = None
+        self._pulse_end: asyncio.TimerHandle | None = None
+        self._door_rests: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop
 
     async def __aenter__(self) -> Self:
@@ -77,11 +91,15 @@ class GpioSignals:
         except BaseException:
             self._open.close()
             raise
+        self._look_at_door()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._next_step is not None:
-            self._next_step.cancel()
+        for timer in (self._next_step, self._pulse_end, self._door_rests):
+            if timer is not None:
+                timer.cancel()
+        if self._drawer is not None:
+            self._pull(on=False)  # a pin that is only given back may float, and the coil burn
         self._open.close()
 
     def show(self, lamp: Lamp) -> None:
@@ -90,8 +108,15 @@ class GpioSignals:
             self._next_step.cancel()
         self._play(SHOWS[lamp], 0)
 
-    async def presses(self) -> AsyncIterator[str]:
-        """Each press once, bounces removed."""
+    def open_drawer(self) -> None:
+        """One pulse; asked again within it, the pulse begins anew."""
+        if self._pulse_end is not None:
+            self._pulse_end.cancel()
+        self._pull(on=True)
+        self._pulse_end = self._loop.call_later(self._config.drawer_pulse_s, lambda: self._pull(on=False))
+
+    async def presses(self) -> AsyncIterator[str | Door]:
+        """Each press once, bounces removed; where the door stands at first, and each time it has come to rest."""
         while True:
             pressed = await self._pressed.get()
             if isinstance(pressed, DeviceFault):
@@ -112,6 +137,11 @@ class GpioSignals:
                 self._lights[colour] = self._open.enter_context(gpiozero.DigitalOutputDevice(pin, **output))
             if config.buzzer is not None:
                 self._buzzer = self._open.enter_context(gpiozero.DigitalOutputDevice(config.buzzer, **output))
+            if config.drawer is not None:
+                self._drawer = self._open.enter_context(gpiozero.DigitalOutputDevice(config.drawer, **output))
+            if config.door is not None:
+                self._door = self._open.enter_context(gpiozero.Button(config.door, pin_factory=factory))
+                self._door.when_pressed = self._door.when_released = self._door_edge
             for name, pin in config.buttons.items():
                 button = self._open.enter_context(gpiozero.Button(pin, pin_factory=factory))
                 button.when_pressed = lambda name=name: self._edge(name, pressed=True)
@@ -147,6 +177,23 @@ class GpioSignals:
         if self._debounce.edge(name, pressed, time.monotonic()):
             self._loop.call_soon_threadsafe(self._pressed.put_nowait, name)
 
+    def _door_edge(self) -> None:
+        """Called in gpiozero's thread."""
+        self._loop.call_soon_threadsafe(self._door_moved)
+
+    def _door_moved(self) -> None:
+        if self._door_rests is not None:
+            self._door_rests.cancel()
+        self._door_rests = self._loop.call_later(self._config.debounce_s, self._look_at_door)
+
+    def _look_at_door(self) -> None:
+        if self._door is None or self._door.closed:
+            return
+        door = Door.SHUT if self._door.is_pressed else Door.OPEN
+        if door is not self._door_was:
+            self._door_was = door
+            self._pressed.put_nowait(door)
+
     def _fail(self, fault: DeviceFault) -> None:
         self._pressed.put_nowait(fault)
 
@@ -161,10 +208,17 @@ class GpioSignals:
         self._next_step = self._loop.call_later(step.lasts_ms / 1000, self._play, show, place + 1)
 
     def _set(self, lit: frozenset[Colour], *, sound: bool) -> None:
+        outputs = {light: colour in lit for colour, light in self._lights.items()}
+        if self._buzzer is not None:
+            outputs[self._buzzer] = sound
+        self._drive(outputs)
+
+    def _pull(self, *, on: bool) -> None:
+        self._drive({self._drawer: on})
+
+    def _drive(self, outputs: Mapping[Any, bool]) -> None:
         try:
-            for colour, light in self._lights.items():
-                light.value = colour in lit
-            if self._buzzer is not None:
-                self._buzzer.value = sound
+            for output, value in outputs.items():
+                output.value = value
         except Exception as error:  # whatever the pin library raises, from a timer where nobody else would hear it
             self._fail(DeviceFault(f"the pins cannot be set ({error}): check the wiring and restart the station"))

@@ -9,10 +9,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Protocol, TypeVar, cast
 
+from station.devices.escpos_printer import EscPosPrinterConfig
 from station.devices.ports import (
     DeviceFault,
     DeviceStatus,
     DocumentRefused,
+    Door,
     Garbled,
     Health,
     Kind,
@@ -51,6 +53,10 @@ _UNDERLOAD = (
     "La balance est sous zéro : videz-la et appuyez sur sa touche ZÉRO.",
 )
 _FAULTY_FR = "La balance signale un défaut ou envoie des signes illisibles : vérifiez son câble, appelez un technicien."
+_DOOR = {
+    Door.SHUT: ("The door is shut.", "La porte est fermée."),
+    Door.OPEN: ("The door is open.", "La porte est ouverte."),
+}
 _SILENT = (
     "The scale sends nothing: switch it on, and check its cable and protocol.",
     "La balance n'envoie rien : allumez-la, vérifiez son câble et son protocole.",
@@ -163,6 +169,16 @@ class Keeper:
         except DeviceFault as fault:
             self._break(fault)
 
+    async def open_drawer(self) -> None:
+        """Open the drawer that hangs on this device; `DeviceFault` when the device is not there."""
+        if isinstance(self.config, EscPosPrinterConfig):
+            await self.send(self.config.kick)
+            return
+        if self._device is None:
+            raise DeviceFault(f"{self.config.name} is not connected. {self._status.detail}".strip())
+        with self._driver():
+            cast(Signals, self._device).open_drawer()
+
     def show(self, lamp: Lamp) -> None:
         """Light and sound now, and again when lost signals come back."""
         self._lamp = lamp
@@ -271,7 +287,10 @@ class Keeper:
             self.show(self._lamp)
         async with aclosing(self._each(signals.presses())) as presses:
             async for press in presses:
-                self._tell.pressed(press)
+                if isinstance(press, Door):
+                    self._is(Health.OK, *_DOOR[press])
+                else:
+                    self._tell.pressed(press)
 
     async def _of_printer(self, ask: Callable[[Printer], Awaitable[T]]) -> T:
         if self._status.health is Health.STARTING:
@@ -335,7 +354,7 @@ class Keeper:
         if health is was.health is not Health.LOST:
             log.debug("%s: %s", now.name, detail)
         elif health is Health.OK:
-            log.info("%s: ok", now.name)
+            log.info("%s: %s", now.name, detail or "ok")
         else:
             log.warning("%s is %s: %s", now.name, health.value, detail)
         self._tell.changed(now)

@@ -166,6 +166,13 @@ class Lamp(StrEnum):
     CALL_LEAD = "call_lead"
 
 
+class Door(StrEnum):
+    """What the contact at a door, lid or drawer says."""
+
+    SHUT = "shut"
+    OPEN = "open"
+
+
 class Scanner(Protocol):
     """Yields scans until the device goes."""
 
@@ -213,6 +220,10 @@ class Signals(Protocol):
         """Start the light and the sound of `lamp`; returns at once."""
         ...
 
-    def presses(self) -> AsyncIterator[str]:
-        """Names of buttons as they are pressed, as the configuration names them: `confirm`, `undo` …"""
+    def open_drawer(self) -> None:
+        """Give the drawer its pulse; returns at once. Only where the configuration says that there is one."""
+        ...
+
+    def presses(self) -> AsyncIterator[str | Door]:
+        """Names of buttons as they are pressed, as the configuration names them; and each move of the door."""
         ...

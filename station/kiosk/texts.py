@@ -572,6 +572,17 @@ ANSWERS: dict[Say, Told] = {
             "{grams} g seront retirés de chaque pesée. ZÉRO y met fin.",
         ),
     ),
+    # Drawer
+    Say.DRAWER_OPENED: Told(why=Words("The drawer opens.", "Le tiroir s'ouvre.")),
+    Say.DRAWER_GONE: Told(
+        why=Words(
+            "The drawer stays shut: {name} is not connected. Check its cable and power.",
+            "Le tiroir reste fermé : {name} est débranché. Vérifiez câble et courant.",
+        ),
+    ),
+    Say.NO_DRAWER: Told(
+        why=Words("This bench has no drawer that opens by itself.", "Ce poste n'a pas de tiroir à ouverture commandée.")
+    ),
     # Label
     Say.NO_SSCC: Told(),
     Say.LABEL_FAILED: Told(),
@@ -664,6 +675,7 @@ ACTIONS: dict[Command, Words] = {
     Command.CHECK_SCALE: Words("Check scale", "Contrôler"),
     Command.ZERO: Words("Zero", "Zéro"),
     Command.TARE: Words("Tare", "Tarer"),
+    Command.DRAWER: Words("Drawer", "Tiroir"),
     Command.YES: Words("Yes", "Oui"),
     Command.NO: Words("No", "Non"),
 }

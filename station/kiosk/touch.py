@@ -42,6 +42,7 @@ def _actions(session: Session) -> Iterator[ActionView]:
         case phases.Idle():
             yield from _noted(session)
             yield from _of_scale(session)
+            yield from _buttons(language, *_if_drawer(session))
             yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())
         case phases.CheckingScale():
             if phase.step == "empty":
@@ -67,6 +68,10 @@ def _of_paper(paper: Paper, phase: phases.AnyPhase) -> tuple[Command, ...]:
 def _noted(session: Session) -> Iterator[ActionView]:
     if session.notes and troubled_paper(session) is None and not isinstance(session.phase, phases.Instructing):
         yield from _buttons(session.language, Command.CONFIRM, primary=True)
+
+
+def _if_drawer(session: Session) -> tuple[Command, ...]:
+    return (Command.DRAWER,) if session.settings.drawer else ()
 
 
 def _of_scale(session: Session) -> Iterator[ActionView]:

@@ -92,6 +92,10 @@ class Say(StrEnum):
     EMPTY_FIRST = "empty_first"
     SCALE_ZEROED = "scale_zeroed"
     SCALE_TARED = "scale_tared"
+    # Drawer
+    DRAWER_OPENED = "drawer_opened"
+    DRAWER_GONE = "drawer_gone"
+    NO_DRAWER = "no_drawer"
     # Label
     NO_SSCC = "no_sscc"
     LABEL_FAILED = "label_failed"

@@ -41,6 +41,8 @@ class Command(StrEnum):
     """Have the empty scale show zero."""
     TARE = "PK-TARE"
     """Have the scale take off the tray that stands on it."""
+    DRAWER = "PK-DRAWER"
+    """Open the bench's drawer."""
     YES = "PK-YES"
     NO = "PK-NO"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from station.devices.ports import Lamp
+from station.work import drawer, items, labelling, leaving, opening, papers, people, phases, questions, scale_check
 from station.work import instructing as reading
-from station.work import items, labelling, leaving, opening, papers, people, phases, questions, scale_check
 from station.work.answers import Say
 from station.work.commands import Badge, BoxCode, Code, Command, LinePick, MaterialCode, Token, UnknownCommand
 from station.work.turn import Turn
@@ -94,6 +94,8 @@ def _without_job(turn: Turn, phase: phases.Idle | phases.Opening, token: Token) 
             turn.say(Lamp.LOOK, Say.NOTHING_TO_REPRINT)
         case Command.CHECK_SCALE if isinstance(phase, phases.Idle):
             scale_check.begin(turn, phase.packer)
+        case Command.DRAWER:
+            drawer.opened_by(turn, phase.packer.badge)
         case Command.TARE if isinstance(phase, phases.Idle):
             scale_check.tare(turn)
         case Command.ZERO:
@@ -127,6 +129,8 @@ def _on_any_job(turn: Turn, phase: phases.Working, token: Token) -> bool:
             turn.say(Lamp.LOOK, Say.NOTHING_TO_REPRINT)
         case Command.ZERO:
             scale_check.zero(turn)
+        case Command.DRAWER:
+            drawer.opened_by(turn, phase.packer.badge)
         case Command.CHECK_SCALE | Command.TARE:
             turn.say(Lamp.LOOK, Say.NOT_NOW)
         case Command.YES | Command.NO:

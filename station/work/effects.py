@@ -63,4 +63,13 @@ class OrderScale(Struct, frozen=True):
     order: ScaleOrder
 
 
-Effect: TypeAlias = OrderScale | Record | Print | ConfirmPrint | CancelPrint | Signal | AskCentral | ForgetJob
+class OpenDrawer(Struct, frozen=True):
+    """Give the drawer its pulse."""
+
+    drawer: str
+    """The device that opens it."""
+
+
+Effect: TypeAlias = (
+    OpenDrawer | OrderScale | Record | Print | ConfirmPrint | CancelPrint | Signal | AskCentral | ForgetJob
+)

@@ -65,6 +65,8 @@ class Settings(Struct, frozen=True):
     """None: nobody checks the scale."""
     scale_orders: tuple[ScaleOrder, ...] = ()
     """What the scale does when it is told."""
+    drawer: str = ""
+    """The device that opens the drawer; empty on a bench without one."""
 
 
 PaperRole = Literal["label", "slip", "return_label", "return_form"]

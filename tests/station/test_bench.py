@@ -66,6 +66,7 @@ class BenchAlone:
                 signal=self.log.append,
                 ask=self.log.append,
                 order_scale=self.log.append,
+                open_drawer=self.log.append,
                 recorded=lambda: self.log.append("recorded"),
                 show=self.frames.append,
                 quiet=lambda: Quiet(queued=journal.waiting),

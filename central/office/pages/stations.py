@@ -9,11 +9,15 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from central.office.happenings import happening
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.stations.answers import ScaleCheck
 from central.stations.reading import everyone, one, scales
 from central.tracking import reading as tracking
+
+_NEWEST = 200
+"""Entries on a station's page."""
 
 
 @get("/stations", include_in_schema=False)
@@ -38,6 +42,20 @@ async def show_scales(
         trusts=await scales(office.store, station, office.now()),
         points=_points,
         zone=pages.zone.key,
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@get("/stations/{station:str}/events", include_in_schema=False)
+async def show_events(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], station: FromPath[str]
+) -> Response[str]:
+    return pages.page(
+        request,
+        "station_events.html",
+        station=station,
+        entries=await tracking.newest(office.store, f"station/{station}", _NEWEST),
+        events=happening,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -71,4 +89,4 @@ async def live(office: TheOffice, pages: ThePages, request: Request[Any, Any, An
     return ServerSentEvent(cards())
 
 
-PAGES = (show_stations, show_scales, live)
+PAGES = (show_stations, show_scales, show_events, live)

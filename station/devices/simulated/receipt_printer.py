@@ -8,6 +8,7 @@ from collections.abc import Callable
 from station.devices.simulated.listening import ListeningPrinter
 
 _QUESTION = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
+_KICK = re.compile(rb"\x1bp[\x00\x01\x30\x31]..", re.DOTALL)
 _CUT = re.compile(rb"\x1dV(?:[\x00\x01\x30\x31]|[\x41\x42].)", re.DOTALL)
 
 
@@ -20,6 +21,8 @@ class SimulatedEscPosPrinter(ListeningPrinter):
         super().__init__(host=host, port=port)
         self.receipts: list[bytes] = []
         """What was printed and cut, oldest first."""
+        self.kicks: list[bytes] = []
+        """The pulses that its drawer got between two receipts."""
         self.paper_out = False
         self.cover_open = False
         self._held = b""
@@ -33,6 +36,9 @@ class SimulatedEscPosPrinter(ListeningPrinter):
             self.receipts.append(receipt)
             if self._printed is not None:
                 self._printed(receipt)
+        while kick := _KICK.match(self._held):
+            self.kicks.append(kick[0])
+            self._held = self._held[kick.end() :]
         if not _QUESTION.fullmatch(self._held):
             return b""
         questions, self._held = self._held[2::3], b""

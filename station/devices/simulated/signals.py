@@ -1,4 +1,4 @@
-"""Twin of the stack light, the buzzer and the buttons."""
+"""Twin of the stack light, the buzzer, the buttons, the drawer and its door."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class SimulatedSignals:
         lights: Mapping[Colour, int],
         buzzer: int | None = None,
         buttons: Mapping[str, int] | None = None,
+        drawer: int | None = None,
+        door: int | None = None,
         active_high: bool = True,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -27,11 +29,15 @@ class SimulatedSignals:
         self._lights = {pin: colour for colour, pin in lights.items()}
         self._buzzer = buzzer
         self._buttons = dict(buttons or {})
+        self._drawer = drawer
+        self._door = door
         self._active_high = active_high
         self._changed = changed
         self._on: set[int] = set()
         self.beeps = 0
         """How often the buzzer began to sound."""
+        self.pulses = 0
+        """How often the drawer's lock was pulled."""
 
     async def __aenter__(self) -> Self:
         self._node.plug()
@@ -58,6 +64,15 @@ class SimulatedSignals:
     def sounding(self) -> bool:
         """Whether the buzzer sounds now."""
         return self._buzzer in self._on
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the drawer's lock is pulled now."""
+        return self._drawer in self._on
+
+    def move_door(self, *, shut: bool) -> None:
+        """Open or shut the door."""
+        self._node.say(b"%d=%d" % (-1 if self._door is None else self._door, not shut))
 
     def hold(self, button: str) -> None:
         """Press a button and keep it pressed."""
@@ -90,6 +105,7 @@ class SimulatedSignals:
         if (state == b"1") == self._active_high:
             self._on.add(pin)
             self.beeps += pin == self._buzzer
+            self.pulses += pin == self._drawer
         else:
             self._on.discard(pin)
         self._changed()

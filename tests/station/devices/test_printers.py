@@ -250,3 +250,18 @@ async def test_a_serial_printer_prints_every_byte_and_answers(tmp_path: Path, dr
         open_cover(twin, True)
         assert (await keeper.printer_status()).state is PaperState.BAD
     node.unplug()
+
+
+@pytest.mark.feature("D11")
+@pytest.mark.parametrize(("pin", "pulse"), [(2, b"\x1bp\x00\x64\x64"), (5, b"\x1bp\x01\x64\x64")])
+async def test_a_receipt_printer_opens_its_drawer(pin: int, pulse: bytes, watcher: Watcher) -> None:
+    async with SimulatedEscPosPrinter() as twin:
+        driver = config(driver="escpos_printer", host=twin.host, port=twin.port, drawer=pin)
+        async with kept(driver, watcher) as keeper:
+            await watcher.health(Health.OK)
+            await keeper.open_drawer()
+            await keeper.send(b"a slip\n\x1dV\x00")
+            await keeper.open_drawer()
+            await keeper.printer_status()
+        assert twin.kicks == [pulse, pulse]
+        assert twin.receipts == [b"a slip\n\x1dV\x00"]

@@ -7,13 +7,14 @@ import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.gpio_signals import Debounce
 from station.devices.lamps import SHOWS
-from station.devices.ports import Health, Lamp
+from station.devices.ports import DeviceFault, Health, Lamp
 from station.devices.registry import DeviceConfig
 from station.devices.simulated import SimulatedSignals
 from tests.station.devices.watching import Watcher, config, kept
@@ -36,6 +37,8 @@ async def signals(tmp_path: Path, watcher: Watcher) -> AsyncIterator[SimulatedSi
         lights={"red": 17, "amber": 27, "green": 22, "blue": 23},
         buzzer=24,
         buttons=BUTTONS,
+        drawer=12,
+        door=13,
         changed=watcher.poke,
     ) as twin:
         yield twin
@@ -77,6 +80,59 @@ async def test_buttons_and_pedal_are_told_by_their_names(signals: SimulatedSigna
             signals.press(name)
         await watcher.until(lambda: len(watcher.presses) == 3)
     assert watcher.presses == ["confirm", "undo", "confirm"]
+
+
+async def test_the_drawers_lock_is_pulled_for_one_pulse(signals: SimulatedSignals, watcher: Watcher) -> None:
+    async with kept(driver_of(signals, drawer=12, drawer_pulse_s=0.05), watcher) as keeper:
+        await watcher.health(Health.OK)
+        for pulses in (1, 2):
+            await keeper.open_drawer()
+            await watcher.until(lambda pulses=pulses: signals.pulses == pulses and not signals.pulled)
+        keeper.show(Lamp.STOP)
+        await watcher.until(lambda: signals.lit == {"red"})
+        assert signals.pulses == 2
+
+
+async def test_a_lock_is_let_go_when_the_station_ends_in_the_middle_of_its_pulse(
+    signals: SimulatedSignals, watcher: Watcher
+) -> None:
+    async with kept(driver_of(signals, drawer=12, drawer_pulse_s=2), watcher) as keeper:
+        await watcher.health(Health.OK)
+        await keeper.open_drawer()
+        await watcher.until(lambda: signals.pulled)
+    await watcher.until(lambda: not signals.pulled)
+
+
+async def test_lost_pins_open_no_drawer(signals: SimulatedSignals, watcher: Watcher) -> None:
+    async with kept(driver_of(signals, drawer=12), watcher) as keeper:
+        await watcher.health(Health.OK)
+        signals.unplug()
+        await watcher.health(Health.LOST)
+        with pytest.raises(DeviceFault, match="it is not connected"):
+            await keeper.open_drawer()
+
+
+async def test_the_door_is_said_at_first_and_each_time_it_comes_to_rest(
+    signals: SimulatedSignals, watcher: Watcher
+) -> None:
+    def details() -> list[tuple[str, str]]:
+        return [(status.detail, status.detail_fr) for status in watcher.statuses if status.detail]
+
+    is_open, shut = ("The door is open.", "La porte est ouverte."), ("The door is shut.", "La porte est fermée.")
+    async with kept(driver_of(signals, door=13, debounce_s=0.01), watcher):
+        await watcher.until(lambda: details() == [is_open])
+        signals.move_door(shut=True)
+        await watcher.until(lambda: details() == [is_open, shut])
+        for still in (False, True, False):
+            signals.move_door(shut=still)
+        await watcher.until(lambda: details() == [is_open, shut, is_open])
+    assert watcher.presses == []
+    assert set(watcher.healths) == {Health.OK}
+
+
+def test_each_pin_has_one_use() -> None:
+    with pytest.raises(msgspec.ValidationError, match="pin 5 is given twice"):
+        config(driver="gpio_signals", buttons=BUTTONS, door=5)
 
 
 async def test_a_bouncing_contact_is_one_press(signals: SimulatedSignals, watcher: Watcher) -> None:
