@@ -12,9 +12,9 @@ Trouble = Literal["lost", "silent", "overload", "underload", "fault"]
 
 
 def fresh(session: Session, at: int) -> Reading | None:
-    """The newest reading, unless the scale has gone quiet since."""
+    """The newest reading, unless the scale has gone quiet since, or the clock was set meanwhile."""
     reading = session.reading
-    return reading if reading is not None and at - reading.at <= session.settings.fresh_ms else None
+    return reading if reading is not None and abs(at - reading.at) <= session.settings.fresh_ms else None
 
 
 def steady_g(session: Session, at: int) -> int | None:

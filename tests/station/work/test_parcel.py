@@ -82,6 +82,14 @@ def test_a_stale_reading_is_no_weight() -> None:
 
 
 @pytest.mark.feature("P11")
+def test_a_reading_of_before_the_clock_went_back_is_no_weight() -> None:
+    """A Pi has no clock of its own: after a power cut it may wake an hour before its last reading."""
+    bench = Bench().ready().weigh(0).weigh(RIGHT).wait(-3_600)
+    full(bench).scan("PK-NEXT").wait(10).scan("PK-NEXT")
+    assert (bench.phase, bench.screen.sentence) == ("OnScale", "The scale does not answer")
+
+
+@pytest.mark.feature("P11")
 def test_a_parcel_packed_on_the_scale_still_gets_its_last_item() -> None:
     bench = Bench().ready().open(job_of(mug(1), tea(1))).weigh(100).scan(MUG_EAN).weigh(312).scan(TEA_EAN).weigh(312)
     assert bench.phase == "OnScale"
