@@ -33,7 +33,10 @@ def place(after: str, kind: type[T], first: T) -> T:
     if not after:
         return first
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=kind)
+        written = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4))
+        if any(isinstance(part, int) and abs(part) > PAST_ALL for part in msgspec.json.decode(written, type=list)):
+            raise ValueError(written)
+        return msgspec.json.decode(written, type=kind)
     except (msgspec.DecodeError, binascii.Error, ValueError, UnicodeEncodeError):
         raise Refused(
             "invalid", "This is not a cursor of this list. Take “next” from the page before.", "after", after

@@ -81,6 +81,8 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         return Problem(_TITLES[503], 503, "Nothing was changed. Try again in a minute.", instance=where)
     if isinstance(error, BadTable):
         return Problem(_TITLES[422], 422, str(error), instance=where)
+    if isinstance(error, RecursionError):
+        return Problem(_TITLES[400], 400, "The JSON is nested too deeply.", instance=where)
     if isinstance(error, ValidationException):
         return _invalid(error, request)
     if isinstance(error, HTTPException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from central.office.paging import cursor
 from central.office.refusals import MEDIA_TYPE
 
 
@@ -23,6 +24,9 @@ from central.office.refusals import MEDIA_TYPE
         ("POST", "/api/stock/B/received", b'{"quantity": 0}', 400, "quantity", "a whole number >= 1 is expected"),
         ("POST", "/api/orders/import", b"", 400, "data", "a file is expected, as multipart/form-data"),
         ("GET", "/api/orders?limit=abc", b"", 400, "limit", "a whole number is expected, not text"),
+        ("GET", f"/api/orders?placed_from={10**30}", b"", 400, "placed_from", "a whole number <= "),
+        ("GET", f"/api/orders?after={cursor(10**30, 'P-1')}", b"", 422, "after", "not a cursor of this list"),
+        ("POST", "/api/orders", b"[" * 100_000, 400, "", "nested too deeply"),
         ("GET", "/api/nothing", b"", 404, "", "There is nothing at /api/nothing."),
         ("DELETE", "/api/orders/1", b"", 405, "", "/api/orders/1 does not take DELETE."),
     ],
