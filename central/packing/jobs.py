@@ -146,7 +146,7 @@ def returned(books: Books, station: str, fact: JobReturned) -> None:
     """The station stopped; what it had in hand is back on the shelf."""
     row = _of_lease(books, station, fact, "job_returned", fact.reason)
     if row is not None:
-        books.jobs.put(replace(row, state="idle", in_hand="[]"))
+        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]"))
 
 
 def _of_lease(

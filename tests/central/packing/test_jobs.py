@@ -190,6 +190,19 @@ def test_a_withdrawn_job_waits_for_its_station() -> None:
     assert offer.job.fence == 2
 
 
+def test_a_job_whose_goods_went_back_to_the_shelf_begins_anew() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    ask(books, "pack-1", "P-1")
+    in_hand = (PackedLine(OrderId("P-1"), 1, MUG, 1),)
+    book(books, message(JobSuspended(JOB, 1, "1002", AT, in_hand, ("gift-note",))))
+    ask(books, "pack-1", "P-1")
+    book(books, message(JobReturned(JOB, 2, "1002", AT, "edited")))
+    offer = ask(books, "pack-2", "P-1")
+    assert isinstance(offer, JobOffered)
+    assert (offer.job.in_hand, offer.job.confirmed) == ((), ())
+
+
+@pytest.mark.feature("R3")
 def test_an_end_of_an_old_lease_does_not_end_the_new_one() -> None:
     books = shop(("P-1", [(MUG, 2)]))
     ask(books, "pack-1", "P-1")
