@@ -1,4 +1,4 @@
-"""A HID report descriptor, read for the one report that carries a scale's weight. Pure.
+"""A HID report descriptor, read for the report that carries a scale's weight and the one that zeroes it. Pure.
 
 Source: USB-IF, Device Class Definition for HID 1.11, section 6.2.2, and HID Point of Sale Usage Tables 1.02, section 4.
 """
@@ -14,6 +14,7 @@ _SCALE_PAGE = 0x8D
 _WEIGHT, _SCALING = 0x40, 0x41
 _UNITS = range(0x51, 0x5D)
 _STATUSES = range(0x71, 0x79)
+_ZERO_SCALE = 0x80
 _MAIN, _GLOBAL, _LOCAL = 0, 1, 2
 _MOST_BITS = 64 * 8
 
@@ -68,6 +69,10 @@ def common_layout(report_id: int = 3) -> Layout:
     )
 
 
+USUAL_ZERO = bytes((2, 0b10))
+"""The usual control report: its number, then a bit for enforced zero return and one for zero scale."""
+
+
 class _Item(NamedTuple):
     kind: int
     tag: int
@@ -99,6 +104,10 @@ class _Reader:
         """Bits of each input report so far."""
         self.found: dict[int, dict[str, Field]] = {}
         self.exponents: dict[int, int] = {}
+        self.outputs: dict[int, int] = {}
+        """Bits of each output report so far, without its number."""
+        self.zeros: dict[int, int] = {}
+        """Where an output report has its bit that zeroes the scale."""
         self._first = 0
 
     def take(self, item: _Item) -> None:
@@ -109,7 +118,17 @@ class _Reader:
         elif item.kind == _MAIN:
             if item.tag == 8:
                 self._input(constant=bool(item.value & 1), variable=bool(item.value & 2))
+            elif item.tag == 9:
+                self._output(constant=bool(item.value & 1), variable=bool(item.value & 2))
             self.usages = []
+
+    def _output(self, *, constant: bool, variable: bool) -> None:
+        number, bits, count = self._global(8), self._global(7), self._global(9)
+        at = self.outputs.get(number, 0)
+        self.outputs[number] = at + bits * count
+        zero = _SCALE_PAGE << 16 | _ZERO_SCALE
+        if variable and not constant and bits == 1 and zero in self.usages[:count]:
+            self.zeros[number] = at + self.usages.index(zero)
 
     def _usage(self, item: _Item) -> None:
         page = item.value >> 16 or self._global(0)
@@ -170,4 +189,15 @@ def layout_of(descriptor: bytes) -> Layout | None:
                 scaling=fields.get("scaling"),
                 exponent=reader.exponents.get(number, 0),
             )
+    return None
+
+
+def zero_report(descriptor: bytes) -> bytes | None:
+    """What zeroes the scale, its number first (0: it has none), every other control off; None when nothing does."""
+    reader = _Reader()
+    for item in _items(descriptor):
+        reader.take(item)
+    for number, at in reader.zeros.items():
+        if number < 256 and reader.outputs[number] <= _MOST_BITS:
+            return bytes((number,)) + (1 << at).to_bytes((reader.outputs[number] + 7) // 8, "little")
     return None

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Self
 
 from msgspec import Meta
 
-from station.devices.hid_descriptor import Layout, common_layout, layout_of
+from station.devices.hid_descriptor import USUAL_ZERO, Layout, common_layout, layout_of, zero_report
 from station.devices.hid_report import Report, read_report
 from station.devices.line import Line, open_node
 from station.devices.ports import DeviceFault, Reading, ScaleOrder
@@ -28,6 +28,13 @@ class HidScaleConfig(ScaleSettings, frozen=True, kw_only=True, tag="hid_scale"):
     subsystem: ClassVar[str] = "hidraw"
     report_id: Annotated[int, Meta(ge=0, le=255)] = 0
     """0: as the scale's own description says. A number: the usual six bytes under it, whatever is described."""
+    zero: bool = False
+    """Whether the station may zero it; for scales that describe a report for that."""
+
+    @property
+    def orders(self) -> tuple[ScaleOrder, ...]:
+        """What the scale does when it is told."""
+        return (ScaleOrder.ZERO,) if self.zero else ()
 
 
 class HidScale:
@@ -37,11 +44,16 @@ class HidScale:
         self._config = config
         self._line: Line
         self._layout: Layout
+        self._zero: bytes | None = None
+        self._zeroing = False
 
     async def __aenter__(self) -> Self:
-        self._line = open_node(node_of(self._config, self._config.subsystem), os.O_RDONLY)
+        flags = os.O_RDWR if self._config.zero else os.O_RDONLY
+        self._line = open_node(node_of(self._config, self._config.subsystem), flags)
         try:
-            self._layout = self._described()
+            descriptor = _descriptor_of(self._line.descriptor)
+            self._layout = self._described(descriptor)
+            self._zero = self._zeroed_by(descriptor) if self._config.zero else None
         except BaseException:
             self._line.close()
             raise
@@ -51,8 +63,10 @@ class HidScale:
         self._line.close()
 
     def order(self, what: ScaleOrder) -> None:
-        """Its configuration lists no order: postal scales have keys for that."""
-        raise DeviceFault(f"{self._config.name} cannot be told to {what}: press its own key")
+        """Zero it, after its next report; most postal scales have only their key for that."""
+        if what is not ScaleOrder.ZERO or self._zero is None:
+            raise DeviceFault(f"{self._config.name} cannot be told to {what}: press its own key")
+        self._zeroing = True
 
     async def readings(self) -> AsyncIterator[Reading]:
         """The newest report each time. The kernel keeps up to 63 older ones: they are dropped unread."""
@@ -63,13 +77,24 @@ class HidScale:
                 report = read_report(raw, self._layout)
                 newest = newest if report is None else (report, raw)
                 raw = self._line.read_now()
+            if self._zeroing and self._zero is not None:
+                self._zeroing = False
+                await self._line.write(self._zero)
             if newest is not None:
                 yield self._reading(*newest)
 
-    def _described(self) -> Layout:
+    def _zeroed_by(self, descriptor: bytes | None) -> bytes:
+        zero = USUAL_ZERO if descriptor is None else zero_report(descriptor)
+        if zero is None:
+            raise DeviceFault(
+                f"{self._config.name} describes nothing that zeroes it: take zero = true out of station.toml,"
+                " its own key does it"
+            )
+        return zero
+
+    def _described(self, descriptor: bytes | None) -> Layout:
         if self._config.report_id:
             return common_layout(self._config.report_id)
-        descriptor = _descriptor_of(self._line.descriptor)
         if descriptor is None:
             return common_layout()
         layout = layout_of(descriptor)

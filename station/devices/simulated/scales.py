@@ -150,7 +150,7 @@ class SimulatedHidScale:
     ) -> None:
         self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s, trouble=trouble)
         self._unit = _HID_UNITS[unit]
-        self._node = SimulatedNode(path, greet=self._begin)
+        self._node = SimulatedNode(path, greet=self._begin, heard=self._heard)
         self._streaming: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
@@ -207,6 +207,10 @@ class SimulatedHidScale:
         """Put the cable in again; the path is the same."""
         self._node.plug()
 
+    def _heard(self, report: bytes) -> None:
+        if report == b"\x02\x02":
+            self._platform.zero()
+
     def _begin(self) -> None:
         if self._streaming is None:
             self._stream()
@@ -224,11 +228,11 @@ class SimulatedHidScale:
         platform = self._platform
         platform.drift()
         code, exponent, grams_each = self._unit
-        counts = round(max(0, platform.grams) / grams_each)
+        counts = round(max(0, platform.shown) / grams_each)
         status = 2 if counts == 0 else 4
         if platform.moving:
             status = 3
-        if platform.grams < 0:
+        if platform.shown < 0:
             status = 5
         if platform.overloaded:
             status = 6

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.devices.hid_descriptor import common_layout, layout_of
+from station.devices.hid_descriptor import USUAL_ZERO, common_layout, layout_of, zero_report
 from station.devices.hid_report import read_report
 from station.devices.ports import ScaleState
 from tests.station.devices.watching import frames
@@ -55,7 +55,23 @@ def test_the_usual_description_is_the_usual_layout() -> None:
     assert layout_of(bytes.fromhex(frames("hid_descriptors")[0]["descriptor"])) == common_layout()
 
 
-DESCRIPTORS = [bytes.fromhex(frame["descriptor"]) for frame in frames("hid_descriptors")]
+@pytest.mark.parametrize(
+    ("outputs", "report"),
+    [
+        ("85 02 09 31 a1 02 75 01 95 02 15 00 25 01 09 81 09 80 91 02 75 06 95 01 91 03 c0", USUAL_ZERO),
+        ("75 01 95 02 15 00 25 01 09 80 09 81 91 02 75 06 95 01 91 03", b"\x00\x01"),
+        ("85 05 75 08 95 01 09 31 91 02 75 01 95 01 09 80 91 02 75 07 91 03", b"\x05\x00\x01"),
+        ("85 02 75 01 95 01 09 81 91 02 75 07 91 03", None),
+        ("85 02 75 01 95 01 09 80 81 02", None),
+        ("85 02 75 01 95 01 09 80 91 03", None),
+    ],
+)
+def test_the_bit_that_zeroes_the_scale_is_found_where_it_is_described(outputs: str, report: bytes | None) -> None:
+    assert zero_report(bytes.fromhex(f"05 8d 09 20 a1 01 {outputs} c0")) == report
+
+
+ZEROED = bytes.fromhex("05 8d 09 20 a1 01 85 02 75 01 95 02 09 81 09 80 91 02 75 06 95 01 91 03 c0")
+DESCRIPTORS = [ZEROED] + [bytes.fromhex(frame["descriptor"]) for frame in frames("hid_descriptors")]
 
 
 @settings(max_examples=200)
@@ -67,6 +83,8 @@ DESCRIPTORS = [bytes.fromhex(frame["descriptor"]) for frame in frames("hid_descr
     st.binary(max_size=70),
 )
 def test_no_description_and_no_report_under_it_raises(descriptor: bytes, raw: bytes) -> None:
+    zero = zero_report(descriptor)
+    assert zero is None or 2 <= len(zero) <= 65
     layout = layout_of(descriptor)
     if layout is not None:
         report = read_report(raw.ljust(layout.size, b"\x00")[: layout.size], layout)

@@ -12,7 +12,7 @@ from station.devices.ports import Health, ScaleOrder, ScaleState
 from station.devices.registry import DeviceConfig
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale, SimulatedScale
 from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken
-from tests.station.devices.watching import Watcher, config, kept
+from tests.station.devices.watching import Watcher, config, frames, kept
 
 Twin = SimulatedScale | SimulatedHidScale
 
@@ -248,6 +248,31 @@ async def test_a_scale_without_a_command_lists_none(tmp_path: Path) -> None:
             twin.place(300)
             keeper.order(ScaleOrder.ZERO)
             await watcher.weight(300)
+
+
+async def test_a_usb_scale_that_takes_a_zero_is_zeroed(tmp_path: Path) -> None:
+    async with SimulatedHidScale(tmp_path / "scale") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin, zero=True), watcher) as keeper:
+            twin.place(7)
+            await watcher.weight(7)
+            keeper.order(ScaleOrder.TARE)
+            keeper.order(ScaleOrder.ZERO)
+            await watcher.weight(0)
+            twin.place(307)
+            await watcher.weight(300)
+        assert set(watcher.healths) == {Health.OK}
+
+
+async def test_a_usb_scale_that_describes_no_zero_says_what_to_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = bytes.fromhex(frames("hid_descriptors")[0]["descriptor"])
+    monkeypatch.setattr("station.devices.hid_scale._descriptor_of", lambda node: described)
+    async with SimulatedHidScale(tmp_path / "scale") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin, zero=True), watcher):
+            assert "take zero = true out" in (await watcher.health(Health.LOST)).detail
 
 
 async def test_a_balance_may_talk_by_itself(tmp_path: Path) -> None:
