@@ -88,7 +88,11 @@ class Inlet:
     async def _take(self, delivery: Delivery) -> tuple[Receipt, ...]:
         try:
             envelope = read_inbox(delivery.payload)
-        except Unreadable as error:
+            if isinstance(envelope.body, Receipts):
+                return envelope.body.receipts
+            await self._act(envelope.body, self._answered(delivery.correlation), envelope.message_id)
+        except (Unreadable, OverflowError) as error:
+            # A number that the journal cannot hold would come back from the broker at every start.
             await self._journal.set_aside(delivery.topic, delivery.payload, str(error))
             log.error(
                 "%s: a message was set aside, the %d. so far: %s",
@@ -96,10 +100,6 @@ class Inlet:
                 await self._journal.unreadable(),
                 error,
             )
-            return ()
-        if isinstance(envelope.body, Receipts):
-            return envelope.body.receipts
-        await self._act(envelope.body, self._answered(delivery.correlation), envelope.message_id)
         return ()
 
     async def _act(self, item: InboxItem, ask: Ask | None, message: str) -> None:

@@ -238,10 +238,11 @@ async def test_rubbish_is_set_aside_and_counted_and_nothing_else_is_lost(
         encode(Envelope("m", STATION, 0, 1, {"type": "JobTeleported"})),
         encode(Envelope("m", STATION, 0, 1, {"type": "SsccLeased", "range": {"prefix": 7}})),
         b'"' + b"x" * 262_144 + b'"',
+        encode(Envelope("m", STATION, 0, 1, JobOffered(replace(a_job(), fence=10**30)))),
     ):
         await central.send_raw(payload)
     await in_order(central, door, JobOffered(a_job()))
-    assert await door.journal.unreadable() == 7
+    assert await door.journal.unreadable() == 8
     assert JobId("J-1001") in door.journal.jobs
     complaints = [record.message for record in caplog.records if record.name == "station.inlet"]
     assert any("JobTeleported" in complaint for complaint in complaints)
