@@ -109,6 +109,8 @@ class Inlet:
                 await self._offered(item, ask)
             case WorkRefused() if ask is not None:
                 self._bench.submit(WorkWasRefused(now, item))
+            case JobWithdrawn(job, fence) if (held := self._journal.jobs.get(job)) and fence < held.fence:
+                log.info("job %s: the withdrawal of lease %d came after lease %d", job, fence, held.fence)
             case JobWithdrawn(job, fence, reason, text, text_fr):
                 await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
             case SsccLeased():

@@ -226,6 +226,18 @@ async def test_what_central_sends_becomes_inputs(door: Door, central: PlayedCent
     assert (await door.first(Configured)).people == (ADA,)
 
 
+@pytest.mark.feature("R3", "P18")
+async def test_a_withdrawal_of_an_older_lease_leaves_the_newer_one(
+    door: Door, central: PlayedCentral, journal: Journal
+) -> None:
+    newer = JobOffered(replace(a_job(), fence=5))
+    late = JobWithdrawn(JobId("J-1001"), 4, "edited", "Edited", "Modifiée")
+    await in_order(central, door, newer, late, Configure(1, (ADA,)))
+    assert (await door.first(Configured)).people == (ADA,)
+    assert door.count(JobWasWithdrawn) == 0
+    assert journal.jobs[JobId("J-1001")].fence == 5
+
+
 @pytest.mark.feature("R4")
 async def test_rubbish_is_set_aside_and_counted_and_nothing_else_is_lost(
     door: Door, central: PlayedCentral, caplog: pytest.LogCaptureFixture
