@@ -12,29 +12,31 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
 from msgspec import Struct
 
-from central.office.settings import Http, Scope, Token, is_loopback
+from central.office.settings import Http, Token, is_loopback
+from central.people.scopes import AREAS, EVERYTHING, PUBLIC, needed
 
 COOKIE: Final = "packline"
 SIGNED_IN_FOR_MS: Final = 12 * 3600 * 1000
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Visitor(Struct, frozen=True):
     """Somebody who may be here."""
 
     name: str
-    scopes: tuple[Scope, ...]
+    scopes: frozenset[str]
+    """`orders:read`; see `central.people.scopes`."""
     by_cookie: bool = False
 
 
-ON_THIS_MACHINE: Final = Visitor("office", ("read", "write"))
+ON_THIS_MACHINE: Final = Visitor("office", EVERYTHING)
 """Everybody, when no token is configured."""
 
 
@@ -83,7 +85,7 @@ class Door:
         kind, _, secret = connection.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             token = token_behind(secret.strip(), self._http.tokens)
-            return None if token is None else Visitor(token.name, token.scopes)
+            return None if token is None else Visitor(token.name, token.may)
         return self._by_cookie(connection.cookies.get(COOKIE, ""), now)
 
     def _by_cookie(self, value: str, now: int) -> Visitor | None:
@@ -93,7 +95,7 @@ class Door:
             return None
         for token in self._http.tokens:
             if token.name == name and hmac.compare_digest(self._signature(token, int(until)), signature):
-                return Visitor(token.name, token.scopes, by_cookie=True)
+                return Visitor(token.name, token.may, by_cookie=True)
         return None
 
 
@@ -112,8 +114,12 @@ def same_origin(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
     return urlsplit(origin).netloc == connection.headers.get("host", "")
 
 
-def require_visitor(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """Guard of every page and every REST route that is not public."""
+def require_visitor(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Guard of the whole application: who asks must have the scope of the route's area."""
+    method = connection.scope["method"]  # type: ignore[typeddict-item]  # there are no websockets here
+    area = handler.opt.get("area", "")
+    if area == PUBLIC or method == "OPTIONS":
+        return
     state = connection.app.state
     visitor: Visitor | None = state.door.visitor(connection, state.now())
     if visitor is None:
@@ -122,16 +128,23 @@ def require_visitor(connection: ASGIConnection, _: BaseRouteHandler) -> None:  #
             if state.door.is_open
             else "Send the header “Authorization: Bearer <token>” with a token of this server, or sign in."
         )
-    method = connection.scope["method"]  # type: ignore[typeddict-item]  # there are no websockets here
-    if method in _SAFE:
-        needed: Scope = "read"
-    else:
-        needed = "write"
-        if "authorization" not in connection.headers and not same_origin(connection):
-            raise PermissionDeniedException("This change was asked for by a page of another site.")
-    if needed not in visitor.scopes:
-        raise PermissionDeniedException(f"The token {visitor.name!r} may not {needed}.")
+    if method not in {"GET", "HEAD"} and "authorization" not in connection.headers and not same_origin(connection):
+        raise PermissionDeniedException("This change was asked for by a page of another site.")
+    scope = needed(area, method)
+    if scope not in visitor.scopes:
+        raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
     connection.scope["state"]["visitor"] = visitor
+
+
+def without_area(app: Litestar) -> list[str]:
+    """Routes that do not say who may ask; no application starts with one."""
+    return [
+        f"{', '.join(sorted(handler.http_methods))} {route.path}"
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.http_methods != {"OPTIONS"} and handler.opt.get("area") not in {*AREAS, PUBLIC}
+    ]
 
 
 def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
-from central.office.access import Door, require_visitor
+from central.office.access import Door, require_visitor, without_area
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
@@ -32,6 +32,7 @@ from central.office.refusals import as_json, problem_of
 from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.routes import router as orders
+from central.people.scopes import PUBLIC
 from central.shipping.routes import router as parcels
 from central.stations.routes import router as stations
 from central.stock.routes import router as stock
@@ -43,25 +44,22 @@ _STATIC: Final = Path(__file__).parent / "static"
 _MOST_BYTES: Final = 1024 * 1024
 """Of any request but an imported file."""
 
-_INSIDE: Final = Router(
-    "/",
-    route_handlers=[
-        *entrance.PAGES,
-        *order_pages.PAGES,
-        *stock_pages.PAGES,
-        *parcel_pages.PAGES,
-        *station_pages.PAGES,
-        *problem_pages.PAGES,
-    ],
-    guards=[require_visitor],
+_PAGES: Final = (
+    Router("/", route_handlers=[*entrance.PUBLIC, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
+    Router("/", route_handlers=[*entrance.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
+    Router("/", route_handlers=stock_pages.PAGES, opt={"area": "stock"}),
+    Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
+    Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
+    Router("/", route_handlers=problem_pages.PAGES, opt={"area": "problems"}),
 )
-"""Pages for those who may come in."""
+"""What people see, and who may."""
 _OPENAPI: Final = OpenAPIConfig(
     title="Packline central",
     version=version("packline"),
     description="Orders, stock, parcels and stations. Money is in minor units, moments are milliseconds since the "
     "epoch, masses are grams. Refusals are RFC 9457 problem details.",
     path="/schema",
+    openapi_router=Router("/schema", route_handlers=[], opt={"area": PUBLIC}, include_in_schema=False),
     render_plugins=[InterfacePage(), JsonRenderPlugin(), YamlRenderPlugin()],
     components=Components(
         security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="A token of this server.")}
@@ -78,7 +76,10 @@ _OPENAPI: Final = OpenAPIConfig(
 
 
 def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], int], shop: str = "") -> Litestar:
-    """Everything that central serves by HTTP. `shop` is the name that customers read."""
+    """Everything that central serves by HTTP. `shop` is the name that customers read.
+
+    Raises `ValueError` for a route without `opt={"area": …}`: an area of `central.people.scopes`, or `public`.
+    """
     office = Office(store, http, site, now, live, shop)
     pages = Pages(office)
 
@@ -86,18 +87,15 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
         problem = problem_of(error, request)
         return pages.refusal(request, problem) if pages.wanted_by(request) else as_json(problem)
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             orders,
             stock,
             parcels,
             problems,
             stations,
-            picture,
-            *entrance.PUBLIC,
-            *customer.PUBLIC,
-            _INSIDE,
-            create_static_files_router("/static", [_STATIC], include_in_schema=False),
+            *_PAGES,
+            create_static_files_router("/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}),
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
@@ -109,4 +107,8 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
         openapi_config=_OPENAPI,
         request_max_body_size=_MOST_BYTES,
         logging_config=None,
+        guards=[require_visitor],
     )
+    if missing := without_area(app):
+        raise ValueError(f"no area, so nobody could say who may ask for it: {'; '.join(missing)}")
+    return app

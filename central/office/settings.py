@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
-Scope: TypeAlias = Literal["read", "write"]
+from central.people.scopes import EVERYTHING, READING
 
 
 class Token(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,7 +17,12 @@ class Token(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")]
     """Stands in timelines beside what was done with this token."""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-    scopes: tuple[Scope, ...] = ("read", "write")
+    scopes: tuple[Literal["read", "write"], ...] = ("read", "write")
+
+    @property
+    def may(self) -> frozenset[str]:
+        """What it may do, in every area."""
+        return EVERYTHING if "write" in self.scopes else READING
 
 
 class Http(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from litestar import Router, get
 from litestar.params import FromPath
 
-from central.office.access import require_visitor
 from central.office.office import TheOffice
 from central.office.refusals import answers
 from central.stations.answers import ScaleTrustList, StationList
@@ -28,5 +27,5 @@ async def list_scale_checks(office: TheOffice, station: FromPath[str]) -> ScaleT
 
 
 router = Router(
-    "/api/stations", route_handlers=[list_stations, list_scale_checks], guards=[require_visitor], tags=["stations"]
+    "/api/stations", route_handlers=[list_stations, list_scale_checks], opt={"area": "stations"}, tags=["stations"]
 )

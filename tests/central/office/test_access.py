@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import get
 
+from central.office import server
 from central.office.settings import Http
 from tests.central.conftest import READER, SECRET, Central, token
 
@@ -29,7 +31,8 @@ async def test_a_reading_token_reads_and_does_not_write(central: Central) -> Non
     async with central.client(READER) as client:
         assert (await client.get("/api/products")).status_code == 200
         refused = await client.put("/api/products/A", json={"name": "A"})
-    assert (refused.status_code, refused.json()["detail"]) == (403, "The token 'eye' may not write.")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "eye may not do this: it needs the right stock:write."
 
 
 async def sign_in(client: httpx.AsyncClient, url: str, secret: str = SECRET) -> httpx.Response:
@@ -126,3 +129,16 @@ async def test_a_picture_is_served_to_stations_without_a_token(central: Central,
     async with central.client(None) as client:
         answer = await client.get("/pictures/mug-blue.png")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.feature("R5")
+async def test_a_route_that_does_not_say_who_may_ask_is_not_served(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @get("/somewhere", include_in_schema=False)
+    async def forgotten() -> str:
+        return "everybody"
+
+    monkeypatch.setattr(server, "_PAGES", (*server._PAGES, forgotten))
+    with pytest.raises(ValueError, match="GET /somewhere"):
+        server.make_app(central.store, central.http, "lyon", central.live, int)
