@@ -21,9 +21,9 @@ from demo.bench import Bench
 from demo.playing import playing
 from demo.robot import Robot
 from demo.world import World
-from station.devices.ports import Media
-from station.labels.documents import LogisticLabel
-from station.labels.paper import drawing_of
+from labels.documents import LogisticLabel
+from labels.media import Media
+from labels.paper import drawing_of
 
 PARCELS = 40
 COMMITS = 100

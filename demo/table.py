@@ -14,8 +14,8 @@ from demo.bench import Bench
 from demo.catalogue import Item
 from demo.packer import Hands, Look, Move, Place, Scan, Type, next_move
 from demo.screen import Eyes
+from labels.readback import Garbled, printed
 from station.kiosk.view import Frame, Screen
-from station.labels.readback import Garbled, printed
 
 _CLOSES: Final = "PK-NEXT"
 _BOX: Final = "BOX-"

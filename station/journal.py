@@ -20,10 +20,10 @@ from contract.envelope import Envelope, Reader, encode
 from contract.keys import JobId, StationId
 from contract.messages import Fact
 from contract.values import Job
+from labels.documents import Document, Role
 from link.identity import new_message_id
 from link.relay import Outgoing
 from station import database
-from station.labels.documents import Document, Role
 from station.work.effects import Print
 
 _PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol, get_args
 
+from labels.documents import FAMILY, Document, Role, TestPrint
+from labels.media import Media
+from labels.paper import PrinterLanguage, Unprintable, bytes_for
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceFault, DocumentRefused, Media, PaperState, PrinterStatus
+from station.devices.ports import DeviceFault, DocumentRefused, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
 from station.journal import Journal, PrintMove, PrintState
-from station.labels.documents import FAMILY, Document, Role, TestPrint
-from station.labels.paper import PrinterLanguage, Unprintable, bytes_for
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
 

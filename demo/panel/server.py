@@ -19,9 +19,9 @@ from starlette.staticfiles import StaticFiles
 from demo.packer import Place, carton_g
 from demo.panel.state import state_of
 from demo.table import Table
+from labels.readback import Garbled, printed
 from station.devices.simulated import ScaleTrouble
 from station.kiosk.guard import Guard
-from station.labels.readback import Garbled, printed
 
 PAGE: Final = Path(__file__).parent / "page"
 _BEAT_S: Final = 5.0

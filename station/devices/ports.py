@@ -144,15 +144,6 @@ class PrinterStatus(Struct, frozen=True):
     """Documents that a print queue took since the last one was sent to it, and will not print."""
 
 
-class Media(Struct, frozen=True):
-    """The paper in a printer."""
-
-    width_mm: int
-    height_mm: int
-    """0 for a roll without end."""
-    dpi: int = 203
-
-
 class Lamp(StrEnum):
     """The state that stack light, buzzer and screen show together."""
 

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from station.devices.ports import Media, ScaleOrder
+from labels.media import Media
+from station.devices.ports import ScaleOrder
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
 Pause = Seconds | None

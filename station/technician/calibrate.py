@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from labels.documents import CalibrationSheet, Unprintable
+from labels.media import Media
+from labels.paper import bytes_for
 from station.calibrating import Calibrating, in_words, with_calibrations
 from station.config import StationConfig
 from station.devices.calibrated import read_calibrations, write_calibrations
-from station.devices.calibration import Calibration, Finding
+from station.devices.calibration import FIRST, SECOND_ELEMENTS, THIRD, Calibration, Finding
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceFault, DeviceStatus, Health, Media, Reading, ScannedText
+from station.devices.ports import DeviceFault, DeviceStatus, Health, Reading, ScannedText
 from station.devices.registry import DeviceConfig, language_of
 from station.devices.settings import PrinterSettings
-from station.labels.documents import CalibrationSheet, Unprintable
-from station.labels.paper import bytes_for
 
 _A4 = Media(width_mm=210, height_mm=297, dpi=300)
 _PATIENCE_S = 170.0
@@ -41,10 +42,14 @@ class _Terminal:
         self.news.set()
 
 
+def _sheet(config: StationConfig) -> CalibrationSheet:
+    return CalibrationSheet(config.station, FIRST, SECOND_ELEMENTS, THIRD)
+
+
 def write_sheet(config: StationConfig, path: Path) -> int:
     """The sheet as PDF for any office printer."""
     try:
-        path.write_bytes(bytes_for(CalibrationSheet(config.station), _A4, "pdf"))
+        path.write_bytes(bytes_for(_sheet(config), _A4, "pdf"))
     except Unprintable as error:
         print(f"The sheet cannot be written: {error}")
         return 1
@@ -61,7 +66,7 @@ async def print_sheet(config: StationConfig, device: DeviceConfig) -> int:
     keeper = Keeper(device, terminal)
     task = asyncio.create_task(keeper.run(), name="calibration sheet")
     try:
-        document = bytes_for(CalibrationSheet(config.station), device.media, language_of(device))
+        document = bytes_for(_sheet(config), device.media, language_of(device))
         async with asyncio.timeout(10):
             while not keeper.opened:
                 terminal.news.clear()

@@ -149,8 +149,8 @@ async def _scale(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> boo
 
 
 async def _printer(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> bool:
-    from station.labels.documents import TestPrint
-    from station.labels.paper import Unprintable, bytes_for
+    from labels.documents import TestPrint
+    from labels.paper import Unprintable, bytes_for
 
     config = keeper.config
     assert isinstance(config, PrinterSettings)

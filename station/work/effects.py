@@ -7,8 +7,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from contract.messages import Ask, Fact
+from labels.documents import Document, Role
 from station.devices.ports import Lamp, ScaleOrder
-from station.labels.documents import Document, Role
 
 
 class Record(Struct, frozen=True):

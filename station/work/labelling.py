@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from contract.keys import Sscc
 from contract.messages import LabelVoided, ParcelClosed
 from contract.values import Override, Person, Weighing
+from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel, SlipLine
 from station.devices.ports import Lamp
-from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel, SlipLine
 from station.work import papers, serials
 from station.work.answers import Say
 from station.work.boxes import with_suggestion

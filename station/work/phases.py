@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sscc
 from contract.values import Instruction, Person, ShortKind, TraceKind, Weighing
-from station.labels.documents import LogisticLabel, PackingSlip
+from labels.documents import LogisticLabel, PackingSlip
 from station.work.load import Piece, Work
 from station.work.weighing import Change
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from contract.envelope import Reader
 from contract.keys import StationId
 from contract.values import Box, Language, Person
+from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.devices.ports import DeviceStatus, Reading, ScaleOrder
-from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work import phases
 from station.work.answers import Said
 from station.work.effects import Effect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from station.labels.readback import printed
+from labels.readback import printed
 from tests.device_vm.conftest import Story
 
 DEVICES = ("scanner", "scale", "printer")

@@ -44,10 +44,10 @@ from contract.values import (
 )
 from demo.broker import Broker
 from demo.children import Child, free_port
+from labels import readback
 from link.client import BrokerConfig, Delivery, Link, Subscription
 from link.identity import new_message_id
 from station.devices.simulated import SimulatedScale, SimulatedSerialScanner, SimulatedZplPrinter
-from station.labels import readback
 
 PATIENCE_S = 60
 SITE, STATION = "lyon", StationId("bench-1")

@@ -15,13 +15,13 @@ from contract.envelope import encode, read_fact
 from contract.keys import Sscc
 from contract.messages import Ask, OpenWork, ProblemRaised, SignedIn
 from contract.values import Box, SsccRange
+from labels.documents import LogisticLabel
 from station import bench as bench_module
 from station.bench import Around, Bench, entry_for
 from station.clock import now_ms
 from station.devices.ports import DeviceStatus, Health, Kind, Lamp, Reading, ScaleState
 from station.journal import Entry, Journal
 from station.kiosk.view import Frame, Quiet
-from station.labels.documents import LogisticLabel
 from station.work.effects import Print
 from station.work.inputs import (
     AnyInput,

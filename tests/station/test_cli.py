@@ -10,9 +10,9 @@ import pytest
 
 from contract.keys import StationId
 from contract.messages import ProblemRaised
+from labels.documents import TestPrint as ATestPrint
 from station.database import damaged_files
 from station.journal import Entry, Journal
-from station.labels.documents import TestPrint as ATestPrint
 from station.work.effects import Print
 from tests.station.played import command
 from tests.station.test_config import GOOD

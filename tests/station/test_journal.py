@@ -17,9 +17,9 @@ from contract.envelope import read_fact
 from contract.keys import JobId, OrderId, StationId
 from contract.messages import ProblemRaised
 from contract.values import Address, Job, Service
+from labels import documents
 from station.database import JournalFault, begin_anew, damaged_files
 from station.journal import Entry, Journal, PrintMove, PrintState
-from station.labels import documents
 from station.work.effects import Print
 
 _ticks = itertools.count(1_800_000_000_000)
@@ -234,7 +234,7 @@ from pathlib import Path
 from contract.keys import StationId
 from contract.messages import ProblemRaised
 from station.journal import Entry, Journal
-from station.labels.documents import TestPrint
+from labels.documents import TestPrint
 from station.work.effects import Print
 
 async def main():

@@ -18,6 +18,7 @@ from PIL import Image
 
 from contract.keys import OrderId, Sscc, StationId
 from contract.values import Address
+from labels.documents import CarrierLabel, DeliveryNote, LogisticLabel, PickLine, PickList, Role, SlipLine
 from station import printing as printing_module
 from station.devices.ipp_printer import IppPrinterConfig
 from station.devices.keeper import Keeper
@@ -25,7 +26,6 @@ from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
 from station.journal import Entry, Journal, PrintMove, PrintState
-from station.labels.documents import CarrierLabel, DeliveryNote, LogisticLabel, PickLine, PickList, Role, SlipLine
 from station.printing import Printing, targets
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from station.devices.ports import Kind, Media
+from labels.media import Media
+from station.devices.ports import Kind
 from station.devices.registry import DRIVERS, DeviceConfig, Driver, build, catalogue, kind_of, language_of
 from tests.station.devices.watching import config
 

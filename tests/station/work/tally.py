@@ -16,7 +16,7 @@ from contract.messages import (
     ShortReported,
 )
 from contract.values import Job, PackedLine
-from station.labels.documents import LogisticLabel
+from labels.documents import LogisticLabel
 from station.work import phases
 from station.work.answers import Say
 from station.work.inputs import AnyInput, Pressed, Scanned, Typed

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from contract.messages import JobReturned, JobSuspended, LabelVoided
 from contract.values import Instruction
+from labels.documents import LogisticLabel
 from station.devices.ports import Lamp
-from station.labels.documents import LogisticLabel
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ForgetJob
 from station.work.inputs import JobWasWithdrawn

@@ -12,8 +12,8 @@ from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import JobOpened, WorkRefused
 from contract.values import Instruction, Service, SsccRange, TraceKind
+from labels.documents import LogisticLabel
 from station.devices.ports import DeviceStatus, Health, Kind, ScaleState
-from station.labels.documents import LogisticLabel
 from station.work import phases
 from station.work.commands import Command
 from station.work.effects import Print, Signal

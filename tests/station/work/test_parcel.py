@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from contract.envelope import MAX_BYTES, encode
 from contract.messages import JobFinished, LabelPrinted, LabelVoided, LeaseSscc, ProblemRaised
 from contract.values import Override, Person, ReturnPolicy, SsccRange
+from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.devices.ports import Health, Kind, Lamp, ScaleState
-from station.labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, ForgetJob, Print
 from station.work.inputs import NoteArrived, PersonKnown, Printed, PrintFailed, PrintUncertain, SsccArrived
