@@ -10,9 +10,10 @@ from typing import TypeVar
 from central.desk.batch import decide, keys_of
 from central.desk.books import Books, Keys
 from central.desk.deliveries import Arrived, AskCame, FactCame
+from central.orders.accepting import accept
 from central.orders.importing import keys_of as order_keys
 from central.orders.model import NewLine, NewOrder, Payment
-from central.orders.rules import By, accept
+from central.orders.rules import By
 from central.packing.house import House
 from central.stock.model import Product
 from central.stock.rows import ProductRow

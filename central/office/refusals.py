@@ -12,9 +12,11 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import ResponseSpec
 from litestar.utils.scope.state import ScopeState
 from msgspec import Struct
+from msgspec.structs import replace
 
 from central.desk.refused import Refused
 from central.intake.table import BadTable
+from central.orders.rules import ChangedSince
 from central.store.store import StoreTrouble
 from contract.complaint import in_words
 
@@ -59,6 +61,10 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     type: str = "about:blank"
     instance: str = ""
     errors: tuple[FieldProblem, ...] = ()
+    now: Any = None
+    """With a 409 because of If-Match: what is there."""
+    sent: Any = None
+    """With a 409 because of If-Match: what was asked for."""
 
 
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
@@ -75,7 +81,8 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
     if isinstance(error, Refused):
         status = _STATUS[error.kind]
         named = (FieldProblem(error.field, error.text, str(error.value)),) if error.field else ()
-        return Problem(_TITLES[status], status, error.text, instance=where, errors=named)
+        problem = Problem(_TITLES[status], status, error.text, instance=where, errors=named)
+        return replace(problem, now=error.now, sent=error.sent) if isinstance(error, ChangedSince) else problem
     if isinstance(error, StoreTrouble):
         log.error("%s %s: %s", request.method, where, error)
         return Problem(_TITLES[503], 503, "Nothing was changed. Try again in a minute.", instance=where)

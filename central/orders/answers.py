@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from central.intake.report import Rejected
+from central.orders.accepting import Outcome
 from central.orders.model import Complaint, Contact, Note
-from central.orders.rules import Outcome
 from central.orders.status import Status
 from central.shipping.answers import ParcelSummary
 from central.tracking.answers import TimelineEntry
@@ -99,6 +99,8 @@ class OrderAnswer(Struct, frozen=True):
     timeline: tuple[TimelineEntry, ...]
     created_at: int
     changed_at: int
+    version: int
+    """Grows with each change of a person or a shop; give it as If-Match to be sure of what you change."""
 
 
 class ImportReport(Struct, frozen=True):

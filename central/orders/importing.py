@@ -7,10 +7,11 @@ from typing import Final
 
 from central.desk.books import Books, Keys
 from central.intake.report import Rejected
+from central.orders.accepting import Outcome, accept
 from central.orders.answers import ImportReport
 from central.orders.grouping import Orders, Placed
 from central.orders.model import NewOrder
-from central.orders.rules import By, Outcome, accept
+from central.orders.rules import By
 from central.store.store import Store
 
 _AT_ONCE: Final = 100

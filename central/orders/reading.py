@@ -110,4 +110,5 @@ async def one(store: Store, order: OrderId) -> OrderAnswer:
         timeline=await timeline(store, f"order/{order}"),
         created_at=row["created_at"],
         changed_at=row["changed_at"],
+        version=row["version"],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, get, post
@@ -11,16 +10,17 @@ from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 from msgspec import Struct
 
-from central.desk.books import Books, Keys
+from central.desk.books import Books
 from central.desk.refused import Refused
 from central.office.access import visitor_of
-from central.office.commands import IDEMPOTENCY, command
-from central.office.office import Office, TheOffice
+from central.office.commands import IDEMPOTENCY
+from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
-from central.orders import reading, rules
+from central.orders import accepting, cancelling, changing, holding, paying, reading
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
 from central.orders.body import AddressBody, NoteBody, OrderBody, PaymentBody, Sentence
+from central.orders.commands import IF_MATCH, change
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
 from central.orders.model import Note, Payment
@@ -70,7 +70,7 @@ async def add_order(
 ) -> Response[OrderAnswer]:
     new = data.new_order()
     by = By(visitor_of(request).name, office.now())
-    outcome = await office.store.transact(keys_of(new), lambda books: rules.accept(books, new, by))
+    outcome = await office.store.transact(keys_of(new), lambda books: accepting.accept(books, new, by))
     if outcome == "conflict":
         raise Refused(
             "conflict",
@@ -115,19 +115,21 @@ async def pay(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PaymentBody]
 ) -> OrderAnswer:
     payment = Payment(data.method, data.reference, data.amount)
-    return await change(office, request, number, lambda books, by: rules.pay(books, OrderId(number), payment, by))
+    return await change(office, request, number, lambda books, by: paying.pay(books, OrderId(number), payment, by))
 
 
 @post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(404, 409))
 async def hold(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
 ) -> OrderAnswer:
-    return await change(office, request, number, lambda books, by: rules.hold(books, OrderId(number), data.reason, by))
+    return await change(
+        office, request, number, lambda books, by: holding.hold(books, OrderId(number), data.reason, by)
+    )
 
 
 @post("/{number:str}/release", operation_id="releaseOrder", summary="Let it be packed", responses=answers(404, 409))
 async def release(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
-    return await change(office, request, number, lambda books, by: rules.release(books, OrderId(number), by))
+    return await change(office, request, number, lambda books, by: holding.release(books, OrderId(number), by))
 
 
 @post("/{number:str}/cancel", operation_id="cancelOrder", summary="Cancel an order", responses=answers(404, 409))
@@ -135,7 +137,7 @@ async def cancel(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
 ) -> OrderAnswer:
     return await change(
-        office, request, number, lambda books, by: rules.cancel(books, OrderId(number), data.reason, by)
+        office, request, number, lambda books, by: cancelling.cancel(books, OrderId(number), data.reason, by)
     )
 
 
@@ -149,7 +151,9 @@ async def readdress(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[AddressBody]
 ) -> OrderAnswer:
     ship_to = data.address()
-    return await change(office, request, number, lambda books, by: rules.readdress(books, OrderId(number), ship_to, by))
+    return await change(
+        office, request, number, lambda books, by: changing.readdress(books, OrderId(number), ship_to, by)
+    )
 
 
 @post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(404, 409))
@@ -157,7 +161,7 @@ async def annotate(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[NoteBody]
 ) -> OrderAnswer:
     note = Note(data.audience, data.text)
-    return await change(office, request, number, lambda books, by: rules.annotate(books, OrderId(number), note, by))
+    return await change(office, request, number, lambda books, by: changing.annotate(books, OrderId(number), note, by))
 
 
 @post(
@@ -173,15 +177,6 @@ async def free(office: TheOffice, request: Request[Any, Any, Any], number: Numbe
             raise Refused("conflict", f"No station works on order {number}.", "order", number)
 
     return await change(office, request, number, decide)
-
-
-async def change(
-    office: Office, request: Request[Any, Any, Any], number: str, decide: Callable[[Books, By], None]
-) -> OrderAnswer:
-    """Carry out one command on one order and show it as it is then."""
-    order = OrderId(number)
-    await command(office, request, Keys(orders=frozenset({order}), parcels_of=frozenset({order})), decide)
-    return await reading.one(office.store, order)
 
 
 router = Router(
@@ -200,6 +195,6 @@ router = Router(
         free,
     ],
     opt={"area": "orders"},
-    parameters=IDEMPOTENCY,
+    parameters=IDEMPOTENCY | IF_MATCH,
     tags=["orders"],
 )

@@ -47,6 +47,8 @@ class OrderRow(Struct, frozen=True, gc=False):
     """Digest of what the shop sent: the same order twice changes nothing, another content is a conflict."""
     created_at: int = 0
     changed_at: int = 0
+    version: int = 1
+    """Grows with each change of a person or a shop: see `central.orders.rules.changed`."""
 
     @property
     def is_held(self) -> bool:

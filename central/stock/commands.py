@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from central.desk.books import Books, Keys
-from central.orders.rules import By, recheck
+from central.orders.holding import recheck
+from central.orders.rules import By
 from central.store.store import Store
 from contract.keys import OrderId, Sku
 

@@ -21,7 +21,7 @@ from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
-from central.orders import reading, rules
+from central.orders import cancelling, changing, holding, paying, reading
 from central.orders.answers import ImportReport
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
@@ -168,24 +168,24 @@ def _decision(order: OrderId, action: str, form: dict[str, str]) -> Decide:
     """What a form of the page asks for. Raises `BadField` for what was typed wrong."""
     match action:
         case "release":
-            return lambda books, by: rules.release(books, order, by)
+            return lambda books, by: holding.release(books, order, by)
         case "payment":
             payment = Payment(
                 fields.required(form, "method", 40), fields.text(form, "reference", 120), fields.money(form, "amount")
             )
-            return lambda books, by: rules.pay(books, order, payment, by)
+            return lambda books, by: paying.pay(books, order, payment, by)
         case "hold":
             why = fields.required(form, "hold_reason", 500)
-            return lambda books, by: rules.hold(books, order, why, by)
+            return lambda books, by: holding.hold(books, order, why, by)
         case "cancel":
             reason = fields.required(form, "cancel_reason", 500)
-            return lambda books, by: rules.cancel(books, order, reason, by)
+            return lambda books, by: cancelling.cancel(books, order, reason, by)
         case "notes":
             note = Note(fields.choice(form, "audience", _AUDIENCES, "office"), fields.required(form, "text"))
-            return lambda books, by: rules.annotate(books, order, note, by)
+            return lambda books, by: changing.annotate(books, order, note, by)
         case "address":
             ship_to = address_of(form)
-            return lambda books, by: rules.readdress(books, order, ship_to, by)
+            return lambda books, by: changing.readdress(books, order, ship_to, by)
         case _:
             raise fields.BadField("order", action, "something that can be done with an order")
 

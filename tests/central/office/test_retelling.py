@@ -18,7 +18,15 @@ from central.office.retelling import SENTENCES, retold
 from central.packing import wording
 
 ROOTS = [Path(package.__path__[0]) for package in (central, station)]
-SAYS = {"Refused": 1, "BadField": 2, "BadTable": 0, "ProblemRow": 1, "raise_problem": 1, "Complaint": 1}
+SAYS = {
+    "Refused": 1,
+    "ChangedSince": 1,
+    "BadField": 2,
+    "BadTable": 0,
+    "ProblemRow": 1,
+    "raise_problem": 1,
+    "Complaint": 1,
+}
 """Calls that say something to the office, and which argument is the sentence."""
 
 

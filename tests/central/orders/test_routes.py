@@ -231,3 +231,28 @@ async def test_a_shopify_export_is_imported(api: httpx.AsyncClient) -> None:
     report = (await api.post("/api/orders/import", files={"data": file})).json()
     assert (report["created"], [bad["field"] for bad in report["rejected"]]) == (3, ["Fulfillment Status"])
     assert (await api.get("/api/orders/%231001")).json()["source"] == "shopify-csv"
+
+
+@pytest.mark.feature("O7", "I2")
+async def test_who_decided_about_an_older_version_sees_both_sides(shop: httpx.AsyncClient) -> None:
+    seen = (await shop.post("/api/orders", json=PAID)).json()["version"]
+    first = BODY["ship_to"] | {"postcode": "75003"}
+    done = await shop.post("/api/orders/P-1/address", json=first, headers={"If-Match": f'"{seen}"'})
+    assert (done.is_success, done.json()["version"] > seen) == (True, True)
+    second = BODY["ship_to"] | {"postcode": "75004"}
+    late = await shop.post("/api/orders/P-1/address", json=second, headers={"If-Match": str(seen)})
+    problem = late.json()
+    assert (late.status_code, problem["errors"][0]["field"]) == (409, "If-Match")
+    assert (problem["now"]["ship_to"]["postcode"], problem["sent"]["postcode"]) == ("75003", "75004")
+    assert (await shop.get("/api/orders/P-1")).json() == problem["now"] == done.json()
+    again = await shop.post(
+        "/api/orders/P-1/address", json=second, headers={"If-Match": str(problem["now"]["version"])}
+    )
+    assert again.json()["ship_to"]["postcode"] == "75004"
+
+
+@pytest.mark.parametrize("given", ["x", "-1", 'W/"1"', "9" * 20])
+async def test_a_version_that_is_none_is_refused(shop: httpx.AsyncClient, given: str) -> None:
+    await shop.post("/api/orders", json=PAID)
+    answer = await shop.post("/api/orders/P-1/release", headers={"If-Match": given})
+    assert answer.status_code == 400

@@ -9,8 +9,12 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.desk.refused import Refused
-from central.orders import rules
+from central.orders.accepting import accept
+from central.orders.cancelling import cancel
+from central.orders.changing import annotate, readdress
+from central.orders.holding import hold, recheck, release
 from central.orders.model import Contact, NewLine, NewOrder, Note, Payment
+from central.orders.paying import pay
 from central.orders.rules import By
 from central.orders.status import settle
 from central.packing.rows import JobRow
@@ -59,7 +63,7 @@ def reasons(books: Books) -> list[str]:
 @pytest.mark.feature("O1", "O5", "K2")
 def test_a_good_order_is_open_and_its_stock_is_promised() -> None:
     books = shelf()
-    assert rules.accept(books, NEW, BY) == "created"
+    assert accept(books, NEW, BY) == "created"
     assert status(books) == "open"
     assert [(line.sku, line.ordered, line.reserved) for line in books.lines.of(ORDER)] == [(MUG, 2, 2), (TEA, 1, 1)]
     assert (books.level(MUG).reserved, books.level(MUG).available) == (2, 8)
@@ -69,19 +73,19 @@ def test_a_good_order_is_open_and_its_stock_is_promised() -> None:
 @pytest.mark.feature("O1")
 def test_the_same_order_twice_changes_nothing() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     before = (books.orders[ORDER], books.level(MUG), len(books.timeline))
-    assert rules.accept(books, NEW, BY) == "unchanged"
-    assert rules.accept(books, replace(NEW, source="csv"), BY) == "unchanged"
+    assert accept(books, NEW, BY) == "unchanged"
+    assert accept(books, replace(NEW, source="csv"), BY) == "unchanged"
     assert (books.orders[ORDER], books.level(MUG), len(books.timeline)) == before
 
 
 @pytest.mark.feature("O1")
 def test_other_content_under_the_same_number_is_a_conflict() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     before = books.orders[ORDER]
-    assert rules.accept(books, replace(NEW, lines=(NewLine(MUG, 3),)), BY) == "conflict"
+    assert accept(books, replace(NEW, lines=(NewLine(MUG, 3),)), BY) == "conflict"
     assert books.orders[ORDER] == before
     assert books.lines[ORDER, 1].ordered == 2
 
@@ -101,7 +105,7 @@ def test_other_content_under_the_same_number_is_a_conflict() -> None:
 )
 def test_a_failing_order_is_held_with_its_reason(change: dict[str, object], code: str) -> None:
     books = shelf()
-    rules.accept(books, replace(NEW, **change), BY)
+    accept(books, replace(NEW, **change), BY)
     assert status(books) == "held"
     assert code in reasons(books)
     assert all(reason.text and reason.text_fr for reason in books.orders[ORDER].reasons)
@@ -110,38 +114,38 @@ def test_a_failing_order_is_held_with_its_reason(change: dict[str, object], code
 @pytest.mark.feature("O3")
 def test_an_unpaid_order_waits_and_is_paid_once() -> None:
     books = shelf()
-    rules.accept(books, replace(NEW, payment=None), BY)
+    accept(books, replace(NEW, payment=None), BY)
     assert status(books) == "awaiting_payment"
     with pytest.raises(Refused, match=r"less than the 37\.40 EUR"):
-        rules.pay(books, ORDER, Payment("transfer", "T-9", 100), BY)
-    rules.pay(books, ORDER, Payment("transfer", "T-9"), BY)
+        pay(books, ORDER, Payment("transfer", "T-9", 100), BY)
+    pay(books, ORDER, Payment("transfer", "T-9"), BY)
     assert status(books) == "open"
     paid = books.orders[ORDER]
     assert (paid.payment_method, paid.payment_reference, paid.paid_amount) == ("transfer", "T-9", 3740)
-    rules.pay(books, ORDER, Payment("transfer", "T-9"), BY)
+    pay(books, ORDER, Payment("transfer", "T-9"), BY)
     assert books.orders[ORDER] == paid
     with pytest.raises(Refused, match=r"paid already \(transfer T-9\)"):
-        rules.pay(books, ORDER, Payment("card", "ch_2"), BY)
+        pay(books, ORDER, Payment("card", "ch_2"), BY)
 
 
 @pytest.mark.feature("O3")
 def test_the_same_order_paid_or_cancelled_since_is_taken_further() -> None:
     books = shelf()
     unpaid = replace(NEW, payment=None)
-    rules.accept(books, unpaid, BY)
-    assert rules.accept(books, NEW, BY) == "paid"
-    assert rules.accept(books, unpaid, BY) == "unchanged"
-    assert rules.accept(books, replace(NEW, cancelled=True), BY) == "cancelled"
-    assert rules.accept(books, replace(NEW, cancelled=True), BY) == "unchanged"
+    accept(books, unpaid, BY)
+    assert accept(books, NEW, BY) == "paid"
+    assert accept(books, unpaid, BY) == "unchanged"
+    assert accept(books, replace(NEW, cancelled=True), BY) == "cancelled"
+    assert accept(books, replace(NEW, cancelled=True), BY) == "unchanged"
     assert status(books) == "cancelled"
 
 
 @pytest.mark.feature("K2")
 def test_cancelling_frees_the_stock_and_recalls_the_bench() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     books.jobs.put(JobRow(JobId(ORDER), "pack-1", 3, "leased"))
-    rules.cancel(books, ORDER, "customer changed her mind", BY)
+    cancel(books, ORDER, "customer changed her mind", BY)
     assert status(books) == "cancelled"
     assert books.level(MUG).reserved == 0
     assert [line.cancelled for line in books.lines.of(ORDER)] == [2, 1]
@@ -151,74 +155,74 @@ def test_cancelling_frees_the_stock_and_recalls_the_bench() -> None:
     assert (letter.item.fence, letter.item.reason) == (3, "cancelled")
     assert books.jobs[JobId(ORDER)].state == "withdrawn"
     with pytest.raises(Refused, match="is cancelled"):
-        rules.pay(books, ORDER, Payment("card"), BY)
+        pay(books, ORDER, Payment("card"), BY)
 
 
 def test_an_order_that_left_the_house_cannot_be_cancelled_or_sent_elsewhere() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     for line in books.lines.of(ORDER):
         books.lines.put(replace(line, packed=line.ordered, shipped=line.ordered, reserved=0))
     assert status(books) == "shipped"
     with pytest.raises(Refused, match="take it back as a return"):
-        rules.cancel(books, ORDER, "too late", BY)
+        cancel(books, ORDER, "too late", BY)
     with pytest.raises(Refused, match="left the house"):
-        rules.readdress(books, ORDER, replace(PARIS, city="Lyon"), BY)
+        readdress(books, ORDER, replace(PARIS, city="Lyon"), BY)
 
 
 def test_an_order_that_left_the_house_short_of_a_line_cannot_be_cancelled() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     mugs, tea = books.lines.of(ORDER)
     books.lines.put(replace(mugs, packed=mugs.ordered, shipped=mugs.ordered, reserved=0))
     books.lines.put(replace(tea, cancelled=tea.ordered, reserved=0))
     assert status(books) == "shipped"
     with pytest.raises(Refused, match="take it back as a return"):
-        rules.cancel(books, ORDER, "too late", BY)
+        cancel(books, ORDER, "too late", BY)
 
 
 @pytest.mark.feature("O2", "O6")
 def test_a_release_packs_what_there_is_and_the_rest_is_back_ordered() -> None:
     books = shelf(mug=1)
-    rules.accept(books, NEW, BY)
+    accept(books, NEW, BY)
     assert reasons(books) == ["stock.1"]
-    rules.release(books, ORDER, BY)
+    release(books, ORDER, BY)
     assert status(books) == "open"
     assert [line.back_ordered for line in books.lines.of(ORDER)] == [1, 0]
 
 
 def test_an_unknown_product_cannot_be_released() -> None:
     books = shelf()
-    rules.accept(books, replace(NEW, lines=(NewLine(Sku("NOPE"), 1),)), BY)
+    accept(books, replace(NEW, lines=(NewLine(Sku("NOPE"), 1),)), BY)
     with pytest.raises(Refused, match="no product 'NOPE'"):
-        rules.release(books, ORDER, BY)
+        release(books, ORDER, BY)
 
 
 @pytest.mark.feature("O2", "K2")
 def test_goods_that_come_in_release_the_orders_that_waited_for_them() -> None:
     books = shelf(mug=1)
-    rules.accept(books, replace(NEW, ship_to=replace(PARIS, postcode="7500")), BY)
-    rules.hold(books, ORDER, "call her first", BY)
+    accept(books, replace(NEW, ship_to=replace(PARIS, postcode="7500")), BY)
+    hold(books, ORDER, "call her first", BY)
     stock.receive(books, MUG, 5, Cause("delivery", "test", AT))
-    rules.recheck(books, ORDER, BY)
+    recheck(books, ORDER, BY)
     assert reasons(books) == ["address.postal_code", "by_hand"]
-    rules.readdress(books, ORDER, PARIS, BY)
+    readdress(books, ORDER, PARIS, BY)
     assert reasons(books) == ["by_hand"]
-    rules.release(books, ORDER, BY)
+    release(books, ORDER, BY)
     assert status(books) == "open"
-    rules.recheck(books, ORDER, BY)
+    recheck(books, ORDER, BY)
     assert status(books) == "open"
 
 
 @pytest.mark.feature("O8")
 def test_notes_are_kept_for_their_audience() -> None:
     books = shelf()
-    rules.accept(books, NEW, BY)
-    rules.annotate(books, ORDER, Note("packer", "Silk paper, please"), BY)
+    accept(books, NEW, BY)
+    annotate(books, ORDER, Note("packer", "Silk paper, please"), BY)
     assert books.orders[ORDER].noted == (Note("packer", "Silk paper, please"),)
     assert (books.timeline[-1].what, books.timeline[-1].by) == ("note_added", "office")
     with pytest.raises(Refused, match="no order 'P-9'"):
-        rules.annotate(books, OrderId("P-9"), Note("office", "x"), BY)
+        annotate(books, OrderId("P-9"), Note("office", "x"), BY)
 
 
 @pytest.mark.feature("K1", "K2")
@@ -234,15 +238,15 @@ def test_promises_never_exceed_the_shelf_whatever_is_done(steps: list[tuple[str,
         order = OrderId(f"P-{number}")
         known = order in books.orders
         if step == "accept":
-            rules.accept(books, replace(NEW, order=order, lines=(NewLine(MUG, number), NewLine(TEA, 1))), BY)
+            accept(books, replace(NEW, order=order, lines=(NewLine(MUG, number), NewLine(TEA, 1))), BY)
         elif step == "receive":
             stock.receive(books, MUG, number, Cause("delivery", "test", AT))
         elif known and step == "cancel":
-            rules.cancel(books, order, "", BY)
+            cancel(books, order, "", BY)
         elif known and step == "recheck":
-            rules.recheck(books, order, BY)
+            recheck(books, order, BY)
         elif known and not books.orders[order].cancelled:
-            rules.release(books, order, BY)
+            release(books, order, BY)
     for sku in (MUG, TEA):
         level = books.level(sku)
         assert 0 <= level.reserved <= level.shelf

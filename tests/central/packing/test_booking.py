@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from central.orders.rules import By, cancel
+from central.orders.cancelling import cancel
+from central.orders.rules import By
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
 from contract.values import Override, PackedLine, Trace

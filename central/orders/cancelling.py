@@ -1,0 +1,32 @@
+"""Cancelling an order at any stage before it has left. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.desk.refused import Refused
+from central.orders.recall import hold_parcels
+from central.orders.rules import By, changed, gone, known
+from central.packing.jobs import withdraw
+from central.stock import rules as stock
+from contract.keys import OrderId
+
+
+def cancel(books: Books, order_id: OrderId, reason: str, by: By) -> None:
+    """Pack nothing more of it: its stock is free again, a bench is told, parcels that are still here are held."""
+    order = known(books, order_id)
+    if order.cancelled:
+        return
+    if gone(books, order_id):
+        raise Refused(
+            "conflict", f"Order {order_id} has left the house; take it back as a return.", "status", order.status
+        )
+    stock.unreserve(books, order_id, by.at)
+    for line in books.lines.of(order_id):
+        if line.to_pack:
+            books.lines.put(replace(line, cancelled=line.cancelled + line.to_pack))
+    books.orders.put(changed(order, by, cancelled=True, held="[]"))
+    books.note(f"order/{order_id}", by.at, "order_cancelled", by=by.name, text=reason)
+    withdraw(books, order_id, "cancelled", by.at)
+    hold_parcels(books, order_id, "its order was cancelled", by.at)

@@ -1,0 +1,43 @@
+"""Changing an order that is here: where it goes, what is noted on it. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from central.desk.books import Books
+from central.desk.refused import Refused
+from central.orders import checks
+from central.orders.holding import put_on_hold
+from central.orders.model import Note
+from central.orders.recall import hold_parcels
+from central.orders.rules import By, changed, gone, known, live
+from central.packing.jobs import withdraw
+from contract.keys import OrderId
+from contract.values import Address
+
+
+def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None:
+    """Send it elsewhere: the address is checked again, a bench is told, parcels with the old label are held."""
+    order = live(books, order_id)
+    if ship_to == order.address:
+        return
+    if gone(books, order_id):
+        raise Refused("conflict", f"Order {order_id} has left the house already.", "status", order.status)
+    order = changed(order, by, ship_to=msgspec.json.encode(ship_to).decode(), name=ship_to.name)
+    books.orders.put(order)
+    books.note(
+        f"order/{order_id}", by.at, "address_changed", by=by.name, text=f"{ship_to.postcode} {ship_to.city}".strip()
+    )
+    others = tuple(reason for reason in order.reasons if not reason.code.startswith("address."))
+    wrong = tuple(found for found in checks.complaints(books, order) if found.code.startswith("address."))
+    put_on_hold(books, order_id, (*others, *wrong), by)
+    withdraw(books, order_id, "edited", by.at)
+    hold_parcels(books, order_id, "its label has an old address", by.at)
+
+
+def annotate(books: Books, order_id: OrderId, note: Note, by: By) -> None:
+    """Add a note for packers, the office or the customer."""
+    order = known(books, order_id)
+    notes = msgspec.json.encode((*order.noted, note)).decode()
+    books.orders.put(changed(order, by, notes=notes))
+    books.note(f"order/{order_id}", by.at, "note_added", by=by.name, text=note.text)

@@ -1,0 +1,67 @@
+"""One change of one order, asked for by a program or a page: of the version that was seen, or of none in particular."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.params import HeaderParameter
+
+from central.desk.books import Books, Keys
+from central.office.commands import command
+from central.office.office import Office
+from central.orders import reading
+from central.orders.answers import OrderAnswer
+from central.orders.rules import By, ChangedSince, expect
+from contract.keys import OrderId
+
+_HEADER: Final = "If-Match"
+IF_MATCH: Final = {
+    "if_match": HeaderParameter(
+        annotation=str | None,
+        name=_HEADER,
+        required=False,
+        pattern=r'^(\*|"?[0-9]{1,15}"?)$',
+        description="The `version` of the order that you decided about. If the order was changed since, nothing is "
+        "done, and the answer is a 409 with `now`, the order as it is, and `sent`, what you asked for. "
+        "Without it the change is made to whatever is there.",
+    )
+}
+"""Documents the header on every route of a router."""
+Decide = Callable[[Books, By], None]
+
+
+async def change(
+    office: Office, request: Request[Any, Any, Any], number: str, decide: Decide, also: Keys | None = None
+) -> OrderAnswer:
+    """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches."""
+    order = OrderId(number)
+    given = request.headers.get(_HEADER, "*").strip('"')
+    try:
+        await change_seen(office, request, order, None if given == "*" else int(given), decide, also)
+    except ChangedSince as error:
+        error.now = await reading.one(office.store, order)
+        body = await request.body()
+        error.sent = msgspec.json.decode(body) if body else None
+        raise
+    return await reading.one(office.store, order)
+
+
+async def change_seen(
+    office: Office,
+    request: Request[Any, Any, Any],
+    order: OrderId,
+    seen: int | None,
+    decide: Decide,
+    also: Keys | None = None,
+) -> None:
+    """Carry out a command unless the order left the version that was seen. Raises `ChangedSince`."""
+
+    def of_what_was_seen(books: Books, by: By) -> None:
+        expect(books, order, seen)
+        decide(books, by)
+
+    keys = Keys.union((Keys(orders=frozenset({order}), parcels_of=frozenset({order})), also or Keys()))
+    await command(office, request, keys, of_what_was_seen)

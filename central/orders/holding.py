@@ -1,0 +1,73 @@
+"""Stopping an order and letting it go on. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.desk.refused import Refused
+from central.orders import checks
+from central.orders.model import Complaint
+from central.orders.rules import By, changed, live
+from central.packing.jobs import withdraw
+from central.stock import rules as stock
+from contract.keys import OrderId
+
+
+def hold(books: Books, order_id: OrderId, reason: str, by: By) -> None:
+    """Stop the order until somebody releases it; a bench that packs it is told."""
+    order = live(books, order_id)
+    complaint = Complaint(checks.BY_HAND, reason, reason)
+    if complaint not in order.reasons:
+        put_on_hold(books, order_id, (*order.reasons, complaint), by)
+        withdraw(books, order_id, "edited", by.at)
+
+
+def release(books: Books, order_id: OrderId, by: By) -> None:
+    """Let the order be packed although it was held: with the stock that there is, to the address as it is."""
+    order = live(books, order_id)
+    unknown = [reason for reason in order.reasons if reason.code.startswith(checks.UNKNOWN_PRODUCT)]
+    if unknown:
+        raise Refused("conflict", unknown[0].text, "held", unknown[0].code)
+    if not order.is_held:
+        return
+    stock.reserve(books, order_id, by.at)
+    books.orders.put(changed(order, by, held="[]"))
+    text = " ".join(reason.text for reason in order.reasons)
+    books.note(f"order/{order_id}", by.at, "order_released", by=by.name, text=text)
+
+
+def recheck(books: Books, order_id: OrderId, by: By) -> None:
+    """Stock or products came: promise what is free now, and drop the complaints that are no longer true."""
+    order = books.orders[order_id]
+    if order.cancelled:
+        return
+    stock.reserve(books, order_id, by.at)
+    if not order.is_held:
+        return
+    still = {complaint.code: complaint for complaint in checks.complaints(books, order)}
+    kept = tuple(
+        still.get(reason.code, reason)
+        for reason in order.reasons
+        if reason.code in still or reason.code == checks.BY_HAND
+    )
+    if kept != order.reasons:
+        books.orders.put(replace(order, held=_json(kept), changed_at=by.at))
+        if not kept:
+            books.note(f"order/{order_id}", by.at, "order_released", by=by.name)
+
+
+def put_on_hold(books: Books, order_id: OrderId, reasons: tuple[Complaint, ...], by: By) -> None:
+    """Make these the reasons why it is held; with none it is free."""
+    order = books.orders[order_id]
+    new = [reason for reason in reasons if reason not in order.reasons]
+    if reasons != order.reasons:
+        books.orders.put(changed(order, by, held=_json(reasons)))
+    if new:
+        text = " ".join(reason.text for reason in new)
+        books.note(f"order/{order_id}", by.at, "order_held", by=by.name, text=text)
+
+
+def _json(reasons: tuple[Complaint, ...]) -> str:
+    return msgspec.json.encode(reasons).decode()
