@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import ValidationException
 from litestar.params import HeaderParameter
 
 from central.desk.books import Books, Keys
@@ -18,12 +20,13 @@ from central.orders.rules import By, ChangedSince, expect
 from contract.keys import OrderId
 
 _HEADER: Final = "If-Match"
+_VERSION: Final = re.compile(r'^(?:\*|"?([0-9]{1,15})"?)$')
 IF_MATCH: Final = {
     "if_match": HeaderParameter(
         annotation=str | None,
         name=_HEADER,
         required=False,
-        pattern=r'^(\*|"?[0-9]{1,15}"?)$',
+        pattern=_VERSION.pattern,
         description="The `version` of the order that you decided about. If the order was changed since, nothing is "
         "done, and the answer is a 409 with `now`, the order as it is, and `sent`, what you asked for. "
         "Without it the change is made to whatever is there.",
@@ -38,15 +41,22 @@ async def change(
 ) -> OrderAnswer:
     """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches."""
     order = OrderId(number)
-    given = request.headers.get(_HEADER, "*").strip('"')
     try:
-        await change_seen(office, request, order, None if given == "*" else int(given), decide, also)
+        await change_seen(office, request, order, _seen(request), decide, also)
     except ChangedSince as error:
         error.now = await reading.one(office.store, order)
         body = await request.body()
         error.sent = msgspec.json.decode(body) if body else None
         raise
     return await reading.one(office.store, order)
+
+
+def _seen(request: Request[Any, Any, Any]) -> int | None:
+    given = _VERSION.match(request.headers.get(_HEADER, "*"))
+    if given is None:
+        wrong = {"key": _HEADER, "message": "this is not a version: a number, or * for any", "source": "header"}
+        raise ValidationException(extra=[wrong])
+    return int(given[1]) if given[1] else None
 
 
 async def change_seen(
