@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.papers import OfficePaper
 from contract.values import (
     Box,
     DeviceState,
@@ -142,6 +143,16 @@ class LabelPrinted(Message, frozen=True):
     """Where it came out, when the printer told."""
 
 
+class DocumentTroubled(Message, frozen=True):
+    """A paper that the office asked for is not known to be out; the text says why and what to do."""
+
+    print_id: str
+    outcome: Literal["failed", "uncertain"]
+    """`failed`: not on paper; it is tried again when a printer gets well. `uncertain`: it may be on paper."""
+    text: str
+    at: int
+
+
 class LabelVoided(Message, frozen=True):
     """A printed label will not be used: its parcel was taken apart or recalled."""
 
@@ -213,6 +224,7 @@ Fact: TypeAlias = (
     | ShortReported
     | ParcelClosed
     | LabelPrinted
+    | DocumentTroubled
     | LabelVoided
     | ProblemRaised
     | DeviceChanged
@@ -305,6 +317,21 @@ class MessageToPacker(Message, frozen=True):
     language: Language = "en"
 
 
+class PrintDocument(Message, frozen=True):
+    """Put this paper of the office on paper, once: the same `print_id` again is the same paper."""
+
+    print_id: str
+    document: OfficePaper
+    reason: str = ""
+    """Why it is printed again; empty for the first copy."""
+
+
+class WithdrawDocument(Message, frozen=True):
+    """Do not print it any more, unless its first byte has left."""
+
+    print_id: str
+
+
 class Configure(Message, frozen=True):
     """What central decides for a station: people, boxes. Replaces what was there; sent on every connect."""
 
@@ -322,6 +349,8 @@ InboxItem: TypeAlias = (
     | BadgeKnown
     | BadgeUnknown
     | MessageToPacker
+    | PrintDocument
+    | WithdrawDocument
     | Configure
 )
 

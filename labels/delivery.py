@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contract.papers import DeliveryNote
 from labels import sections
 from labels.address import postal_lines
-from labels.documents import DeliveryNote
 from labels.drawing import Drawing
 from labels.flow import Flow
 from labels.media import Media, canvas_of

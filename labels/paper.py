@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from contract.papers import DeliveryNote, PackingSlip, PickList
 from labels.documents import (
     CalibrationSheet,
     CarrierLabel,
-    DeliveryNote,
     Document,
     LogisticLabel,
-    PackingSlip,
-    PickList,
     ReturnForm,
     ReturnLabel,
     TestPrint,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contract.papers import PickLine, PickList
 from labels import sections
 from labels.characters import bound, printable
-from labels.documents import PickLine, PickList
 from labels.drawing import Drawing
 from labels.flow import Flow
 from labels.media import Media, canvas_of

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contract.papers import SlipLine
 from labels import marks, sections
 from labels.address import postal_lines
 from labels.characters import bound, printable
-from labels.documents import ReturnForm, ReturnLabel, SlipLine
+from labels.documents import ReturnForm, ReturnLabel
 from labels.drawing import Box, Drawing
 from labels.flow import Flow, Piece
 from labels.media import Media, canvas_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from contract.papers import SlipLine
 from labels import gs1
 from labels.characters import bound, printable
-from labels.documents import SlipLine
 from labels.drawing import Box
 from labels.flow import Flow, Piece
 from labels.marks import copy_text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contract.papers import PackingSlip
 from labels import sections
 from labels.address import postal_lines
 from labels.characters import printable
-from labels.documents import PackingSlip
 from labels.drawing import Box, Drawing
 from labels.flow import Flow, Piece
 from labels.media import Media, canvas_of

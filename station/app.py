@@ -24,18 +24,19 @@ from station.calibrating import STOP, Calibrating, with_calibrations
 from station.clock import now_ms
 from station.config import StationConfig
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceFault, DeviceStatus, Kind, Lamp, Reading, ScaleOrder, ScannedText
+from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
 from station.journal import Journal
 from station.kiosk.frames import Frames
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
+from station.office_papers import OfficePapers, is_office
 from station.presence import Presence, will
 from station.printing import Printing, targets
 from station.taping import taped
 from station.work import phases
-from station.work.inputs import AnyInput, DeviceChange, Pressed, Scanned, Ticked, Weighed
+from station.work.inputs import AnyInput, DeviceChange, PaperOutcome, Pressed, Scanned, Ticked, Weighed
 from station.work.session import Session, Settings, configured, new_session, read_session
 
 log = logging.getLogger(__name__)
@@ -97,9 +98,10 @@ class Station:
         self.printing = Printing(
             journal,
             targets(self.keepers),
-            submit=lambda given: self.bench.submit(given),
+            submit=self.paper_settled,
             now_ms=now_ms,
         )
+        self.office_papers = OfficePapers(journal, self.printing, self.relay.wake, now_ms)
         self.asking = Asking(
             journal, self.link, site, name, submit=lambda given: self.bench.submit(given), now_ms=now_ms
         )
@@ -120,7 +122,13 @@ class Station:
         )
         self._pulses: set[asyncio.Task[None]] = set()
         self.inlet = Inlet(
-            journal, self.bench, self.asking.answered, settled=self.settled, leased=self.leased, now_ms=now_ms
+            journal,
+            self.bench,
+            self.office_papers,
+            self.asking.answered,
+            settled=self.settled,
+            leased=self.leased,
+            now_ms=now_ms,
         )
 
     async def take_up(self) -> None:
@@ -136,6 +144,7 @@ class Station:
             "signals": until_signalled(),
             "bench": self.bench.run(),
             "printing": self.printing.run(),
+            "office papers": self.office_papers.run(),
             "asking": self.asking.run(),
             "inlet": self.inlet.run(),
             "link": self.link.run(),
@@ -186,6 +195,8 @@ class Station:
 
     def changed(self, status: DeviceStatus) -> None:
         """A device came, went or fell ill."""
+        if status.kind is Kind.PRINTER and status.health is Health.OK:
+            self.office_papers.printer_is_well()
         self.presence.device_changed(status)
         self.bench.submit(DeviceChange(now_ms(), status))
 
@@ -197,6 +208,13 @@ class Station:
             self.bench.submit(given)
 
     # --- from the bench ---------------------------------------------------------------------------------------
+
+    def paper_settled(self, given: PaperOutcome) -> None:
+        """A printer has done with a paper, one way or another."""
+        if is_office(given.print_id):
+            self.office_papers.outcome(given)
+        else:
+            self.bench.submit(given)
 
     def signal(self, lamp: Lamp) -> None:
         """Light and sound on whatever shows them."""

@@ -18,8 +18,10 @@ from contract.messages import (
     JobWithdrawn,
     MessageToPacker,
     OpenWork,
+    PrintDocument,
     Receipts,
     SsccLeased,
+    WithdrawDocument,
     WorkRefused,
 )
 from contract.values import Receipt
@@ -47,6 +49,13 @@ class Taker(Protocol):
     async def taken(self, given: AnyInput, seen: str = "") -> None: ...
 
 
+class PaperTaker(Protocol):
+    """Where the office's papers go."""
+
+    async def asked(self, order: PrintDocument, message: str) -> None: ...
+    async def withdrawn(self, print_id: str) -> None: ...
+
+
 class Inlet:
     """The station's inbox. Every message may come twice."""
 
@@ -54,6 +63,7 @@ class Inlet:
         self,
         journal: Journal,
         bench: Taker,
+        papers: PaperTaker,
         answered: Callable[[bytes | None], Ask | None],
         settled: Callable[[Iterable[int]], None],
         leased: Callable[[JobOffered], None],
@@ -62,6 +72,7 @@ class Inlet:
         """`settled` hears which facts central has, `leased` of each job that is new here."""
         self._journal = journal
         self._bench = bench
+        self._papers = papers
         self._answered = answered
         self._settled = settled
         self._leased = leased
@@ -122,6 +133,10 @@ class Inlet:
             case MessageToPacker():
                 if not await self._journal.has_seen(message):
                     await self._bench.taken(NoteArrived(now, item.text), seen=message)
+            case PrintDocument():
+                await self._papers.asked(item, message)
+            case WithdrawDocument(print_id):
+                await self._papers.withdrawn(print_id)
             case Configure():
                 await self._bench.taken(Configured(now, item.people, item.boxes))
             case _:

@@ -26,6 +26,8 @@ from link.relay import Outgoing
 from station import database
 from station.work.effects import Print
 
+OFFICE = "office/"
+"""Begins the names of prints that the office asked for."""
 _PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"
 _WAL_PAGES = 10_000
 """40 MB. Far more than a bench writes before it rests; without rest, a scan waits for SQLite's own checkpoint."""

@@ -15,9 +15,9 @@ from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DocumentRefused, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
-from station.journal import Journal, PrintMove, PrintState
+from station.journal import OFFICE, Journal, PrintMove, PrintState
 from station.work.effects import Print
-from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
+from station.work.inputs import PaperOutcome, Printed, PrintFailed, PrintUncertain
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Printing:
         self,
         journal: Journal,
         targets: Mapping[Role, Sequence[Target]],
-        submit: Callable[[AnyInput], None],
+        submit: Callable[[PaperOutcome], None],
         now_ms: Callable[[], int],
         *,
         patience_s: float = _PATIENCE_S,
@@ -108,7 +108,8 @@ class Printing:
             log.warning("print %s was under way when the station stopped: the packer is asked", row.print_id)
             self._submit(PrintUncertain(self._now_ms(), row.print_id))
         for row in await self._journal.prints(PrintState.QUEUED):
-            self.put(Print(row.print_id, row.role, row.document, row.reason))
+            if not row.print_id.startswith(OFFICE):
+                self.put(Print(row.print_id, row.role, row.document, row.reason))
 
     async def run(self) -> None:
         """Print until cancelled."""
@@ -135,7 +136,7 @@ class Printing:
             if outcome is not None:
                 self._submit(outcome)
 
-    async def _print(self, wanted: Print) -> AnyInput | None:
+    async def _print(self, wanted: Print) -> PaperOutcome | None:
         first = self._targets[wanted.role][0].name
         try:
             target, document = await self._ready(wanted)
@@ -183,7 +184,7 @@ class Printing:
         log.warning("print %s (%s) failed: %s", wanted.print_id, wanted.role, refusal)
         return PrintFailed(self._now_ms(), wanted.print_id, str(refusal), refusal.text_fr)
 
-    async def _stored_outcome(self, print_id: str) -> AnyInput | None:
+    async def _stored_outcome(self, print_id: str) -> PaperOutcome | None:
         """The same print again, or one that was cancelled meanwhile: what the ledger says of it."""
         row = await self._journal.print(print_id)
         if row is not None and row.state in (PrintState.PRINTED, PrintState.CONFIRMED):

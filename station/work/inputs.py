@@ -137,6 +137,10 @@ class PrintUncertain(Input, frozen=True):
     print_id: str
 
 
+PaperOutcome: TypeAlias = Printed | PrintFailed | PrintUncertain
+"""What became of a paper that went to its printer."""
+
+
 class DeviceChange(Input, frozen=True):
     """A device came, went or fell ill."""
 

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from contract.keys import Sscc
 from contract.messages import LabelVoided, ParcelClosed
+from contract.papers import PackingSlip, SlipLine
 from contract.values import Override, Person, Weighing
-from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel, SlipLine
+from labels.documents import LogisticLabel, ReturnForm, ReturnLabel
 from station.devices.ports import Lamp
 from station.work import papers, serials
 from station.work.answers import Say

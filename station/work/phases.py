@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sscc
+from contract.papers import PackingSlip
 from contract.values import Instruction, Person, ShortKind, TraceKind, Weighing
-from labels.documents import LogisticLabel, PackingSlip
+from labels.documents import LogisticLabel
 from station.work.load import Piece, Work
 from station.work.weighing import Change
 

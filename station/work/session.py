@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from contract.envelope import Reader
 from contract.keys import StationId
+from contract.papers import PackingSlip
 from contract.values import Box, Language, Person
-from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
+from labels.documents import LogisticLabel, ReturnForm, ReturnLabel
 from station.devices.ports import DeviceStatus, Reading, ScaleOrder
 from station.work import phases
 from station.work.answers import Said

@@ -8,6 +8,7 @@ from contract.messages import (
     BadgeUnknown,
     Configure,
     DeviceChanged,
+    DocumentTroubled,
     DrawerOpened,
     JobFinished,
     JobOffered,
@@ -24,6 +25,7 @@ from contract.messages import (
     OrderNews,
     ParcelClosed,
     ParcelNews,
+    PrintDocument,
     ProblemRaised,
     Progress,
     Receipts,
@@ -35,8 +37,10 @@ from contract.messages import (
     StationState,
     StockNews,
     WhoIs,
+    WithdrawDocument,
     WorkRefused,
 )
+from contract.papers import DeliveryNote, SlipLine
 from contract.values import (
     Address,
     Box,
@@ -105,6 +109,19 @@ OFFERED = Job(
     returns_within_days=30,
 )
 
+NOTE = DeliveryNote(
+    "SO-1001",
+    OFFERED.sender,
+    OFFERED.consignee,
+    (ORDER,),
+    (SlipLine("B-17", "Blue mug", 2),),
+    AT,
+    (SSCC,),
+    (SlipLine("B-17", "Blue mug", 1),),
+    "en",
+    "bonjour@packline.example",
+    2,
+)
 SAMPLES: tuple[Message, ...] = (
     SignedIn("4711", AT),
     SignedOut("4711", AT, True),
@@ -131,6 +148,7 @@ SAMPLES: tuple[Message, ...] = (
         last=True,
     ),
     LabelPrinted(f"{SSCC}-2", "label", AT, SSCC, 2, "unreadable", "zebra"),
+    DocumentTroubled("n-1", "failed", "The printer has no paper.", AT),
     LabelVoided(SSCC, JOB, AT, "4711", "recalled"),
     ProblemRaised("weight_mismatch", "212 g short: one B-17 missing", AT, "4711", JOB, SSCC),
     DeviceChanged(DeviceState("printer", "printer", "bad", "The printer has no paper: put a roll in"), AT),
@@ -146,6 +164,8 @@ SAMPLES: tuple[Message, ...] = (
     SsccLeased(SsccRange("0376012345", 1, 500)),
     BadgeKnown(PERSON),
     BadgeUnknown("4712"),
+    PrintDocument("n-1", NOTE, "the first one was wet"),
+    WithdrawDocument("n-1"),
     MessageToPacker("Le transporteur passe à 15 h 30.", "fr"),
     Configure(7, (PERSON,), (BOX,)),
     StationState(True, "0.1.0", (DeviceState("scale", "scale", "ok", "steady"),), 2, AT),

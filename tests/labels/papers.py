@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contract.keys import OrderId
-from labels.documents import DeliveryNote, PickLine, PickList, ReturnForm, ReturnLabel, SlipLine
+from contract.papers import DeliveryNote, PickLine, PickList, SlipLine
+from labels.documents import ReturnForm, ReturnLabel
 from tests.labels.specimens import LABEL, LYON, NOON, SHOP, SLIP
 
 LINES = (*SLIP.packed, SlipLine("S-1", "Tasse à café en porcelaine", 6))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from contract.keys import OrderId, Sscc
+from contract.papers import PackingSlip, SlipLine
 from contract.values import Address
-from labels.documents import LogisticLabel, PackingSlip, SlipLine, TestPrint
+from labels.documents import LogisticLabel, TestPrint
 from labels.drawing import Drawing, Placed
 from labels.media import Media
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from contract.papers import PickLine
 from labels import gs1, paper
-from labels.documents import (
-    Document,
-    PickLine,
-    Unprintable,
-)
+from labels.documents import Document, Unprintable
 from labels.media import Media
 from labels.paper import PrinterLanguage
 from labels.readback import printed

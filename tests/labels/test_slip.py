@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.keys import OrderId
+from contract.papers import SlipLine
 from labels import paper
-from labels.documents import SlipLine
 from labels.media import Media
 from labels.readback import printed
 from tests.labels.specimens import A4, ATHENS, LABELS, LONDON, ROLLS, SLIP, TRIAL, fields, slip_with, texts

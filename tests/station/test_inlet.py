@@ -36,6 +36,8 @@ from link.client import BrokerConfig, Link, Subscription
 from station.asking import Asking
 from station.inlet import Inlet
 from station.journal import Entry, Journal
+from station.office_papers import OfficePapers
+from station.work.effects import Print
 from station.work.inputs import (
     AnyInput,
     AskFailed,
@@ -73,7 +75,14 @@ class Door:
         )
         now_ms = _ticks.__next__
         self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
-        self.inlet = Inlet(journal, self, self.asking.answered, self.settled.extend, self.pictures.append, now_ms)
+        self.printed: list[Print] = []
+        self.papers = OfficePapers(journal, self, lambda: None, now_ms)
+        self.inlet = Inlet(
+            journal, self, self.papers, self.asking.answered, self.settled.extend, self.pictures.append, now_ms
+        )
+
+    def put(self, wanted: Print) -> None:
+        self.printed.append(wanted)
 
     def link_changed(self, online: bool) -> None:
         if online:

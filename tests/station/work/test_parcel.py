@@ -5,8 +5,9 @@ from msgspec.structs import replace
 
 from contract.envelope import MAX_BYTES, encode
 from contract.messages import JobFinished, LabelPrinted, LabelVoided, LeaseSscc, ProblemRaised
+from contract.papers import PackingSlip
 from contract.values import Override, Person, ReturnPolicy, SsccRange
-from labels.documents import LogisticLabel, PackingSlip, ReturnForm, ReturnLabel
+from labels.documents import LogisticLabel, ReturnForm, ReturnLabel
 from station.devices.ports import Health, Kind, Lamp, ScaleState
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ConfirmPrint, ForgetJob, Print
