@@ -85,6 +85,17 @@ def _key_schema(kind: type) -> dict[str, Any]:
     raise NotImplementedError(f"no schema for {kind}")
 
 
+def _told_apart(schema: Any) -> Any:
+    """AsyncAPI names the field that tells a union's kinds apart; OpenAPI, which msgspec writes, wraps the name."""
+    if isinstance(schema, list):
+        return [_told_apart(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value["propertyName"] if key == "discriminator" else _told_apart(value) for key, value in schema.items()
+    }
+
+
 def _summary(kind: type) -> str:
     return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")
 
@@ -117,7 +128,7 @@ def document(version: str) -> dict[str, Any]:
         "channels": {name: _channel(channel) for name, channel in CHANNELS.items()},
         "operations": {f"{channel.action}{name[0].upper()}{name[1:]}": _operation(name, channel)
                        for name, channel in CHANNELS.items()},
-        "components": {"messages": messages, "schemas": schemas},
+        "components": {"messages": messages, "schemas": _told_apart(schemas)},
     }  # fmt: skip
 
 
