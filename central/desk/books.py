@@ -68,12 +68,14 @@ class Found(NamedTuple):
 class Table(Generic[K, R]):
     """The loaded rows of one table, and which of them changed."""
 
-    __slots__ = ("_key", "_rows", "changed")
+    __slots__ = ("_key", "_rows", "before", "changed")
 
     def __init__(self, key: Callable[[R], K]) -> None:
         self._key = key
         self._rows: dict[K, R] = {}
         self.changed: dict[K, R] = {}
+        self.before: dict[K, R | None] = {}
+        """What each changed row was when it was loaded; None for a new one."""
 
     def fill(self, rows: Iterable[R]) -> None:
         """Take rows as they are stored."""
@@ -98,6 +100,8 @@ class Table(Generic[K, R]):
     def put(self, row: R) -> None:
         """Add the row, or replace the one with its key."""
         key = self._key(row)
+        if key not in self.changed:
+            self.before[key] = self._rows.get(key)
         self._rows[key] = row
         self.changed[key] = row
 

@@ -1,26 +1,93 @@
--- name: search
--- The office's list, newest first: by text (number, consignee, e-mail, SKU, tracking number), status, payment, door
--- and time of placing. $8 and $9 are where the page before ended.
+-- name: of_term
+-- Orders with a word from $1 up to $2, at most $3 of them.
+SELECT DISTINCT placed_at, order_id FROM order_terms WHERE term >= $1 AND term < $2 LIMIT $3;
+
+-- name: of_tracking
+-- The orders in the parcel with one of these two numbers (a tracking number or an SSCC).
+SELECT orders.placed_at, orders.order_id
+FROM parcels JOIN parcel_lines ON parcel_lines.sscc = parcels.sscc JOIN orders ON orders.order_id = parcel_lines.order_id
+WHERE parcels.sscc = $1
+UNION
+SELECT orders.placed_at, orders.order_id
+FROM parcels JOIN parcel_lines ON parcel_lines.sscc = parcels.sscc JOIN orders ON orders.order_id = parcel_lines.order_id
+WHERE parcels.tracking_number IN ($1, $2) AND parcels.tracking_number <> parcels.sscc AND parcels.tracking_number <> '';
+
+-- name: among
+-- Which of the orders $6 fit: status, payment, door, carrier, words.
+SELECT found.placed_at, found.order_id FROM orders AS found
+WHERE found.order_id IN @each($6)
+    AND ($1 = '' OR found.status = $1) AND ($2 = '' OR found.payment = $2) AND ($3 = '' OR found.source = $3)
+    AND ($4 = '' OR EXISTS (SELECT 1 FROM parcel_lines JOIN parcels ON parcels.sscc = parcel_lines.sscc
+        WHERE parcel_lines.order_id = found.order_id AND parcels.carrier = $4))
+    AND ($5 = '' OR found.found_by LIKE $5 ESCAPE '\');
+
+-- name: step_placed
+-- Where a walk ends: $5 orders after the place ($3, $4), placed from $1 to $2.
+SELECT placed_at, order_id FROM orders
+WHERE placed_at >= $1 AND placed_at <= $2 AND (placed_at < $3 OR order_id > $4)
+ORDER BY placed_at DESC, order_id LIMIT 1 OFFSET $5;
+
+-- name: walk_placed
+-- Orders, newest first, that fit $1 to $5; between the places ($8, $9) and ($10, $11), placed from $6 to $7.
+SELECT found.placed_at, found.order_id FROM orders AS found
+WHERE found.placed_at >= $6 AND found.placed_at <= $7 AND (found.placed_at < $8 OR found.order_id > $9)
+    AND found.placed_at >= $10 AND (found.placed_at > $10 OR found.order_id <= $11)
+    AND ($1 = '' OR found.status = $1) AND ($2 = '' OR found.payment = $2) AND ($3 = '' OR found.source = $3)
+    AND ($4 = '' OR EXISTS (SELECT 1 FROM parcel_lines JOIN parcels ON parcels.sscc = parcel_lines.sscc
+        WHERE parcel_lines.order_id = found.order_id AND parcels.carrier = $4))
+    AND ($5 = '' OR found.found_by LIKE $5 ESCAPE '\')
+ORDER BY found.placed_at DESC, found.order_id LIMIT $12;
+
+-- name: step_status
+-- Where a walk over orders of one status ends: $5 orders after the place ($3, $4), placed from $1 to $2.
+SELECT placed_at, order_id FROM orders
+WHERE placed_at >= $1 AND placed_at <= $2 AND (placed_at < $3 OR order_id > $4) AND status = $6
+ORDER BY placed_at DESC, order_id LIMIT 1 OFFSET $5;
+
+-- name: walk_status
+-- Orders of one status, newest first, that fit $1 to $5; between the places ($8, $9) and ($10, $11), placed from $6 to $7.
+SELECT found.placed_at, found.order_id FROM orders AS found
+WHERE found.placed_at >= $6 AND found.placed_at <= $7 AND (found.placed_at < $8 OR found.order_id > $9)
+    AND found.placed_at >= $10 AND (found.placed_at > $10 OR found.order_id <= $11) AND found.status = $1
+    AND ($1 = '' OR found.status = $1) AND ($2 = '' OR found.payment = $2) AND ($3 = '' OR found.source = $3)
+    AND ($4 = '' OR EXISTS (SELECT 1 FROM parcel_lines JOIN parcels ON parcels.sscc = parcel_lines.sscc
+        WHERE parcel_lines.order_id = found.order_id AND parcels.carrier = $4))
+    AND ($5 = '' OR found.found_by LIKE $5 ESCAPE '\')
+ORDER BY found.placed_at DESC, found.order_id LIMIT $12;
+
+-- name: step_unpaid
+-- Where a walk over orders that are not paid ends: $5 orders after the place ($3, $4), placed from $1 to $2.
+SELECT placed_at, order_id FROM orders
+WHERE placed_at >= $1 AND placed_at <= $2 AND (placed_at < $3 OR order_id > $4) AND payment <> 'paid' AND payment = $6
+ORDER BY placed_at DESC, order_id LIMIT 1 OFFSET $5;
+
+-- name: walk_unpaid
+-- Orders that are not paid, newest first, that fit $1 to $5; between the places ($8, $9) and ($10, $11), placed from $6 to $7.
+SELECT found.placed_at, found.order_id FROM orders AS found
+WHERE found.placed_at >= $6 AND found.placed_at <= $7 AND (found.placed_at < $8 OR found.order_id > $9)
+    AND found.placed_at >= $10 AND (found.placed_at > $10 OR found.order_id <= $11) AND found.payment <> 'paid' AND found.payment = $2
+    AND ($1 = '' OR found.status = $1) AND ($2 = '' OR found.payment = $2) AND ($3 = '' OR found.source = $3)
+    AND ($4 = '' OR EXISTS (SELECT 1 FROM parcel_lines JOIN parcels ON parcels.sscc = parcel_lines.sscc
+        WHERE parcel_lines.order_id = found.order_id AND parcels.carrier = $4))
+    AND ($5 = '' OR found.found_by LIKE $5 ESCAPE '\')
+ORDER BY found.placed_at DESC, found.order_id LIMIT $12;
+
+-- name: listed
+-- What a list shows of these orders.
 SELECT found.order_id, found.placed_at, found.status, found.name, found.email, found.ship_to, found.payment,
     found.payment_method, found.currency, found.total, found.service, found.source, found.held, found.promised_at,
     found.changed_at,
     (SELECT coalesce(sum(ordered - cancelled), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS pieces,
     (SELECT coalesce(sum(packed), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS packed,
     (SELECT coalesce(sum(shipped), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS shipped
-FROM orders AS found
-WHERE ($1 = '' OR lower(found.order_id) LIKE $2 ESCAPE '\' OR lower(found.name) LIKE $2 ESCAPE '\'
-        OR lower(found.email) LIKE $2 ESCAPE '\'
-        OR found.order_id IN (SELECT order_id FROM order_lines WHERE lower(sku) = lower($1))
-        OR found.order_id IN (
-            SELECT parcel_lines.order_id FROM parcel_lines JOIN parcels ON parcels.sscc = parcel_lines.sscc
-            WHERE parcels.tracking_number = $1 OR parcels.sscc = $1))
-    AND ($3 = '' OR found.status = $3)
-    AND ($4 = '' OR found.payment = $4)
-    AND ($5 = '' OR found.source = $5)
-    AND found.placed_at >= $6 AND found.placed_at < $7
-    AND (found.placed_at < $8 OR (found.placed_at = $8 AND found.order_id > $9))
-ORDER BY found.placed_at DESC, found.order_id
-LIMIT $10;
+FROM orders AS found WHERE found.order_id IN @each($1)
+ORDER BY found.placed_at DESC, found.order_id;
+
+-- name: count_open
+-- How many orders there are in each status that is not the end of an order's life.
+SELECT status, count(*) AS orders FROM orders
+WHERE status IN ('held', 'awaiting_payment', 'back_ordered', 'open', 'partly_packed', 'packed', 'partly_shipped')
+GROUP BY status;
 
 -- name: count_by_status
 -- How many orders there are in each status.

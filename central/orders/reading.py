@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, like, place
 from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary, Paid
+from central.orders.finding import Filters, find
 from central.orders.model import Complaint, Contact, Note
 from central.shipping import reading as parcels
 from central.store.store import Store
@@ -19,39 +18,18 @@ from contract.keys import OrderId
 from contract.values import Address
 
 
-class Filters(Struct, frozen=True):
-    """What a list of orders is narrowed to; empty texts narrow nothing."""
-
-    text: str = ""
-    """Number, consignee, e-mail, SKU or tracking number."""
-    status: str = ""
-    payment: str = ""
-    source: str = ""
-    placed_from: int = 0
-    placed_before: int = PAST_ALL
-
-
 async def search(store: Store, filters: Filters, after: str = "", limit: int = 50) -> OrderPage:
-    """Orders, newest first."""
-    placed_at, order = place(after, tuple[int, str], (PAST_ALL, ""))
-    text = filters.text.strip()
-    rows = await store.read(
-        "orders.search",
-        (
-            text,
-            like(text),
-            filters.status,
-            filters.payment,
-            filters.source,
-            filters.placed_from,
-            filters.placed_before,
-            placed_at,
-            order,
-            limit + 1,
-        ),
-    )
-    more = cursor(rows[limit - 1]["placed_at"], rows[limit - 1]["order_id"]) if len(rows) > limit else None
-    return OrderPage(tuple(_summary(row) for row in rows[:limit]), more)
+    """Orders that fit, newest first. Raises `Refused` for a filter that is none."""
+    found = await find(store, filters, after, limit)
+    return OrderPage(await listed(store, found.orders), found.next)
+
+
+async def listed(store: Store, orders: Sequence[str]) -> tuple[OrderSummary, ...]:
+    """What a list shows of these orders, newest first."""
+    if not orders:
+        return ()
+    rows = await store.read("orders.listed", (msgspec.json.encode(orders).decode(),))
+    return tuple(_summary(row) for row in rows)
 
 
 def _summary(row: Mapping[str, Any]) -> OrderSummary:
@@ -76,9 +54,9 @@ def _summary(row: Mapping[str, Any]) -> OrderSummary:
     )
 
 
-async def by_status(store: Store) -> dict[str, int]:
-    """How many orders there are in each status."""
-    return {row["status"]: row["orders"] for row in await store.read("orders.count_by_status")}
+async def open_by_status(store: Store) -> dict[str, int]:
+    """How many orders there are in each status that is not the end of an order's life."""
+    return {row["status"]: row["orders"] for row in await store.read("orders.count_open")}
 
 
 async def one(store: Store, order: OrderId) -> OrderAnswer:

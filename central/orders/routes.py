@@ -21,6 +21,7 @@ from central.orders import accepting, cancelling, changing, holding, paying, rea
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
 from central.orders.body import AddressBody, NoteBody, OrderBody, PaymentBody, Sentence
 from central.orders.commands import IF_MATCH, change
+from central.orders.finding import PAYMENTS, STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
 from central.orders.model import Note, Payment
@@ -40,19 +41,34 @@ class ReasonBody(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Sentence
 
 
-@get("/", operation_id="listOrders", summary="Orders, newest first", responses=answers(422))
+@get(
+    "/",
+    operation_id="listOrders",
+    summary="Orders, newest first",
+    description="A page may hold fewer orders than `limit` and still have a `next`: a search that finds little in a "
+    "large shop goes on there.",
+    responses=answers(422),
+)
 async def list_orders(
     office: TheOffice,
-    q: Annotated[str, QueryParameter(max_length=100, description="Number, name, e-mail, SKU or tracking number.")] = "",
-    status: Annotated[str, QueryParameter(max_length=30)] = "",
-    payment: Annotated[str, QueryParameter(max_length=30)] = "",
-    source: Annotated[str, QueryParameter(max_length=30)] = "",
+    q: Annotated[
+        str,
+        QueryParameter(
+            max_length=100,
+            description="Words that begin the number, name, company, e-mail address or a SKU, without regard to case "
+            "and accents; all must fit. Or a whole tracking number or SSCC.",
+        ),
+    ] = "",
+    status: Annotated[str, QueryParameter(max_length=30, description=f"One of {', '.join(STATUSES)}.")] = "",
+    payment: Annotated[str, QueryParameter(max_length=30, description=f"One of {', '.join(PAYMENTS)}.")] = "",
+    source: Annotated[str, QueryParameter(max_length=30, description="The door it came by, such as rest or csv.")] = "",
+    carrier: Annotated[str, QueryParameter(max_length=40, description="The carrier of one of its parcels.")] = "",
     placed_from: Placed = 0,
     placed_before: Placed = PAST_ALL,
     after: After = "",
     limit: Limit = USUAL,
 ) -> OrderPage:
-    filters = reading.Filters(q, status, payment, source, placed_from, placed_before)
+    filters = Filters(q, status, payment, source, carrier, placed_from, placed_before)
     return await reading.search(office.store, filters, after, limit)
 
 

@@ -36,3 +36,24 @@ ON CONFLICT (order_id, line) DO UPDATE SET sku = excluded.sku, ordered = exclude
     unit_price = excluded.unit_price, reserved = excluded.reserved, packed = excluded.packed,
     shipped = excluded.shipped, delivered = excluded.delivered, returned = excluded.returned,
     cancelled = excluded.cancelled;
+
+-- name: write_terms
+-- Words that find an order.
+INSERT INTO order_terms (term, placed_at, order_id) VALUES ($1, $2, $3)
+ON CONFLICT (term, placed_at, order_id) DO NOTHING;
+
+-- name: forget_terms
+-- Words that an order no longer has.
+DELETE FROM order_terms WHERE term = $1 AND placed_at = $2 AND order_id = $3;
+
+-- name: write_text
+-- All words of an order in one text.
+UPDATE orders SET found_by = $1 WHERE order_id = $2;
+
+-- name: unfound
+-- Orders of before there were words.
+SELECT order_id FROM orders_unfound LIMIT $1;
+
+-- name: found
+-- These have their words now.
+DELETE FROM orders_unfound WHERE order_id IN @each($1);

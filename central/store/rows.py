@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
+from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
@@ -135,6 +136,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
             run.many(query, [astuple(row) for row in rows])
     if books.products.changed:
         _write_codes(run, books.products.changed.values())
+    if books.orders.changed or books.lines.changed:
+        _write_terms(run, terms.changes(books))
     if books.closed_problems:
         run.many("tracking.close_problems", books.closed_problems)
     if books.aside:
@@ -145,6 +148,32 @@ def forget_sent(run: Statements, sequences: Sequence[int]) -> None:
     """Outbox rows that the broker has."""
     if sequences:
         run.many("desk.forget_sent", [(_each(sequences),)])
+
+
+def _write_terms(run: Statements, changed: terms.Changes) -> None:
+    if changed.gone:
+        run.many("orders.forget_terms", changed.gone)
+    if changed.come:
+        # In the order of the table: neighbours share a page.
+        run.many("orders.write_terms", sorted(changed.come))
+    if changed.texts:
+        run.many("orders.write_text", changed.texts)
+
+
+def make_findable(run: Statements, most: int) -> int:
+    """Give words to orders of before there were any; return to how many."""
+    unfound = [order for (order,) in run.rows("orders.unfound", most)]
+    if unfound:
+        wanted = _each(unfound)
+        books = Books()
+        books.orders.fill(OrderRow(*row) for row in run.rows("orders.load", wanted))
+        books.lines.fill([LineRow(*row) for row in run.rows("orders.load_lines", wanted)])
+        for order in list(books.orders):
+            books.orders.put(order)
+            books.orders.before[order.order_id] = None
+        _write_terms(run, terms.changes(books))
+        run.many("orders.found", [(wanted,)])
+    return len(unfound)
 
 
 def _write_codes(run: Statements, products: Iterable[ProductRow]) -> None:

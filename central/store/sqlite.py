@@ -20,12 +20,14 @@ from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
-from central.store.rows import forget_sent, load, write
+from central.store.rows import forget_sent, load, make_findable, write
 from central.store.store import Page, StoreTrouble
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 _RUN = "-- run the callable"
+_AT_ONCE = 1_000
+"""Orders that search gets to know in one transaction."""
 _OF_THE_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
 """The file is well, it is what should be written that is not: waiting and trying again would never help."""
 
@@ -66,6 +68,13 @@ async def _hop(connection: aiosqlite.Connection, work: Callable[[_Connection], R
     return value  # type: ignore[return-value]  # what `_Done` carries
 
 
+def _find_more(connection: _Connection) -> int:
+    """After an upgrade: some orders that search does not know yet, in a transaction of their own."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        return make_findable(connection, _AT_ONCE)
+
+
 class SqliteStore:
     """`central.store.store.Store` on one SQLite file. Open it with `async with`."""
 
@@ -88,6 +97,8 @@ class SqliteStore:
             async with AsyncExitStack() as opened:
                 self._writing = await opened.enter_async_context(self._connection())
                 await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))
+                while await _hop(self._writing, _find_more):
+                    pass
                 self._reading = await opened.enter_async_context(self._connection())
                 await self._reading.execute_fetchall("PRAGMA query_only = 1")
                 self._opened = opened.pop_all()

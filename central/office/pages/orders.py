@@ -23,6 +23,7 @@ from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
 from central.orders import cancelling, changing, holding, paying, reading
 from central.orders.answers import ImportReport
+from central.orders.finding import Filters
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
 from central.orders.model import Audience, Note, Payment
@@ -46,10 +47,11 @@ async def show_orders(
     status: Query = "",
     payment: Query = "",
     month: Query = "",
+    carrier: Query = "",
     after: Query = "",
 ) -> Response[str]:
     begin, end = _month(month, pages)
-    filters = reading.Filters(q, status, payment, "", begin, end)
+    filters = Filters(q, status, payment, "", carrier, begin, end)
     return await _list(office, pages, request, filters, month, after)
 
 
@@ -67,20 +69,26 @@ async def _list(
     office: Office,
     pages: Pages,
     request: Request[Any, Any, Any],
-    filters: reading.Filters,
+    filters: Filters,
     month: str = "",
     after: str = "",
     report: ImportReport | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
-    asked = {"q": filters.text, "status": filters.status, "payment": filters.payment, "month": month}
+    asked = {
+        "q": filters.text,
+        "status": filters.status,
+        "payment": filters.payment,
+        "month": month,
+        "carrier": filters.carrier,
+    }
     query = urlencode({name: value for name, value in asked.items() if value})
     return pages.page(
         request,
         "orders.html",
         code=422 if errors else 200,
         page=await reading.search(office.store, filters, after),
-        counts=await reading.by_status(office.store),
+        counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
         filters=filters,
         month=month,
@@ -98,9 +106,9 @@ async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any
         orders = read_csv(await uploaded(request, "file"))
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "file")
-        return await _list(office, pages, request, reading.Filters(), errors=errors)
+        return await _list(office, pages, request, Filters(), errors=errors)
     report = await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
-    return await _list(office, pages, request, reading.Filters(), report=report)
+    return await _list(office, pages, request, Filters(), report=report)
 
 
 @get("/orders/{number:str}", include_in_schema=False)

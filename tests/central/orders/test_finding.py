@@ -1,0 +1,146 @@
+"""Orders found by words and filters, against a real database."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from central.orders import finding
+from central.orders.finding import Filters, find
+from central.store.sqlite import SqliteStore
+from tests.central.conftest import Central
+from tests.central.orders.test_routes import BODY, PAID, shop  # noqa: F401
+from tests.central.packed import pack, sscc
+
+pytestmark = pytest.mark.feature("O9")
+
+
+async def add(api: httpx.AsyncClient, number: str, name: str, **change: Any) -> None:
+    ship_to = BODY["ship_to"] | {"name": name}
+    (await api.post("/api/orders", json=PAID | {"order": number, "ship_to": ship_to} | change)).raise_for_status()
+
+
+async def found(api: httpx.AsyncClient, **asked: Any) -> list[str]:
+    answer = await api.get("/api/orders", params=asked)
+    answer.raise_for_status()
+    return [order["order"] for order in answer.json()["items"]]
+
+
+@pytest.fixture
+async def orders(shop: httpx.AsyncClient) -> httpx.AsyncClient:  # noqa: F811
+    """Three orders, the oldest first."""
+    await add(shop, "P-1", "Zoé Mérieux", placed_at=1_777_000_000_000)
+    await add(shop, "P-2", "Jean-Pierre Martin", lines=[{"sku": "TEA-100", "quantity": 1}])
+    await add(shop, "#1003", "Anna Martin", payment=None, contact={"email": "anna@example.fr"})
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("merieux", ["P-1"]),
+        ("MÉRI", ["P-1"]),
+        ("zoe mér", ["P-1"]),
+        ("martin", ["#1003", "P-2"]),
+        ("pierre", ["P-2"]),
+        ("martin anna", ["#1003"]),
+        ("1003", ["#1003"]),
+        ("p-", ["P-2", "P-1"]),
+        ("anna@example", ["#1003"]),
+        ("mug-blue", ["#1003", "P-1"]),
+        ("mug-blue mar", ["#1003"]),
+        ("érieux", []),
+        ("martin_", []),
+        ("%", []),
+    ],
+)
+async def test_words_find_by_their_beginning_whatever_case_and_accents(
+    orders: httpx.AsyncClient, text: str, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await found(orders, q=text) == numbers
+    # Frequent words are met on a walk instead of looked up: the answer is the same.
+    monkeypatch.setattr(finding, "RARE", 0)
+    assert await found(orders, q=text) == numbers
+
+
+async def test_filters_combine(orders: httpx.AsyncClient) -> None:
+    assert await found(orders, q="martin", status="open") == ["P-2"]
+    assert await found(orders, q="martin", payment="awaiting") == ["#1003"]
+    assert await found(orders, payment="awaiting", status="open") == []
+    assert await found(orders, payment="awaiting") == ["#1003"]
+    assert await found(orders, placed_before=1_777_500_000_000) == ["P-1"]
+    assert await found(orders, source="csv") == []
+
+
+async def test_an_order_is_found_by_the_number_and_the_carrier_of_its_parcel(
+    orders: httpx.AsyncClient, central: Central
+) -> None:
+    await pack(central.store, "P-1", {"MUG-BLUE": 2}, 1_777_880_000_000)
+    number = {"tracking_number": "6A12345678901", "carrier": "Colissimo"}
+    (await orders.post(f"/api/parcels/{sscc(1)}/tracking-number", json=number)).raise_for_status()
+    assert await found(orders, q="6a 1234 5678 901") == ["P-1"]
+    assert await found(orders, q=str(sscc(1))) == ["P-1"]
+    assert await found(orders, carrier="Colissimo") == ["P-1"]
+    assert await found(orders, carrier="Chronopost") == []
+
+
+@pytest.mark.parametrize(("field", "value"), [("status", "foo"), ("payment", "gold")])
+async def test_an_unknown_status_is_refused_with_those_that_there_are(
+    orders: httpx.AsyncClient, field: str, value: str
+) -> None:
+    answer = await orders.get("/api/orders", params={field: value})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["value"]) == (field, value)
+    assert f"There is no {field} '{value}'; there are " in error["text"]
+
+
+async def test_a_new_name_is_found_and_the_old_one_is_not(orders: httpx.AsyncClient) -> None:
+    (await orders.post("/api/orders/P-1/address", json=BODY["ship_to"] | {"name": "Noël Petit"})).raise_for_status()
+    assert await found(orders, q="noel") == ["P-1"]
+    assert await found(orders, q="merieux") == []
+
+
+@pytest.mark.parametrize("asked", [{}, {"q": "p"}, {"status": "open"}, {"payment": "awaiting"}])
+async def test_pages_follow_each_other_without_gap_or_repeat(
+    shop: httpx.AsyncClient,  # noqa: F811
+    asked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Walks that end early too, between orders of one moment."""
+    monkeypatch.setattr(finding, "MOST_WALKED", 3)
+    (await shop.post("/api/stock/MUG-BLUE/received", json={"quantity": 90})).raise_for_status()
+    (await shop.post("/api/stock/TEA-100/received", json={"quantity": 90})).raise_for_status()
+    for number in range(11):
+        paid = {"payment": None} if "payment" in asked else {}
+        await add(shop, f"P-{number:02d}", "Zoé", placed_at=1_777_000_000_000 + number // 4, **paid)
+    expected = await found(shop, **asked, limit=200)
+    after, pages = "", []
+    while True:
+        page = (await shop.get("/api/orders", params=asked | {"limit": "2", "after": after})).json()
+        pages += [order["order"] for order in page["items"]]
+        if page["next"] is None:
+            break
+        after = page["next"]
+    assert pages == sorted(pages, key=lambda number: (-(int(number[2:]) // 4), number))
+    assert len(pages) == 11
+    assert pages[: len(expected)] == expected
+
+
+async def test_orders_of_before_there_was_search_are_found_after_the_upgrade(
+    tmp_path: Path, api: httpx.AsyncClient
+) -> None:
+    await add(api, "P-1", "Zoé Mérieux")
+    path = tmp_path / "central.db"
+    with sqlite3.connect(path) as database:
+        database.executescript(
+            "DELETE FROM order_terms; UPDATE orders SET found_by = '';"
+            "INSERT INTO orders_unfound SELECT order_id FROM orders"
+        )
+    async with SqliteStore(path, "lyon") as store:
+        assert (await find(store, Filters("merieux"))).orders == ["P-1"]
+        assert await store.read("orders.unfound", (9,)) == []
