@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar, cast
 
 from station.devices.escpos_printer import EscPosPrinterConfig
 from station.devices.ports import (
+    Camera,
     DeviceFault,
     DeviceStatus,
     DocumentRefused,
@@ -20,6 +21,7 @@ from station.devices.ports import (
     Kind,
     Lamp,
     PaperState,
+    PictureFailed,
     Printer,
     PrinterStatus,
     Reading,
@@ -29,6 +31,7 @@ from station.devices.ports import (
     ScannedText,
     Scanner,
     Signals,
+    Still,
 )
 from station.devices.registry import Device, DeviceConfig, ScaleConfig, build, kind_of
 from station.devices.scan_drift import Drift
@@ -154,6 +157,17 @@ class Keeper:
         self._is(health, status.detail, status.detail_fr)
         return status
 
+    async def picture(self) -> Still:
+        """Take a picture now; `DeviceFault` when the camera is not there, `PictureFailed` when it gave none."""
+        async with self._turn:
+            try:
+                still = await self._of_device(lambda: cast(Camera, self._device).picture())
+            except PictureFailed as failure:
+                self._is(Health.BAD, str(failure), failure.text_fr)
+                raise
+        self._is(Health.BAD if still.note else Health.OK, still.note, still.note_fr)
+        return still
+
     def configure(self, config: DeviceConfig) -> None:
         """Open the same device anew with other settings."""
         self.config = config
@@ -234,6 +248,8 @@ class Keeper:
                     await asyncio.sleep(_WELL_S if self._status.health is Health.OK else _ILL_S)
             case Kind.SIGNALS:
                 await self._signals(cast(Signals, self._device))
+            case Kind.CAMERA:
+                await self._watches(cast(Camera, self._device))
 
     async def _scans(self, scanner: Scanner) -> None:
         self._is(Health.OK)
@@ -292,9 +308,21 @@ class Keeper:
                 else:
                     self._tell.pressed(press)
 
+    async def _watches(self, camera: Camera) -> None:
+        """See whether the camera is still there; how its pictures are is known from the last one."""
+        self._is(Health.OK)
+        while True:
+            await asyncio.sleep(_WELL_S)
+            async with self._turn:
+                with self._driver():
+                    await camera.check()
+
     async def _of_printer(self, ask: Callable[[Printer], Awaitable[T]]) -> T:
+        return await self._of_device(lambda: ask(cast(Printer, self._device)))
+
+    async def _of_device(self, ask: Callable[[], Awaitable[T]]) -> T:
         if self._status.health is Health.STARTING:
-            # A document that waited through a restart comes before the printer's first opening has ended.
+            # A document that waited through a restart comes before the first opening has ended.
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_DELAY_S):
                     await self._first_opening.wait()
@@ -304,8 +332,8 @@ class Keeper:
             )
         try:
             with self._driver():
-                return await ask(cast(Printer, self._device))
-        except DocumentRefused:
+                return await ask()
+        except (DocumentRefused, PictureFailed):
             raise  # it is as well as before
         except DeviceFault as fault:
             self._break(fault)

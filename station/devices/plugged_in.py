@@ -29,6 +29,9 @@ _PRINTER_DRIVERS = (
     ("epl2_printer", re.compile(r"EPL", re.IGNORECASE)),
     ("escpos_printer", re.compile(r"ESC.?POS|EPSON|TM-|receipt|POS", re.IGNORECASE)),
 )
+_RIBBON = re.compile(r"unicam|rp1-cfe", re.IGNORECASE)
+_OF_THE_BOARD = re.compile(r"bcm2835-(codec|isp)|pispbe|rpi-hevc|rpivid|-dec\b|-enc\b", re.IGNORECASE)
+"""Names of the Pi's own video nodes."""
 _LETTER_A, _ENTER = 30, 28
 
 
@@ -54,6 +57,8 @@ class Plugged(Struct, frozen=True, kw_only=True):
         """Lines for station.toml; empty without a driver."""
         if not self.driver:
             return ""
+        if self.driver == "rpicam_camera":
+            return f'[[device]]\nname = "…"\ndriver = "{self.driver}"'
         if self.place:
             where = f'path = "{self.place}"'
         else:
@@ -119,8 +124,10 @@ class Machine(Struct, frozen=True):
     def _cameras(self) -> Iterator[Plugged]:
         for entry in self._class("video4linux", "video*"):
             if _text(entry / "index") in ("", "0"):
-                why = "a camera: pictures of the open box"
-                yield self._made(entry, f"/dev/{entry.name}", _text(entry / "name"), _usb_of(entry), "", why)
+                usb = _usb_of(entry)
+                driver, why = _camera(_text(entry / "name"), usb)
+                if why:
+                    yield self._made(entry, f"/dev/{entry.name}", _text(entry / "name"), usb, driver, why)
 
     def _class(self, name: str, pattern: str) -> list[Path]:
         folder = self.sys / name if "/" in name else self.sys / "class" / name
@@ -200,6 +207,16 @@ def _printer(identity: str) -> tuple[str, str]:
             if (match := pattern.search(text)) is not None:
                 return driver, f"a printer that says {match.group()!r} of itself"
     return "", "a printer that does not say its language: see its manual for ZPL, EPL2, TSPL or ESC/POS"
+
+
+def _camera(name: str, usb: Path | None) -> tuple[str, str]:
+    if usb is not None:
+        return "v4l2_camera", "a USB camera: pictures of the open box"
+    if _RIBBON.search(name):
+        return "rpicam_camera", "the ribbon cable's receiver: libcamera's command takes pictures through it"
+    if _OF_THE_BOARD.search(name):
+        return "", ""  # codecs and image processors show themselves as cameras
+    return "v4l2_camera", "a camera as the kernel shows it: this is its driver if it gives MJPG, JPEG or YUYV"
 
 
 def _text(path: Path) -> str:

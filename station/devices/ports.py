@@ -26,6 +26,10 @@ class DocumentRefused(DeviceFault):
     """The printer took nothing of the document: surely none of it is on paper."""
 
 
+class PictureFailed(DeviceFault):
+    """The camera is there and gave no picture that can be kept; the next one may be good."""
+
+
 class Kind(StrEnum):
     """What a device is to the bench."""
 
@@ -33,6 +37,7 @@ class Kind(StrEnum):
     SCALE = "scale"
     PRINTER = "printer"
     SIGNALS = "signals"
+    CAMERA = "camera"
 
 
 class Health(StrEnum):
@@ -144,6 +149,19 @@ class PrinterStatus(Struct, frozen=True):
     """Documents that a print queue took since the last one was sent to it, and will not print."""
 
 
+class Still(Struct, frozen=True):
+    """One whole picture."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    at: int
+    """Milliseconds since the epoch."""
+    note: str = ""
+    """What a person would not like about it: it is dark. Empty when nothing is."""
+    note_fr: str = ""
+
+
 class Lamp(StrEnum):
     """The state that stack light, buzzer and screen show together."""
 
@@ -217,4 +235,18 @@ class Signals(Protocol):
 
     def presses(self) -> AsyncIterator[str | Door]:
         """Names of buttons as they are pressed, as the configuration names them; and each move of the door."""
+        ...
+
+
+class Camera(Protocol):
+    """Takes a picture when it is told."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    async def check(self) -> None:
+        """Return while the camera is there. Raises `DeviceFault`."""
+        ...
+
+    async def picture(self) -> Still:
+        """Take one, time-boxed. Raises `PictureFailed`, or `DeviceFault` when the camera is gone."""
         ...

@@ -17,13 +17,15 @@ from station.devices.hid_scale import HidScale, HidScaleConfig
 from station.devices.ipp_printer import IppPrinter, IppPrinterConfig
 from station.devices.nci_scale import NciScaleConfig
 from station.devices.pattern_scale import PatternScaleConfig
-from station.devices.ports import Kind, Printer, Scale, Scanner, Signals
+from station.devices.ports import Camera, Kind, Printer, Scale, Scanner, Signals
+from station.devices.rpicam_camera import RpicamCamera, RpicamCameraConfig
 from station.devices.serial_scale import SerialScale
 from station.devices.serial_scanner import SerialScanner, SerialScannerConfig
 from station.devices.sics_scale import SicsScaleConfig
 from station.devices.sma_scale import SmaScaleConfig
 from station.devices.toledo_scale import ToledoScaleConfig
 from station.devices.tspl_printer import TsplPrinter, TsplPrinterConfig
+from station.devices.v4l2_camera import V4l2Camera, V4l2CameraConfig
 from station.devices.zpl_printer import ZplPrinter, ZplPrinterConfig
 
 ScannerConfig: TypeAlias = EvdevScannerConfig | SerialScannerConfig | HidPosScannerConfig
@@ -39,8 +41,9 @@ ScaleConfig: TypeAlias = (
 PrinterConfig: TypeAlias = (
     ZplPrinterConfig | Epl2PrinterConfig | TsplPrinterConfig | EscPosPrinterConfig | IppPrinterConfig
 )
-DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig
-Device: TypeAlias = Scanner | Scale | Printer | Signals
+CameraConfig: TypeAlias = V4l2CameraConfig | RpicamCameraConfig
+DeviceConfig: TypeAlias = ScannerConfig | ScaleConfig | PrinterConfig | GpioSignalsConfig | CameraConfig
+Device: TypeAlias = Scanner | Scale | Printer | Signals | Camera
 Language = Literal["zpl", "epl2", "tspl", "escpos", "pdf"]
 
 
@@ -89,6 +92,8 @@ DRIVERS = catalogue(
         Driver(Kind.PRINTER, EscPosPrinterConfig, EscPosPrinter, "escpos"),
         Driver(Kind.PRINTER, IppPrinterConfig, IppPrinter, "pdf"),
         Driver(Kind.SIGNALS, GpioSignalsConfig, GpioSignals),
+        Driver(Kind.CAMERA, V4l2CameraConfig, V4l2Camera),
+        Driver(Kind.CAMERA, RpicamCameraConfig, RpicamCamera),
     )
 )
 

@@ -44,7 +44,7 @@ async def replay(header: Header, chunks: Sequence[Chunk], tell: Tell) -> None:
 @asynccontextmanager
 async def _twin(config: DeviceConfig, asked: asyncio.Event) -> AsyncIterator[tuple[DeviceConfig, Say]]:
     """A twin that says what it is given, and the settings with its place instead of the device's."""
-    if "path" not in {field.name for field in fields(config)} or kind_of(config) is Kind.SIGNALS:
+    if "path" not in {field.name for field in fields(config)} or kind_of(config) in (Kind.SIGNALS, Kind.CAMERA):
         raise BadTape(f"{config.name} has no wire that could be played")
     if kind_of(config) is Kind.PRINTER:
         async with _Voice(asked) as voice:

@@ -24,7 +24,7 @@ def rest_s(pause: Pause, *, ends: bool) -> float:
 Port = Annotated[int, Meta(ge=1, le=65535)]
 PrinterRole = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
 
-_FLEETING = re.compile(r"/dev/(ttyUSB\d+|ttyACM\d+|input/event\d+|hidraw\d+|usb/lp\d+)")
+_FLEETING = re.compile(r"/dev/(ttyUSB\d+|ttyACM\d+|input/event\d+|hidraw\d+|usb/lp\d+|video\d+)")
 
 
 class UsbIdentity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +57,7 @@ def proven_place(path: str, usb: UsbIdentity | None) -> None:
     if _FLEETING.fullmatch(path):
         raise ValueError(
             f"path: {path} is given anew at each plug. Use the stable name under /dev/serial/by-path,"
-            " /dev/serial/by-id or /dev/input/by-path, or usb = { vendor, product, serial, port }"
+            " /dev/serial/by-id, /dev/input/by-path or /dev/v4l/by-path, or usb = { vendor, product, serial, port }"
         )
     if path and usb is not None:
         raise ValueError("give path or usb, not both")
@@ -104,3 +104,14 @@ class PrinterSettings(DeviceSettings, frozen=True, kw_only=True):
     def media(self) -> Media:
         """The paper as the labels room wants it."""
         return Media(width_mm=self.width_mm, height_mm=self.height_mm, dpi=self.dpi)
+
+
+class CameraSettings(DeviceSettings, frozen=True, kw_only=True):
+    """A camera: how large its pictures are, and how long one may take."""
+
+    width: Annotated[int, Meta(ge=160, le=8_000)] = 1_640
+    height: Annotated[int, Meta(ge=120, le=6_000)] = 1_232
+    """What the camera makes of it counts: most round to a size of their own."""
+    quality: Annotated[int, Meta(ge=30, le=95)] = 80
+    timeout_s: Seconds = 8.0
+    """A picture that takes longer is given up."""

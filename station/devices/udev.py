@@ -60,6 +60,8 @@ def _nodes(identity: UsbIdentity, subsystem: str) -> Iterator[str]:
             continue
         if subsystem == "input" and device.properties.get("ID_INPUT_KEYBOARD") != "1":
             continue  # a scanner also shows a consumer-control node that never types
+        if subsystem == "video4linux" and device.attributes.get("index") != b"0":
+            continue  # a webcam's further nodes only tell about its pictures
         read = {key: usb.attributes.get(key) for key in _ATTRIBUTES}
         attributes = {key: value.decode("utf-8", "replace") for key, value in read.items() if value is not None}
         if matches(identity, attributes, usb.sys_name):

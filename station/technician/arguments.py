@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace], int]
 _WORKS, _FAILED, _BAD_CONFIG = 0, 1, 2
-KINDS = {"scanner": "scanner", "scale": "scale", "printer": "printer", "lights": "signals"}
+KINDS = {"scanner": "scanner", "scale": "scale", "printer": "printer", "lights": "signals", "camera": "camera"}
 
 
 def add_commands(add: Callable[[str, str, Command], argparse.ArgumentParser]) -> None:
@@ -29,6 +29,7 @@ def add_commands(add: Callable[[str, str, Command], argparse.ArgumentParser]) ->
     trying.add_argument("kind", choices=tuple(KINDS))
     _config(trying)
     trying.add_argument("--device", help="its name, where there is more than one")
+    trying.add_argument("--out", type=Path, metavar="FILE.jpg", help="where a camera's picture goes (NAME.jpg)")
     trying.add_argument("--seconds", type=float, default=30.0, help="how long to wait for a person (30)")
 
     calibrate = add("calibrate", "find out how a scanner is set, by two scans of the calibration sheet", _calibrate)
@@ -100,7 +101,7 @@ def _try(chosen: argparse.Namespace) -> int:
     device = _named(config, name) if name in fitting else None
     if device is None:
         return _complain(f"{name!r} is no {chosen.kind} of station.toml; there is {', '.join(fitting)}", _BAD_CONFIG)
-    works = asyncio.run(tried(device, lambda text: print(text, flush=True), chosen.seconds))
+    works = asyncio.run(tried(device, lambda text: print(text, flush=True), chosen.seconds, chosen.out))
     return _WORKS if works else _FAILED
 
 

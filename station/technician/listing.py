@@ -65,6 +65,8 @@ def _described(device: Listed) -> str:
 def _is(config: DeviceConfig, plugged: Plugged) -> bool:
     if config.__struct_config__.tag != plugged.driver and plugged.driver:
         return False
+    if not hasattr(config, "path"):
+        return True  # a driver without a place: whatever its command finds
     path, usb = getattr(config, "path", ""), getattr(config, "usb", None)
     if isinstance(usb, UsbIdentity):
         attributes = {"idVendor": plugged.vendor, "idProduct": plugged.product, "serial": plugged.serial}

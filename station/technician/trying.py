@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from station.devices.keeper import Keeper
 from station.devices.ports import (
@@ -20,6 +21,7 @@ from station.devices.ports import (
 )
 from station.devices.registry import DeviceConfig, language_of
 from station.devices.settings import PrinterSettings
+from station.taping import private
 
 Say = Callable[[str], None]
 _LAMP_S = 1.0
@@ -63,8 +65,8 @@ class _Heard:
         return True
 
 
-async def tried(config: DeviceConfig, say: Say, seconds: float) -> bool:
-    """Exercise the device for at most this long; whether it works."""
+async def tried(config: DeviceConfig, say: Say, seconds: float, out: Path | None = None) -> bool:
+    """Exercise the device for at most this long; whether it works. A camera's picture goes to `out`."""
     heard = _Heard()
     async with _kept(config, heard) as keeper:
         match keeper.kind:
@@ -74,7 +76,9 @@ async def tried(config: DeviceConfig, say: Say, seconds: float) -> bool:
                 return await _scale(keeper, heard, say, seconds)
             case Kind.PRINTER:
                 return await _printer(keeper, heard, say, seconds)
-            case _:
+            case Kind.CAMERA:
+                return await _camera(keeper, heard, say, seconds, out or Path(f"{config.name}.jpg"))
+            case Kind.SIGNALS:
                 return await _lights(keeper, heard, say, seconds)
 
 
@@ -188,6 +192,28 @@ async def _came_out(keeper: Keeper, say: Say) -> bool:
         await asyncio.sleep(0.1)
     say("It took the test print and still holds it: see whether it is paused.")
     return False
+
+
+async def _camera(keeper: Keeper, heard: _Heard, say: Say, seconds: float, out: Path) -> bool:
+    name = keeper.config.name
+    if not await _there(keeper, heard, say, seconds):
+        return False
+    say(f"{name} is open. It takes a picture.")
+    began = time.monotonic()
+    try:
+        still = await keeper.picture()
+    except DeviceFault as fault:
+        say(f"{name}: {fault}")
+        return False
+    took_s = time.monotonic() - began
+    with private(out) as file:
+        file.write(still.jpeg)
+    say(f"{still.width} × {still.height}, {len(still.jpeg) // 1024} KB, after {took_s:.1f} s, in {out}.")
+    if still.note:
+        say(still.note)
+        return False
+    say("Look at it: is the whole open box on it, sharp, and can a label be read?")
+    return True
 
 
 async def _lights(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> bool:

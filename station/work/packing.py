@@ -190,7 +190,7 @@ def _matters(turn: Turn, status: DeviceStatus) -> bool:
             return isinstance(turn.phase, phases.OnScale | phases.Labelling | phases.CheckingScale)
         case Kind.PRINTER:
             return isinstance(turn.phase, phases.Labelling) and papers.find(turn, turn.phase.print_id) is not None
-        case Kind.SIGNALS:
+        case Kind.SIGNALS | Kind.CAMERA:
             return False
 
 

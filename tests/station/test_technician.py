@@ -10,7 +10,9 @@ import pytest
 
 from station.devices.calibration import FIRST, SECOND
 from station.devices.simulated import (
+    CameraTrouble,
     SimulatedKeyboardScanner,
+    SimulatedRibbonCamera,
     SimulatedScale,
     SimulatedSerialScanner,
     SimulatedSignals,
@@ -147,6 +149,34 @@ async def test_try_lights_and_buttons(tmp_path: Path) -> None:
             assert await talk.ends() == 0
         assert "call lead" in talk.out
         assert "Every button answers." in talk.out
+
+
+@pytest.mark.feature("D15")
+async def test_try_a_camera(tmp_path: Path) -> None:
+    twin, out_file = SimulatedRibbonCamera(tmp_path / "camera"), tmp_path / "seen.jpg"
+    camera = f'driver = "rpicam_camera"\ncommand = "{twin.command}"\nwidth = 640\nheight = 480\ntimeout_s = 2'
+    trying = ("try", "camera", "--config", a_bench(tmp_path, f'name = "top"\n{camera}'), "--out", str(out_file))
+    code, out, _ = await command(*trying)
+    assert code == 0
+    assert "640 × 480" in out
+    assert out_file.read_bytes().startswith(b"\xff\xd8")
+    assert out_file.stat().st_mode & 0o777 == 0o600
+    twin.light("dark")
+    code, out, _ = await command(*trying)
+    assert code == 1
+    assert "The picture is dark" in out
+    twin.trouble = CameraTrouble.HALF
+    code, out, _ = await command(*trying)
+    assert code == 1
+    assert "half a picture" in out
+    twin.trouble = CameraTrouble.DENIED
+    code, out, _ = await command(*trying)
+    assert code == 1
+    assert "group video" in out
+    twin.uninstall()
+    code, out, _ = await command(*trying)
+    assert code == 1
+    assert "install rpicam-apps-lite" in out
 
 
 @pytest.mark.feature("D2")

@@ -69,7 +69,7 @@ def test_every_user_and_group_of_a_unit_is_made_or_debians_own() -> None:
         for line in unit.read_text().splitlines():
             key, _, value = line.partition("=")
             if key in ("User", "Group", "SupplementaryGroups"):
-                assert set(value.split()) <= {*made, "input", "dialout", "lp"}, f"{unit.name}: {line}"
+                assert set(value.split()) <= {*made, "input", "dialout", "lp", "video"}, f"{unit.name}: {line}"
 
 
 TERM = re.compile(r'([A-Z]+)(\{[^}]+\})?(==|!=|\+=|:=|=)"([^"]*)"')
@@ -99,12 +99,15 @@ def test_udev_grants_each_kind_of_device_to_the_station() -> None:
     groups = re.search(r"^SupplementaryGroups=(.*)$", station, re.MULTILINE)
     assert groups is not None
     assert granted == set(groups[1].split())
-    for device in ("input", "hidraw", "ttyUSB", "ttyACM", "usb", "gpiochip"):
+    for device in ("input", "hidraw", "ttyUSB", "ttyACM", "usb", "gpiochip", "video4linux", "media", "dma_heap"):
         assert f"DeviceAllow=char-{device} rw" in station
 
 
 @pytest.mark.feature("D7", "F4")
-@pytest.mark.parametrize(("device", "module"), [("hidraw", "hid"), ("ttyUSB", "usbserial"), ("ttyACM", "cdc_acm")])
+@pytest.mark.parametrize(
+    ("device", "module"),
+    [("hidraw", "hid"), ("ttyUSB", "usbserial"), ("ttyACM", "cdc_acm"), ("video4linux", "uvcvideo")],
+)
 def test_a_kind_of_device_is_known_before_the_first_one_is_plugged_in(device: str, module: str) -> None:
     """systemd resolves DeviceAllow=char-… when the service starts, from what the kernel has loaded by then."""
     unit = (SHIPPED / "packline-station.service").read_text()

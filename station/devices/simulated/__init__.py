@@ -3,6 +3,7 @@
 They need nothing but an event loop, so a test or a demo plays them beside the ordinary station process.
 """
 
+from station.devices.simulated.cameras import CameraTrouble, SimulatedRibbonCamera, SimulatedWebcam
 from station.devices.simulated.label_printers import SimulatedEpl2Printer, SimulatedTsplPrinter, SimulatedZplPrinter
 from station.devices.simulated.office_printer import SimulatedOfficePrinter
 from station.devices.simulated.platform import ScaleTrouble
@@ -16,6 +17,7 @@ from station.devices.simulated.scanners import (
 from station.devices.simulated.signals import SimulatedSignals
 
 __all__ = [
+    "CameraTrouble",
     "ScaleTrouble",
     "SimulatedEpl2Printer",
     "SimulatedEscPosPrinter",
@@ -23,9 +25,11 @@ __all__ = [
     "SimulatedHidScale",
     "SimulatedKeyboardScanner",
     "SimulatedOfficePrinter",
+    "SimulatedRibbonCamera",
     "SimulatedScale",
     "SimulatedSerialScanner",
     "SimulatedSignals",
     "SimulatedTsplPrinter",
+    "SimulatedWebcam",
     "SimulatedZplPrinter",
 ]

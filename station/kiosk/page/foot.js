@@ -4,7 +4,8 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/pre
 import { Mark } from "./shapes.js";
 import { soundState } from "./sounds.js";
 
-export const KINDS = ["scanner", "scale", "printer", "signals"];
+const KINDS = ["scanner", "scale", "printer", "signals", "camera"];
+export const kindsOf = (devices) => KINDS.filter((kind) => kind !== "camera" || devices.some((each) => each.kind === kind));
 const WORST_FIRST = ["lost", "bad", "silent", "starting", "ok"];
 
 export function Action({ action, onTouch }) {
@@ -69,7 +70,7 @@ function Clock({ language }) {
 export function Corner({ quiet, packer, language, say, onTouch }) {
   return html`<button type="button" class="corner" onClick=${onTouch}>
     <span class="marks">
-      ${KINDS.map((kind) => html`<${Device} key=${kind} kind=${kind} devices=${quiet.devices} say=${say} />`)}
+      ${kindsOf(quiet.devices).map((kind) => html`<${Device} key=${kind} kind=${kind} devices=${quiet.devices} say=${say} />`)}
       <span class="network" data-online=${String(quiet.online)}>
         <${Mark} of=${quiet.online ? "online" : "offline"} label=${quiet.online ? say.online : say.offline} />
       </span>

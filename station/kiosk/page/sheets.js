@@ -1,7 +1,7 @@
 // What opens over the work when it is touched: all actions, the number pad, and this station's state with settings.
 
 import { html, useState } from "./vendor/preact/htm-preact.js";
-import { Action, KINDS, healthOf } from "./foot.js";
+import { Action, healthOf, kindsOf } from "./foot.js";
 import { LOUDEST, change, settings } from "./settings.js";
 import { Mark } from "./shapes.js";
 import { play, soundState } from "./sounds.js";
@@ -69,7 +69,7 @@ export function Keyboard({ asked, sentence, say, onText, onClose }) {
 }
 
 function Devices({ quiet, say, onCalibrate }) {
-  const missing = KINDS.filter((kind) => healthOf(quiet.devices, kind) === "none");
+  const missing = kindsOf(quiet.devices).filter((kind) => healthOf(quiet.devices, kind) === "none");
   return html`<ul class="devices">
     ${quiet.devices.map(
       (device) => html`<li class="device" data-health=${device.health}>

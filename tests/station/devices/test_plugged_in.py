@@ -36,7 +36,7 @@ class Sys:
             (usb / key).write_text(value + "\n")
         return usb
 
-    def node(self, kind: str, name: str, above: Path | None, *links: str, **files: str | bytes) -> None:
+    def node(self, kind: str, name: str, above: Path | None, /, *links: str, **files: str | bytes) -> None:
         self._devices += 1
         place = (above or self.machine.sys / "devices/platform") / f"if{self._devices}"
         entry = place / kind / name
@@ -124,6 +124,30 @@ def test_printers_by_the_language_that_they_say(sys: Sys, identity: str, driver:
     usb = sys.usb("1-1.5", "0a5f", "00d1", "Zebra", "Printer")
     sys.node("usbmisc", "lp0", usb, device__ieee1284_id=identity)
     assert only(sys).driver == driver
+
+
+@pytest.mark.feature("D15")
+@pytest.mark.parametrize(
+    ("name", "usb", "driver", "says"),
+    [
+        ("HD Webcam: HD Webcam", True, "v4l2_camera", "USB camera"),
+        ("unicam-image", False, "rpicam_camera", "libcamera"),
+        ("rp1-cfe-csi2_ch0", False, "rpicam_camera", "libcamera"),
+        ("vivid-000-vid-cap", False, "v4l2_camera", "MJPG"),
+    ],
+)
+def test_cameras_by_what_they_hang_on(sys: Sys, name: str, usb: bool, driver: str, says: str) -> None:
+    above = sys.usb("1-1.6", "046d", "0825", "", "Webcam", "7E9") if usb else None
+    link = "v4l/by-path/platform-usb-0:1.6:1.0-video-index0"
+    sys.node("video4linux", "video0", above, *([link] if usb else []), name=name, index="0\n")
+    sys.node("video4linux", "video1", above, name=name, index="1\n")
+    sys.node("video4linux", "video10", None, name="bcm2835-codec-decode", index="0\n")
+    found = only(sys)
+    assert found.driver == driver
+    assert says in found.why
+    assert (f'path = "/dev/{link}"' in found.settings) == usb
+    [mine] = listed(sys.machine, (config(driver="rpicam_camera", name="top"),))
+    assert mine.configured_as == ("top" if driver == "rpicam_camera" else "")
 
 
 def test_what_is_configured_is_said_and_the_rest_comes_with_its_settings(sys: Sys) -> None:

@@ -30,6 +30,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ipp_printer": {"uri": "ipp://localhost:631/printers/office"},
     "tspl_printer": {"usb": {"vendor": "1203"}},
     "escpos_printer": {"usb": {"vendor": "04b8", "port": "1-1.4"}},
+    "v4l2_camera": {"path": "/dev/v4l/by-id/usb-cam-video-index0", "width": 1280, "height": 720},
+    "rpicam_camera": {"camera": 1, "rotation": 180},
     "gpio_signals": {"lights": {"red": 17}, "buttons": {"confirm": 5}},
 }
 

@@ -13,7 +13,7 @@ import msgspec
 
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScaleState, ScannedText
-from station.devices.registry import DeviceConfig
+from station.devices.registry import Device, DeviceConfig, build
 
 FRAMES = Path(__file__).with_name("frames")
 
@@ -95,9 +95,11 @@ class Watcher:
 
 
 @asynccontextmanager
-async def kept(device: DeviceConfig, watcher: Watcher) -> AsyncIterator[Keeper]:
+async def kept(
+    device: DeviceConfig, watcher: Watcher, make: Callable[[DeviceConfig], Device] = build
+) -> AsyncIterator[Keeper]:
     """A keeper at work; it must still be at work at the end."""
-    keeper = Keeper(device, watcher, chance=lambda: 0.0)
+    keeper = Keeper(device, watcher, make=make, chance=lambda: 0.0)
     task = asyncio.create_task(keeper.run())
     try:
         yield keeper
