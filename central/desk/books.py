@@ -14,6 +14,7 @@ from msgspec import Struct
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
+from central.payments.rows import PaymentRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import LevelRow, Movement, ProductRow
@@ -35,6 +36,8 @@ class Keys(Struct, frozen=True):
     """Their lines and their orders come too."""
     parcels_of: frozenset[OrderId] = frozenset()
     """Orders whose parcels are loaded, however many there are by then."""
+    payments_of: frozenset[OrderId] = frozenset()
+    """Orders whose payments are loaded."""
     codes: frozenset[str] = frozenset()
     """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
     was packed of them."""
@@ -153,6 +156,7 @@ class Books:
         "orders",
         "parcel_lines",
         "parcels",
+        "payments",
         "problems",
         "products",
         "ranges",
@@ -167,6 +171,7 @@ class Books:
     def __init__(self) -> None:
         self.orders: Table[OrderId, OrderRow] = Table(lambda row: row.order_id)
         self.lines = Lines()
+        self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
         self.levels: Table[Sku, LevelRow] = Table(lambda row: row.sku)

@@ -14,6 +14,8 @@ from central.tracking.answers import TimelineEntry
 _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "order_received": ("ready", "Order received"),
     "order_paid": ("good", "Paid"),
+    "payment_received": ("ready", "Part payment"),
+    "payment_refunded": ("wait", "Money given back"),
     "order_held": ("stop", "Held"),
     "order_released": ("good", "Released"),
     "order_cancelled": ("quiet", "Cancelled"),
@@ -62,6 +64,8 @@ KINDS: Final[Mapping[str, str]] = {
     "stock_found": "More packed than the books had",
     "over_promised": "More promised than there is",
     "parcel_held": "Parcel held",
+    "paid_cancelled": "Paid although cancelled",
+    "paid_too_much": "Paid too much",
     "short": "Short",
     "sscc_twice": "One SSCC on two parcels",
     "serial_twice": "One serial number in two parcels",

@@ -23,6 +23,7 @@ from central.office.office import Office
 from central.office.pages import entrance
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
+from central.office.pages import payments as payment_pages
 from central.office.pages import problems as problem_pages
 from central.office.pages import stations as station_pages
 from central.office.pages import stock as stock_pages
@@ -32,6 +33,7 @@ from central.office.refusals import as_json, problem_of
 from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.routes import router as orders
+from central.payments.routes import router as payments
 from central.people.scopes import PUBLIC
 from central.shipping.routes import router as parcels
 from central.stations.routes import router as stations
@@ -47,6 +49,7 @@ _MOST_BYTES: Final = 1024 * 1024
 _PAGES: Final = (
     Router("/", route_handlers=[*entrance.PUBLIC, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
     Router("/", route_handlers=[*entrance.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
+    Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router("/", route_handlers=stock_pages.PAGES, opt={"area": "stock"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
     Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
@@ -67,6 +70,7 @@ _OPENAPI: Final = OpenAPIConfig(
     security=[{"token": []}],
     tags=[
         Tag("orders", "From intake to the last delivered piece."),
+        Tag("payments", "What came, what went back, and whose it is."),
         Tag("stock", "Products, levels and the ledger."),
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
@@ -90,6 +94,7 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
     app = Litestar(
         route_handlers=[
             orders,
+            payments,
             stock,
             parcels,
             problems,

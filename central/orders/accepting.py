@@ -16,9 +16,9 @@ from central.orders import checks
 from central.orders.cancelling import cancel
 from central.orders.holding import put_on_hold
 from central.orders.model import NewOrder
-from central.orders.paying import take_payment
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, gone
+from central.payments.rules import receive
 from central.stock import rules as stock
 
 Outcome: TypeAlias = Literal["created", "unchanged", "paid", "cancelled", "conflict"]
@@ -46,7 +46,7 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
         return "created"
     stock.reserve(books, new.order, by.at)
     if new.payment is not None:
-        take_payment(books, order, new.payment, by)
+        receive(books, new.order, new.payment, by)
     put_on_hold(books, new.order, checks.complaints(books, order), by)
     return "created"
 
@@ -84,6 +84,6 @@ def _again(books: Books, known: OrderRow, new: NewOrder, by: By) -> Outcome:
         cancel(books, new.order, "cancelled in the shop", by)
         return "cancelled"
     if new.payment is not None and known.payment == "awaiting" and not known.cancelled:
-        take_payment(books, known, new.payment, by)
+        receive(books, new.order, new.payment, by)
         return "paid"
     return "unchanged"

@@ -8,6 +8,8 @@ from central.intake.report import Rejected
 from central.orders.accepting import Outcome
 from central.orders.model import Complaint, Contact, Note
 from central.orders.status import Status
+from central.payments.answers import Paid
+from central.payments.model import State
 from central.shipping.answers import ParcelSummary
 from central.tracking.answers import TimelineEntry
 from contract.values import Address
@@ -22,7 +24,7 @@ class OrderSummary(Struct, frozen=True):
     name: str
     city: str
     country: str
-    payment: str
+    payment: State
     currency: str
     total: int
     service: str
@@ -63,16 +65,6 @@ class OrderLine(Struct, frozen=True):
     def back_ordered(self) -> int:
         """Pieces that wait for stock."""
         return self.ordered - self.cancelled - self.packed - self.reserved
-
-
-class Paid(Struct, frozen=True):
-    """Where the money stands."""
-
-    state: str
-    """`awaiting`, `paid` or `refunded`."""
-    method: str
-    reference: str
-    amount: int
 
 
 class OrderAnswer(Struct, frozen=True):

@@ -23,6 +23,7 @@ def keys_of(new: NewOrder) -> Keys:
     return Keys(
         orders=frozenset({new.order}),
         parcels_of=frozenset({new.order}),
+        payments_of=frozenset({new.order}),
         skus=frozenset(line.sku for line in new.lines),
     )
 

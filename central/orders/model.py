@@ -38,11 +38,12 @@ class NewLine(Struct, frozen=True):
 
 
 class Payment(Struct, frozen=True):
-    """Money that a shop says it has."""
+    """Money that moved, as a shop or a person tells it."""
 
     method: str
     reference: str = ""
     amount: int = 0
+    """0: all that is owed."""
 
 
 class NewOrder(Struct, frozen=True):

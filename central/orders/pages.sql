@@ -96,8 +96,8 @@ SELECT status, count(*) AS orders FROM orders GROUP BY status;
 -- name: one
 -- One order with all that is known of it.
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
-    paid_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source, held, cancelled,
-    content, created_at, changed_at, version
+    paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
+    held, cancelled, content, created_at, changed_at, version
 FROM orders WHERE order_id = $1;
 
 -- name: lines_of

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from central.desk.refused import not_found
-from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary, Paid
+from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary
 from central.orders.finding import Filters, find
 from central.orders.model import Complaint, Contact, Note
+from central.payments import reading as payments
+from central.payments.answers import Paid
 from central.shipping import reading as parcels
 from central.store.store import Store
 from central.tracking.reading import timeline
@@ -72,7 +74,15 @@ async def one(store: Store, order: OrderId) -> OrderAnswer:
         placed_at=row["placed_at"],
         ship_to=msgspec.json.decode(row["ship_to"], type=Address),
         contact=Contact(row["email"], row["phone"], row["language"]),
-        payment=Paid(row["payment"], row["payment_method"], row["payment_reference"], row["paid_amount"]),
+        payment=Paid(
+            row["payment"],
+            row["payment_method"],
+            row["payment_reference"],
+            row["paid_amount"],
+            row["refunded_amount"],
+            max(0, row["total"] - row["paid_amount"]),
+            await payments.of_order(store, order),
+        ),
         currency=row["currency"],
         total=row["total"],
         service=row["service"],

@@ -17,14 +17,14 @@ from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
-from central.orders import accepting, cancelling, changing, holding, paying, reading
+from central.orders import accepting, cancelling, changing, holding, reading
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
-from central.orders.body import AddressBody, NoteBody, OrderBody, PaymentBody, Sentence
+from central.orders.body import AddressBody, NoteBody, OrderBody, Sentence
 from central.orders.commands import IF_MATCH, change
 from central.orders.finding import PAYMENTS, STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
-from central.orders.model import Note, Payment
+from central.orders.model import Note
 from central.orders.rules import By
 from central.packing.jobs import take_back
 from contract.keys import OrderId
@@ -121,19 +121,6 @@ async def get_order(office: TheOffice, number: Number) -> OrderAnswer:
     return await reading.one(office.store, OrderId(number))
 
 
-@post(
-    "/{number:str}/payment",
-    operation_id="payOrder",
-    summary="The money is there",
-    responses=answers(404, 409, 422),
-)
-async def pay(
-    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PaymentBody]
-) -> OrderAnswer:
-    payment = Payment(data.method, data.reference, data.amount)
-    return await change(office, request, number, lambda books, by: paying.pay(books, OrderId(number), payment, by))
-
-
 @post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(404, 409))
 async def hold(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
@@ -202,7 +189,6 @@ router = Router(
         add_order,
         import_orders,
         get_order,
-        pay,
         hold,
         release,
         cancel,

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from central.orders.model import Complaint, Note
+from central.payments.model import SETTLED
 from contract.keys import OrderId, Sku
 from contract.values import Address, LineQuantities
 
@@ -25,10 +26,12 @@ class OrderRow(Struct, frozen=True, gc=False):
     phone: str = ""
     language: str = "fr"
     payment: str = "awaiting"
-    """`awaiting`, `paid` or `refunded`."""
+    """A `central.payments.model.State`; follows from the payments and the total."""
     payment_method: str = ""
     payment_reference: str = ""
     paid_amount: int = 0
+    """All that ever came."""
+    refunded_amount: int = 0
     currency: str = "EUR"
     total: int = 0
     service: str = ""
@@ -53,6 +56,16 @@ class OrderRow(Struct, frozen=True, gc=False):
     @property
     def is_held(self) -> bool:
         return self.held != "[]"
+
+    @property
+    def is_paid(self) -> bool:
+        """As far as packing asks."""
+        return self.payment in SETTLED
+
+    @property
+    def owed(self) -> int:
+        """What is still to come, in minor units."""
+        return max(0, self.total - self.paid_amount)
 
     @property
     def address(self) -> Address:

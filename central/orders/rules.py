@@ -1,6 +1,6 @@
 """What the rules of an order's life stand on: who asks, which order is meant, which state it was asked about. Pure.
 
-The rules themselves are told by what happens: `accepting`, `paying`, `holding`, `changing`, `cancelling`. Those of a
+The rules themselves are told by what happens: `accepting`, `holding`, `changing`, `cancelling`. Those of a
 person's request raise `Refused` and change nothing.
 """
 

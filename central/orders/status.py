@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.orders.rows import LineRow, OrderRow
+from central.payments.rules import settled
 
 Status: TypeAlias = Literal[
     "cancelled",
@@ -41,7 +42,7 @@ def status_of(order: OrderRow, lines: Sequence[LineRow]) -> Status:
         return "held"
     if packed == wanted:
         return "packed"
-    if order.payment != "paid":
+    if not order.is_paid:
         return "awaiting_payment"
     if packed:
         return "partly_packed"
@@ -64,6 +65,7 @@ def settle(books: Books, now: int) -> None:
         order = books.orders.get(order_id)
         if order is None:
             continue
-        status = status_of(order, books.lines.of(order_id))
-        if status != order.status:
-            books.orders.put(replace(order, status=status, changed_at=now))
+        paid = settled(order)
+        status = status_of(paid, books.lines.of(order_id))
+        if (status, paid.payment) != (order.status, order.payment):
+            books.orders.put(replace(paid, status=status, changed_at=now))

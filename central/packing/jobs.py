@@ -63,7 +63,7 @@ def _refusal(books: Books, order: OrderRow, row: JobRow, station: str, at: int) 
         return "held", wording.held(number, order.reasons)
     if not any(line.to_pack for line in lines):
         return "packed", wording.packed(number)
-    if order.payment != "paid":
+    if not order.is_paid:
         return "unpaid", wording.unpaid(number)
     if row.state in ("leased", "withdrawn") and row.station != station:
         return "leased", wording.leased(number, row.station)

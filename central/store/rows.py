@@ -18,6 +18,7 @@ from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
+from central.payments.rows import PaymentRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import LevelRow, ProductRow
@@ -65,6 +66,8 @@ def load(run: Statements, keys: Keys) -> Books:
         wanted = _each(skus)
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
         books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
+    if keys.payments_of:
+        books.payments.fill(PaymentRow(*row) for row in run.rows("payments.load", _each(keys.payments_of)))
     if keys.items:
         books.traces.fill(TraceRow(*row) for row in run.rows("shipping.load_traces", _each(keys.items)))
     if keys.boxes:
@@ -113,6 +116,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("stock.write_products", books.products.changed.values()),
         ("orders.write", books.orders.changed.values()),
         ("orders.write_lines", books.lines.changed.values()),
+        ("payments.write", books.payments.changed.values()),
         ("packing.write_jobs", books.jobs.changed.values()),
         ("packing.write_masses", books.masses.changed.values()),
         ("stock.write_levels", books.levels.changed.values()),

@@ -58,7 +58,9 @@ def shop(*orders: tuple[str, Sequence[tuple[Sku, int]]], shelf: int = 20) -> Boo
 
 
 def add_order(books: Books, number: str, lines: Sequence[tuple[Sku, int]], **fields: object) -> None:
-    order = OrderRow(OrderId(number), AT, encode(ADDRESS).decode(), name=ADDRESS.name, payment="paid")
+    order = OrderRow(
+        OrderId(number), AT, encode(ADDRESS).decode(), name=ADDRESS.name, payment="paid", payment_method="card"
+    )
     books.orders.put(replace(order, **fields))
     for line, (sku, quantity) in enumerate(lines, start=1):
         books.lines.put(LineRow(OrderId(number), line, sku, quantity))

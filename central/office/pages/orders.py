@@ -21,15 +21,16 @@ from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
-from central.orders import cancelling, changing, holding, paying, reading
+from central.orders import cancelling, changing, holding, reading
 from central.orders.answers import ImportReport
 from central.orders.finding import Filters
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
-from central.orders.model import Audience, Note, Payment
+from central.orders.model import Audience, Note
 from central.orders.packline_csv import address_of
 from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
+from central.payments.model import STATES
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
@@ -90,6 +91,7 @@ async def _list(
         page=await reading.search(office.store, filters, after),
         counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
+        payment_states=STATES,
         filters=filters,
         month=month,
         query=query,
@@ -115,10 +117,10 @@ async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any
 async def show_order(
     office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], number: FromPath[str]
 ) -> Response[str]:
-    return await _one(office, pages, request, number)
+    return await order_page(office, pages, request, number)
 
 
-async def _one(
+async def order_page(
     office: Office,
     pages: Pages,
     request: Request[Any, Any, Any],
@@ -126,6 +128,7 @@ async def _one(
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    """One order's page, with what was typed and the sentences beside it."""
     order = await reading.one(office.store, OrderId(number))
     address = order.ship_to
     street = (*address.lines, "", "")
@@ -167,8 +170,8 @@ async def act(
         decide = _decision(order, action, form)
         await command(office, request, Keys(orders=frozenset({order}), parcels_of=frozenset({order})), decide)
     except REFUSALS as error:
-        errors = errors_of(error, language_of(request), "order", {"amount": "amount"})
-        return await _one(office, pages, request, number, form, errors)
+        errors = errors_of(error, language_of(request), "order")
+        return await order_page(office, pages, request, number, form, errors)
     return Redirect(f"/orders/{quote(number, safe='')}", status_code=303)
 
 
@@ -177,11 +180,6 @@ def _decision(order: OrderId, action: str, form: dict[str, str]) -> Decide:
     match action:
         case "release":
             return lambda books, by: holding.release(books, order, by)
-        case "payment":
-            payment = Payment(
-                fields.required(form, "method", 40), fields.text(form, "reference", 120), fields.money(form, "amount")
-            )
-            return lambda books, by: paying.pay(books, order, payment, by)
         case "hold":
             why = fields.required(form, "hold_reason", 500)
             return lambda books, by: holding.hold(books, order, why, by)

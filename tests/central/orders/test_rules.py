@@ -14,7 +14,6 @@ from central.orders.cancelling import cancel
 from central.orders.changing import annotate, readdress
 from central.orders.holding import hold, recheck, release
 from central.orders.model import Contact, NewLine, NewOrder, Note, Payment
-from central.orders.paying import pay
 from central.orders.rules import By
 from central.orders.status import settle
 from central.packing.rows import JobRow
@@ -112,23 +111,6 @@ def test_a_failing_order_is_held_with_its_reason(change: dict[str, object], code
 
 
 @pytest.mark.feature("O3")
-def test_an_unpaid_order_waits_and_is_paid_once() -> None:
-    books = shelf()
-    accept(books, replace(NEW, payment=None), BY)
-    assert status(books) == "awaiting_payment"
-    with pytest.raises(Refused, match=r"less than the 37\.40 EUR"):
-        pay(books, ORDER, Payment("transfer", "T-9", 100), BY)
-    pay(books, ORDER, Payment("transfer", "T-9"), BY)
-    assert status(books) == "open"
-    paid = books.orders[ORDER]
-    assert (paid.payment_method, paid.payment_reference, paid.paid_amount) == ("transfer", "T-9", 3740)
-    pay(books, ORDER, Payment("transfer", "T-9"), BY)
-    assert books.orders[ORDER] == paid
-    with pytest.raises(Refused, match=r"paid already \(transfer T-9\)"):
-        pay(books, ORDER, Payment("card", "ch_2"), BY)
-
-
-@pytest.mark.feature("O3")
 def test_the_same_order_paid_or_cancelled_since_is_taken_further() -> None:
     books = shelf()
     unpaid = replace(NEW, payment=None)
@@ -155,7 +137,7 @@ def test_cancelling_frees_the_stock_and_recalls_the_bench() -> None:
     assert (letter.item.fence, letter.item.reason) == (3, "cancelled")
     assert books.jobs[JobId(ORDER)].state == "withdrawn"
     with pytest.raises(Refused, match="is cancelled"):
-        pay(books, ORDER, Payment("card"), BY)
+        hold(books, ORDER, "too late", BY)
 
 
 def test_an_order_that_left_the_house_cannot_be_cancelled_or_sent_elsewhere() -> None:

@@ -74,7 +74,7 @@ def test_a_job_has_all_that_the_bench_needs() -> None:
     ("fields", "reason"),
     [
         ({"held": encode([Complaint("address", "No such postcode.", "Code postal inconnu.")]).decode()}, "held"),
-        ({"payment": "awaiting"}, "unpaid"),
+        ({"payment": "awaiting", "payment_method": ""}, "unpaid"),
         ({"cancelled": True}, "cancelled"),
     ],
 )

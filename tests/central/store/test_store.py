@@ -135,7 +135,7 @@ async def test_codes_lead_to_orders(store: SqliteStore) -> None:
         add_order(books, "P-2", [(LAMP, 1)], tote="TOTE-7", pick_list="PICK-1", promised_at=AT + 5)
         add_order(books, "P-3", [(LAMP, 1)], pick_list="PICK-1", promised_at=AT + 1)
         add_order(books, "P-4", [(LAMP, 2)])
-        add_order(books, "P-5", [(LAMP, 1)], payment="awaiting")
+        add_order(books, "P-5", [(LAMP, 1)], payment="awaiting", payment_method="")
         row = books.parcels[sscc(1)]
         books.parcels.put(replace(row, tracking_number="6A123", carrier="manual"))
         codes = (ItemCode("04006381333931"), ItemCode("04006381333930", quantity=12))
