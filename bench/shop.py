@@ -15,9 +15,10 @@ from central.orders.importing import keys_of as order_keys
 from central.orders.model import NewLine, NewOrder, Payment
 from central.orders.rules import By
 from central.packing.house import House
+from central.stock.ledger import Cause
 from central.stock.model import Product
 from central.stock.rows import ProductRow
-from central.stock.rules import Cause, receive
+from central.stock.rules import receive
 from central.store.sqlite import SqliteStore
 from contract.envelope import Envelope, FactEnvelope, encode
 from contract.keys import JobId, OrderId, Sku, Sscc, check_digit

@@ -1,4 +1,4 @@
-"""Proves the stock: levels against the ledger, promises against the order lines."""
+"""Proves the stock: levels, bins and lots against the ledger, promises against the order lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from central.config import CentralConfig
+from central.stock.model import MAIN
 from central.store.sqlite import SqliteStore
 from central.store.store import StoreTrouble
 
@@ -29,10 +30,12 @@ def audit(config: CentralConfig) -> Audit:
 
 
 async def _compare(config: CentralConfig) -> Audit:
-    async with SqliteStore(Path(config.database), config.site) as store:
-        differing = await store.read("stock.audit_levels")
+    async with SqliteStore(Path(config.database), config.site, warehouses=config.house.warehouse_codes) as store:
+        levels = await store.read("stock.audit_levels")
+        holdings = await store.read("stock.audit_holdings")
         (counted,) = await store.read("stock.audit_extent")
-    differences = [{**row, "text": _in_words(row)} for row in differing]
+    differences = [{**row, "text": _in_words(row)} for row in levels]
+    differences += [{**row, "text": _holding_in_words(row)} for row in holdings]
     return Audit(counted["products"], counted["movements"], differences)
 
 
@@ -43,4 +46,13 @@ def _in_words(row: Any) -> str:
         ("reserved", row["reserved"], "order lines", row["promised"]),
     )
     parts = [f"{level} {name} but {total} by the {source}" for name, level, source, total in pairs if level != total]
-    return f"{row['sku']}: {'; '.join(parts)}"
+    return f"{_where(row)}: {'; '.join(parts)}"
+
+
+def _holding_in_words(row: Any) -> str:
+    spot = " ".join(f"{what} {row[what]}" for what in ("bin", "lot") if row[what])
+    return f"{_where(row)}: {row['held']} in {spot} but {row['moved']} by the movements"
+
+
+def _where(row: Any) -> str:
+    return str(row["sku"]) if row["warehouse"] == MAIN else f"{row['sku']} in {row['warehouse']}"

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, structs
 
 from central.office.settings import Http
 from central.packing.house import House
+from central.stock.model import MAIN, Warehouse
 from contract import topics
 from contract.envelope import encode
 from contract.keys import BadKey, Sscc
@@ -93,6 +94,17 @@ class ServiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return Service(**structs.asdict(self))
 
 
+class WarehouseConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[warehouses]]`. Without any there is one, `main`; keep that code for where the stock lies already."""
+
+    code: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$")]
+    name: Filled
+    priority: Annotated[int, Meta(ge=0, le=1000)] = 100
+    """Orders go from the lowest that has all of them."""
+    stations: tuple[Filled, ...] = ()
+    """That pack there; a station that none names packs at the first."""
+
+
 class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -106,6 +118,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[PersonConfig, ...] = ()
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
+    warehouses: tuple[WarehouseConfig, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse names that cannot be topics, doubles, and a server that everybody may enter."""
@@ -120,6 +133,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         _once("[[people]] badge", [person.badge for person in self.people])
         _once("[[boxes]] code", [box.code for box in self.boxes])
         _once("[[services]] name", [service.name.casefold() for service in self.services])
+        _once("[[warehouses]] code", [warehouse.code for warehouse in self.warehouses])
+        _once("[[warehouses]] stations", [each for warehouse in self.warehouses for each in warehouse.stations])
         if exposure := self.http.exposure():
             raise ValueError(exposure)
 
@@ -152,8 +167,13 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             services=tuple(each.service for each in self.services),
             people=people,
             boxes=boxes,
+            warehouses=self._by_priority() or (Warehouse(MAIN, "Main"),),
             configuration=zlib.crc32(encode((people, boxes))),
         )
+
+    def _by_priority(self) -> tuple[Warehouse, ...]:
+        ordered = sorted(self.warehouses, key=lambda each: each.priority)
+        return tuple(Warehouse(each.code, each.name, each.stations) for each in ordered)
 
 
 def _once(key: str, values: list[str]) -> None:

@@ -277,7 +277,7 @@ class WorkRefused(Message, frozen=True):
     """Nothing was leased for the code; the text says why and what to do."""
 
     code: str
-    reason: Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock"]
+    reason: Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere"]
     text: str
     text_fr: str
 

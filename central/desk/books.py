@@ -17,10 +17,12 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
-from central.stock.rows import LevelRow, Movement, ProductRow
+from central.stock.model import MAIN
+from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import InboxItem
+from contract.values import StockLevel
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -31,7 +33,9 @@ class Keys(Struct, frozen=True):
 
     orders: frozenset[OrderId] = frozenset()
     skus: frozenset[Sku] = frozenset()
-    """Their products and levels."""
+    """Their products, and their levels, bins and lots in all warehouses."""
+    lots_of: frozenset[Sku] = frozenset()
+    """Products of which all lots are loaded, used-up ones too; name them in `skus` as well."""
     parcels: frozenset[Sscc] = frozenset()
     """Their lines and their orders come too."""
     parcels_of: frozenset[OrderId] = frozenset()
@@ -133,6 +137,56 @@ class Lines(Table[tuple[OrderId, int], LineRow]):
         return [self._rows[order, line] for line in self._of.get(order, ())]
 
 
+class Levels(Table[tuple[Sku, str], LevelRow]):
+    """Levels by product and warehouse. `before` keeps what the house had available of each product that changed."""
+
+    __slots__ = ("_of", "before")
+
+    def __init__(self) -> None:
+        super().__init__(lambda row: (row.sku, row.warehouse))
+        self._of: dict[Sku, dict[str, LevelRow]] = {}
+        self.before: dict[Sku, int] = {}
+
+    def fill(self, rows: Iterable[LevelRow]) -> None:
+        for row in rows:
+            self._rows[row.sku, row.warehouse] = row
+            self._of.setdefault(row.sku, {})[row.warehouse] = row
+
+    def put(self, row: LevelRow) -> None:
+        of = self._of.setdefault(row.sku, {})
+        if row.sku not in self.before:
+            self.before[row.sku] = sum(each.available for each in of.values())
+        of[row.warehouse] = row
+        super().put(row)
+
+    def of(self, sku: Sku) -> Iterable[LevelRow]:
+        """The product's level in each warehouse that ever had it."""
+        return self._of.get(sku, {}).values()
+
+
+class Holdings(Table[tuple[Sku, str, str, str], HoldingRow]):
+    """Bins and lots, also by product and warehouse."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self) -> None:
+        super().__init__(lambda row: (row.sku, row.warehouse, row.bin, row.lot))
+        self._of: dict[tuple[Sku, str], dict[tuple[str, str], HoldingRow]] = {}
+
+    def fill(self, rows: Iterable[HoldingRow]) -> None:
+        for row in rows:
+            self._rows[row.sku, row.warehouse, row.bin, row.lot] = row
+            self._of.setdefault((row.sku, row.warehouse), {})[row.bin, row.lot] = row
+
+    def put(self, row: HoldingRow) -> None:
+        self._of.setdefault((row.sku, row.warehouse), {})[row.bin, row.lot] = row
+        super().put(row)
+
+    def of(self, sku: Sku, warehouse: str) -> Iterable[HoldingRow]:
+        """What lies in the product's bins and lots there."""
+        return self._of.get((sku, warehouse), {}).values()
+
+
 class Letter(NamedTuple):
     """Something for a station's inbox that must arrive."""
 
@@ -147,10 +201,12 @@ class Books:
         "aside",
         "closed_problems",
         "found",
+        "holdings",
         "jobs",
         "letters",
         "levels",
         "lines",
+        "lots",
         "masses",
         "movements",
         "orders",
@@ -166,15 +222,20 @@ class Books:
         "timeline",
         "traces",
         "tracking",
+        "warehouses",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, warehouses: tuple[str, ...] = (MAIN,)) -> None:
+        self.warehouses = warehouses
+        """The site's, the one to ship from first at the front."""
         self.orders: Table[OrderId, OrderRow] = Table(lambda row: row.order_id)
         self.lines = Lines()
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
-        self.levels: Table[Sku, LevelRow] = Table(lambda row: row.sku)
+        self.levels = Levels()
+        self.holdings = Holdings()
+        self.lots: Table[tuple[Sku, str], LotRow] = Table(lambda row: (row.sku, row.lot))
         self.parcels: Table[Sscc, ParcelRow] = Table(lambda row: row.sscc)
         self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(
             lambda row: (row.order_id, row.line, row.sscc, row.sku)
@@ -199,9 +260,16 @@ class Books:
         """For stations' inboxes, durable until the broker has them."""
         self.aside: list[AsideRow] = []
 
-    def level(self, sku: Sku) -> LevelRow:
-        """The product's level; a product that never moved has none of anything."""
-        return self.levels.get(sku) or LevelRow(sku)
+    def level(self, sku: Sku) -> StockLevel:
+        """What the whole house has of the product; a product that never moved has none of anything."""
+        shelf = packed = reserved = 0
+        for row in self.levels.of(sku):
+            shelf, packed, reserved = shelf + row.shelf, packed + row.packed, reserved + row.reserved
+        return StockLevel(shelf, reserved, shelf - reserved, packed)
+
+    def level_at(self, sku: Sku, warehouse: str) -> LevelRow:
+        """What one warehouse has of it."""
+        return self.levels.get((sku, warehouse)) or LevelRow(sku, warehouse)
 
     def pieces_in(self, parcel: ParcelRow) -> list[ParcelLineRow]:
         """What the parcel has of each order line."""

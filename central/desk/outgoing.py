@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from central.desk.books import Books
 from central.orders.status import settle
+from central.stock.lowness import tell_low
 from contract import topics
 from contract.envelope import encode
 from contract.keys import OrderId, StationId
@@ -22,8 +23,12 @@ class OutgoingRow(Struct, frozen=True, gc=False):
 
 
 def outgoing(books: Books, site: str, now: int) -> tuple[list[OutgoingRow], list[OutgoingRow]]:
-    """Letters and news. Settles the orders' statuses first: after this the books are ready to be written."""
+    """Letters and news.
+
+    Settles the orders' statuses and tells what runs low first: after this the books are ready to be written.
+    """
     settle(books, now)
+    tell_low(books, now)
     letters = [
         OutgoingRow(topics.inbox(site, StationId(letter.station)), encode(letter.item).decode(), False, now)
         for letter in books.letters
@@ -70,8 +75,6 @@ def _of_parcels(books: Books, site: str, now: int) -> list[OutgoingRow]:
 
 def _of_stock(books: Books, site: str, now: int) -> list[OutgoingRow]:
     return [
-        OutgoingRow(
-            topics.news_stock(site, level.sku), encode(StockNews(level.sku, level.level, now)).decode(), True, now
-        )
-        for level in books.levels.changed.values()
+        OutgoingRow(topics.news_stock(site, sku), encode(StockNews(sku, books.level(sku), now)).decode(), True, now)
+        for sku in books.levels.before
     ]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from central.orders.model import Complaint, Note
 from central.payments.model import SETTLED
+from central.stock.model import MAIN
 from contract.keys import OrderId, Sku
 from contract.values import Address, LineQuantities
 
@@ -52,6 +53,10 @@ class OrderRow(Struct, frozen=True, gc=False):
     changed_at: int = 0
     version: int = 1
     """Grows with each change of a person or a shop: see `central.orders.rules.changed`."""
+    warehouse: str = MAIN
+    """From where it is promised and packed."""
+    routed_by: str = ""
+    """Who chose the warehouse; empty: the rule did."""
 
     @property
     def is_held(self) -> bool:

@@ -18,9 +18,10 @@ from central.packing.house import House
 from central.packing.jobs import is_current, tell_stale
 from central.packing.teaching import teach
 from central.packing.wording import Said
-from central.shipping.rows import ParcelLineRow, ParcelRow, TraceRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, TraceRow, lots_in
 from central.shipping.rules import take_apart
-from central.stock.rules import Cause, pack, unreserve_line, write_off
+from central.stock.ledger import Cause
+from central.stock.rules import pack, unreserve_line, write_off
 from central.tracking.rows import ProblemRow, TrackingRow
 from contract.envelope import encode
 from contract.keys import OrderId, Sku, Sscc
@@ -35,6 +36,8 @@ class Piece(NamedTuple):
     line: int
     sku: Sku
     quantity: int
+    lots: dict[str, int]
+    """Of which lots they are, as far as that was told."""
 
 
 class Wrong(NamedTuple):
@@ -54,7 +57,7 @@ def close_parcel(books: Books, house: House, station: str, fact: ParcelClosed, t
     if known is not None and (known.status != "voided" or known.contents != "[]"):
         return _again(books, station, fact, known)
     voided = known is not None
-    wrong = [] if voided else _book_pieces(books, fact, sscc, pieces)
+    wrong = [] if voided else _book_pieces(books, fact, sscc, pieces, house.warehouse_of(station))
     wrong += _trace(books, fact, sscc, voided=voided)
     wrong += _check_lease(books, station, fact)
     if fact.weighing is None and not any(override.kind in ("scale", "weight") for override in fact.overrides):
@@ -79,19 +82,18 @@ def close_parcel(books: Books, house: House, station: str, fact: ParcelClosed, t
 
 def merged(contents: Iterable[PackedLine]) -> list[Piece]:
     """One entry for each order line: a line may be told in several parts. Pieces of different products stay apart."""
-    quantities: dict[tuple[OrderId, int, Sku], int] = {}
+    told: dict[tuple[OrderId, int, Sku], list[PackedLine]] = {}
     for packed in contents:
         if packed.quantity > 0:
-            key = (packed.order, packed.line, packed.sku)
-            quantities[key] = quantities.get(key, 0) + packed.quantity
-    return [Piece(*key, quantity) for key, quantity in quantities.items()]
+            told.setdefault((packed.order, packed.line, packed.sku), []).append(packed)
+    return [Piece(*key, sum(each.quantity for each in parts), lots_in(parts)) for key, parts in told.items()]
 
 
 def parcel_orders(pieces: Iterable[Piece]) -> dict[OrderId, None]:
     return dict.fromkeys(piece.order for piece in pieces)
 
 
-def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piece]) -> list[Wrong]:
+def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piece], warehouse: str) -> list[Wrong]:
     wrong = [each for order in parcel_orders(pieces) if (each := _wrong_with_order(books, order))]
     cause = Cause(sscc, fact.badge, fact.closed_at)
     for piece in pieces:
@@ -108,7 +110,7 @@ def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piec
         elif piece.order in books.orders:
             said = wording.not_on_order(piece.order, piece.line, piece.sku)
             wrong.append(Wrong("not_on_order", said, piece.order))
-        pack(books, piece.sku, piece.quantity, cause)
+        pack(books, piece.sku, piece.quantity, cause, warehouse, piece.lots)
         books.parcel_lines.put(ParcelLineRow(piece.order, piece.line, sscc, piece.sku, piece.quantity, counted))
     return wrong
 
@@ -186,6 +188,7 @@ def _parcel(
         tracking_number=sscc if carrier == "own" else "",
         token=token,
         materials=encode(fact.materials).decode(),
+        warehouse=house.warehouse_of(station),
     )
 
 
@@ -227,7 +230,7 @@ def report_short(books: Books, house: House, station: str, fact: ShortReported) 
         said = f"{text} was reported for order {fact.order} line {fact.line}, which has none of it to pack; count it"
         books.problems.append(ProblemRow("count_needed", said, fact.at, station, fact.badge, fact.order, sku=fact.sku))
         return
-    write_off(books, line, quantity, fact.kind, cause)
+    write_off(books, line, quantity, fact.kind, cause, house.warehouse_of(station))
     if house.short_policy == "cancel":
         line = books.lines[fact.order, fact.line]
         line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)), fact.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from central.stock.model import MAIN, Warehouse
 from contract.values import Address, Box, Language, Person, ReturnPolicy, Service, ShortPolicy
 
 
@@ -23,6 +24,8 @@ class House(Struct, frozen=True):
     services: tuple[Service, ...] = ()
     people: tuple[Person, ...] = ()
     boxes: tuple[Box, ...] = ()
+    warehouses: tuple[Warehouse, ...] = (Warehouse(MAIN, "Main"),)
+    """The one to ship from first at the front."""
     configuration: int = 1
     """Changes when people or boxes do: stations that have another one are sent theirs again."""
 
@@ -33,6 +36,17 @@ class House(Struct, frozen=True):
             if service.name.casefold() == wanted.casefold():
                 return service
         return Service("own", wanted)
+
+    @property
+    def warehouse_codes(self) -> tuple[str, ...]:
+        return tuple(each.code for each in self.warehouses)
+
+    def warehouse_of(self, station: str) -> str:
+        """Where the station packs from."""
+        for warehouse in self.warehouses:
+            if station in warehouse.stations:
+                return warehouse.code
+        return self.warehouses[0].code
 
     def person(self, badge: str) -> Person | None:
         for person in self.people:

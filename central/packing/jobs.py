@@ -32,7 +32,7 @@ from contract.messages import (
     WorkRefused,
 )
 
-Refusal = Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock"]
+Refusal = Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere"]
 
 
 def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) -> JobOffered | WorkRefused:
@@ -45,7 +45,7 @@ def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) 
         if order is None:
             continue
         row = books.jobs.get(JobId(order_id)) or JobRow(JobId(order_id))
-        why = _refusal(books, order, row, station, at)
+        why = _refusal(books, house, order, row, station, at)
         if why is None:
             row = _lease(books, row, station, ask.badge, at)
             return JobOffered(job_of(books, house, order, row))
@@ -54,7 +54,9 @@ def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) 
     return WorkRefused(ask.code, reason, said.en, said.fr)
 
 
-def _refusal(books: Books, order: OrderRow, row: JobRow, station: str, at: int) -> tuple[Refusal, Said] | None:
+def _refusal(
+    books: Books, house: House, order: OrderRow, row: JobRow, station: str, at: int
+) -> tuple[Refusal, Said] | None:
     number = order.order_id
     lines = books.lines.of(number)
     if order.cancelled or all(line.cancelled == line.ordered for line in lines):
@@ -70,6 +72,9 @@ def _refusal(books: Books, order: OrderRow, row: JobRow, station: str, at: int) 
     reserve(books, number, at)
     if not any(line.reserved for line in books.lines.of(number)):
         return "out_of_stock", wording.out_of_stock(number, ", ".join(line.sku for line in lines if line.to_pack))
+    warehouse = books.orders[number].warehouse
+    if warehouse != house.warehouse_of(station):
+        return "elsewhere", wording.elsewhere(number, warehouse)
     return None
 
 

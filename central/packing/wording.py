@@ -69,6 +69,14 @@ def out_of_stock(order: str, skus: str) -> Said:
     )
 
 
+def elsewhere(order: str, warehouse: str) -> Said:
+    return Said(
+        f"Order {order} is packed in the warehouse {warehouse}. Put it aside for there, or have it moved here.",
+        f"La commande {order} s'emballe à l'entrepôt {warehouse}. Mettez-la de côté pour là-bas, "
+        "ou demandez au bureau de la rapatrier ici.",
+    )
+
+
 def withdrawn_cancelled(order: str) -> Said:
     return Said(
         f"Stop: order {order} was cancelled. Take the parcel apart and put the items back.",

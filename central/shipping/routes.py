@@ -19,7 +19,7 @@ from central.orders.body import Moment
 from central.orders.rules import By
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer, ParcelPage
-from central.stock.rules import Cause
+from central.stock.ledger import Cause
 from central.tracking.rules import record
 from contract.keys import BadKey, Sscc
 

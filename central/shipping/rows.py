@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec import Struct
 
+from central.stock.model import MAIN, Lot
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.values import PackedLine
 
@@ -46,14 +49,29 @@ class ParcelRow(Struct, frozen=True, gc=False):
     """Tracking events so far."""
     materials: str = "[]"
     """JSON list of the codes of filling and such."""
+    warehouse: str = MAIN
+    """Where it was packed."""
 
     @property
     def packed_lines(self) -> tuple[PackedLine, ...]:
         return msgspec.json.decode(self.contents, type=tuple[PackedLine, ...])
 
+    def lots_of(self, order: OrderId, line: int, sku: Sku) -> dict[str, int]:
+        """Of which lots its pieces of an order line are, as far as that was told."""
+        return lots_in(each for each in self.packed_lines if (each.order, each.line, each.sku) == (order, line, sku))
+
     @property
     def order_ids(self) -> tuple[OrderId, ...]:
         return msgspec.json.decode(self.orders, type=tuple[OrderId, ...])
+
+
+def lots_in(packed: Iterable[PackedLine]) -> dict[str, int]:
+    """How many pieces of each lot were told."""
+    told: dict[str, int] = {}
+    for trace in (each for line in packed for each in line.traces):
+        if lot := Lot.of(trace.lot, trace.expiry).name:
+            told[lot] = told.get(lot, 0) + trace.quantity
+    return told
 
 
 class ParcelLineRow(Struct, frozen=True, gc=False):

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.shipping.rows import ParcelRow, SsccRangeRow
-from central.stock.rules import Cause, unpack
+from central.stock.ledger import Cause
+from central.stock.rules import unpack
 from central.tracking.rows import TrackingRow
 from central.tracking.rules import record
 from contract.keys import BadKey, Sscc
@@ -84,7 +85,8 @@ def take_apart(books: Books, sscc: Sscc, cause: Cause, reason: str) -> None:
     if parcel.shipped_at is not None:
         raise Refused("conflict", f"Parcel {sscc} left the house already; receive it as a return.")
     for piece in books.pieces_in(parcel):
-        unpack(books, piece.sku, piece.quantity, cause)
+        lots = parcel.lots_of(piece.order_id, piece.line, piece.sku)
+        unpack(books, piece.sku, piece.quantity, cause, parcel.warehouse, lots)
         line = books.lines.get((piece.order_id, piece.line))
         if line is not None and piece.counted:
             books.lines.put(replace(line, packed=line.packed - piece.counted))

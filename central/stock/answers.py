@@ -40,6 +40,11 @@ class MovementAnswer(Struct, frozen=True):
     reference: str
     by: str
     at: int
+    warehouse: str
+    source_bin: str
+    target_bin: str
+    lot: str
+    serial: str
 
     @property
     def on_shelf(self) -> int:

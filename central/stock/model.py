@@ -1,11 +1,59 @@
-"""Products and their stock."""
+"""Products, and the places and lots that their pieces are in."""
 
 from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from contract.keys import Sku
 from contract.values import ItemCode, Policy, TraceKind
+
+MAIN: Final = "main"
+"""The one warehouse of a house that configures none."""
+
+
+class Warehouse(Struct, frozen=True):
+    """A building with a shelf of its own. Stations that no warehouse names belong to the first."""
+
+    code: str
+    name: str
+    stations: tuple[str, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where pieces lie. Pieces that nobody put into a bin lie in the bin without a name."""
+
+    warehouse: str
+    bin: str = ""
+
+
+class Lot(NamedTuple):
+    """Pieces made together. `expiry` is the last good day (YYYY-MM-DD), empty when they keep for ever."""
+
+    name: str = ""
+    expiry: str = ""
+
+    @classmethod
+    def of(cls, name: str, expiry: str) -> Lot:
+        """As a label tells it: day 00 is the month's last; pieces that only have an expiry are a lot by that name."""
+        expiry = last_good_day(expiry)
+        return cls(name or expiry, expiry)
+
+
+def last_good_day(expiry: str) -> str:
+    """`2029-11-00` as `2029-11-30`; other dates as they are."""
+    if not expiry.endswith("-00"):
+        return expiry
+    year, month, _ = expiry.split("-")
+    return f"{year}-{month}-{monthrange(int(year), int(month))[1]:02d}"
+
+
+def day_of(at: int) -> str:
+    """The day (UTC) of a moment in milliseconds, to be compared with expiry dates."""
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
 
 
 class Product(Struct, frozen=True):

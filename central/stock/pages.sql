@@ -5,7 +5,9 @@ SELECT products.sku, products.name, products.codes, products.mass_g, products.to
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
     products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
-FROM products LEFT JOIN levels ON levels.sku = products.sku
+FROM products LEFT JOIN (
+    SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved FROM levels GROUP BY sku
+) AS levels ON levels.sku = products.sku
 WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
         OR products.sku IN (SELECT sku FROM product_codes WHERE code = $1 OR code = $6))
     AND ($3 <> 'low' OR coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) <= products.reorder_point)
@@ -19,17 +21,21 @@ SELECT products.sku, products.name, products.codes, products.mass_g, products.to
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
     products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
-FROM products LEFT JOIN levels ON levels.sku = products.sku WHERE products.sku = $1;
+FROM products LEFT JOIN (
+    SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved
+    FROM levels WHERE sku = $1 GROUP BY sku
+) AS levels ON levels.sku = products.sku
+WHERE products.sku = $1;
 
 -- name: ledger_of
 -- One product's movements, newest first. $2 is where the page before ended. Packing and shipping have no index (it
 -- would cost every parcel a page): they are looked for among the newest 50,000 of the house.
-SELECT movement, source, target, quantity, reason, reference, by, at
+SELECT movement, source, target, quantity, reason, reference, by, at, warehouse, source_bin, target_bin, lot, serial
 FROM (
-    SELECT movement, source, target, quantity, reason, reference, by, at
+    SELECT movement, source, target, quantity, reason, reference, by, at, warehouse, source_bin, target_bin, lot, serial
     FROM movements WHERE sku = $1 AND movement < $2 AND reason NOT IN ('packed', 'shipped')
     UNION ALL
-    SELECT movement, source, target, quantity, reason, reference, by, at
+    SELECT movement, source, target, quantity, reason, reference, by, at, warehouse, source_bin, target_bin, lot, serial
     FROM movements
     WHERE sku = $1 AND movement < $2 AND reason IN ('packed', 'shipped')
         AND movement > (SELECT coalesce(max(movement), 0) FROM movements) - 50000

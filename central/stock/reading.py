@@ -12,15 +12,17 @@ from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, like, place
 from central.packing.masses import MassRow
 from central.stock.answers import MovementAnswer, MovementPage, Pending, ProductAnswer, ProductPage
-from central.stock.rows import LevelRow, ProductRow
+from central.stock.rows import ProductRow
 from central.store.store import Store
+from contract.values import StockLevel
 
 _PRODUCT = ProductRow.__struct_fields__
 
 
 def _answer(row: Mapping[str, Any]) -> ProductAnswer:
     product = ProductRow(*(row[field] for field in _PRODUCT)).product
-    return ProductAnswer(product, LevelRow(product.sku, row["shelf"], row["packed"], row["reserved"]).level)
+    shelf, reserved = row["shelf"], row["reserved"]
+    return ProductAnswer(product, StockLevel(shelf, reserved, shelf - reserved, row["packed"]))
 
 
 async def search(store: Store, text: str = "", show: str = "", after: str = "", limit: int = 50) -> ProductPage:

@@ -23,9 +23,9 @@ from central.stock import reading, rules
 from central.stock.answers import MovementPage, ProductAnswer, ProductPage, RowsReport
 from central.stock.body import ProductBody
 from central.stock.commands import serve_waiting
+from central.stock.ledger import Cause
 from central.stock.products_csv import Counted, Listed, read_products, read_stock
 from central.stock.rows import ProductRow
-from central.stock.rules import Cause
 from contract.keys import Sku
 
 MOST_BYTES: Final = 20 * 1024 * 1024

@@ -7,13 +7,15 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from central.stock.model import Product
+from central.stock.model import MAIN, Product
 from contract.keys import Sku
 from contract.values import ItemCode, StockLevel, TraceKind, UnitMass
 
 Location: TypeAlias = Literal["", "shelf", "packed"]
 """Where pieces are; the empty name is the world outside: suppliers, customers, the bin."""
-Reason: TypeAlias = Literal["received", "counted", "found", "packed", "unpacked", "shipped", "missing", "damaged"]
+Reason: TypeAlias = Literal[
+    "received", "counted", "found", "packed", "unpacked", "shipped", "missing", "damaged", "transferred", "put_away"
+]
 
 
 class ProductRow(Struct, frozen=True, gc=False):
@@ -87,12 +89,15 @@ class ProductRow(Struct, frozen=True, gc=False):
 
 
 class LevelRow(Struct, frozen=True, gc=False):
-    """How much of a product there is: `shelf` and `packed` are sums of movements, `reserved` of lines' promises."""
+    """How much of a product a warehouse has: `shelf` and `packed` are sums of movements, `reserved` of promises."""
 
     sku: Sku
+    warehouse: str
     shelf: int = 0
     packed: int = 0
     reserved: int = 0
+    pick_bin: str = ""
+    """Where packers take it from first, and where pieces go that nobody puts elsewhere."""
 
     @property
     def available(self) -> int:
@@ -103,8 +108,33 @@ class LevelRow(Struct, frozen=True, gc=False):
         return StockLevel(self.shelf, self.reserved, self.available, self.packed)
 
 
+class HoldingRow(Struct, frozen=True, gc=False):
+    """Pieces on a warehouse's shelf whose bin or lot is known, a sum of movements. What is in no row lies loose."""
+
+    sku: Sku
+    warehouse: str
+    bin: str
+    lot: str
+    quantity: int = 0
+
+
+class LotRow(Struct, frozen=True, gc=False):
+    """What is known of a lot."""
+
+    sku: Sku
+    lot: str
+    expiry: str = ""
+    """The last good day; empty when the pieces keep."""
+    stopped: str = ""
+    """Why nothing of it may be promised; empty when it may."""
+
+    def sells_on(self, day: str) -> bool:
+        """Whether its pieces may be promised on that day."""
+        return not self.stopped and (not self.expiry or self.expiry >= day)
+
+
 class Movement(Struct, frozen=True, gc=False):
-    """Pieces that went from one location to another. Never changed, never deleted."""
+    """Pieces that went from one location to another in a warehouse. Never changed, never deleted."""
 
     sku: Sku
     source: Location
@@ -117,3 +147,10 @@ class Movement(Struct, frozen=True, gc=False):
     by: str
     """Badge of a packer, or the name of an office user."""
     at: int
+    warehouse: str = MAIN
+    source_bin: str = ""
+    """On the shelf; empty for pieces without a bin."""
+    target_bin: str = ""
+    lot: str = ""
+    serial: str = ""
+    """Of the one piece that moved, when it is known."""

@@ -1,4 +1,4 @@
-"""What happens to stock. Every change of a level goes through `_move` or `_promise`, so that levels stay provable.
+"""What happens to stock: receiving, counting, promising, packing, shipping, writing off.
 
 Held true for products that may not be oversold: shelf never below zero, and nothing is promised that is not on the
 shelf, unless people took what was promised to others; then a problem says so.
@@ -6,7 +6,7 @@ shelf, unless people took what was promised to others; then a problem says so.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -14,17 +14,12 @@ from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.packing.masses import begin
-from central.stock.rows import LevelRow, Location, Movement, ProductRow, Reason
+from central.stock.ledger import Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
+from central.stock.model import Lot, Place
+from central.stock.routing import choose
+from central.stock.rows import LevelRow, LotRow, ProductRow, Reason
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId, Sku
-
-
-class Cause(NamedTuple):
-    """Why stock changes: a document or parcel, who did it, when."""
-
-    reference: str
-    by: str
-    at: int
 
 
 def keep(books: Books, row: ProductRow) -> None:
@@ -37,25 +32,63 @@ def keep(books: Books, row: ProductRow) -> None:
         books.masses.put(begin("product", row.sku, row.mass))
 
 
-def receive(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
-    """Goods came in. Raises `Refused` unless the product is known and the quantity above zero."""
+def receive(
+    books: Books,
+    sku: Sku,
+    quantity: int,
+    cause: Cause,
+    place: Place | None = None,
+    lot: Lot | None = None,
+    serials: tuple[str, ...] = (),
+) -> None:
+    """Goods came in, to a place (the first warehouse's pick bin when none is named). Raises `Refused`.
+
+    Each of `serials` is one of the pieces. Load with `Keys(lots_of={sku})` to receive a lot.
+    """
     if quantity <= 0:
         raise Refused(
             "invalid", f"{sku}: {quantity} cannot be received; give a quantity above zero.", "quantity", str(quantity)
         )
-    if sku not in books.products:
-        raise not_found("product", sku)
-    _move(books, sku, "", "shelf", quantity, "received", cause)
+    level = _level(books, sku, place)
+    if len(serials) > quantity or len(set(serials)) < len(serials):
+        raise Refused("invalid", f"{sku}: give each of the {quantity} pieces one serial number.", "serials", "")
+    spot = Spot(place.bin if place and place.bin else level.pick_bin, "")
+    if lot is not None and lot.name:
+        know_lot(books, sku, lot)
+        spot = Spot(spot.bin, lot.name)
+    # What was packed before it was booked has left the bin already.
+    owed = min(quantity, max(0, -loose(books, level)))
+    if owed:
+        level = move(books, level, "", "shelf", owed, "received", cause)
+    for serial in serials[: quantity - owed]:
+        level = move(books, level, "", "shelf", 1, "received", cause, spot, serial=serial)
+    rest = quantity - owed - len(serials[: quantity - owed])
+    if rest:
+        move(books, level, "", "shelf", rest, "received", cause, spot)
 
 
-def adjust(books: Books, sku: Sku, counted: int, cause: Cause) -> None:
-    """The shelf was counted: make the level what was found. Raises `Refused`."""
-    if sku not in books.products:
-        raise not_found("product", sku)
+def know_lot(books: Books, sku: Sku, lot: Lot) -> None:
+    """Keep the lot's expiry. Raises `Refused` when it is known with another."""
+    known = books.lots.get((sku, lot.name))
+    if known is None:
+        books.lots.put(LotRow(sku, lot.name, lot.expiry))
+    elif lot.expiry and known.expiry and known.expiry != lot.expiry:
+        raise Refused(
+            "conflict", f"{sku}: lot {lot.name} expires on {known.expiry}, not on {lot.expiry}.", "expiry", lot.expiry
+        )
+    elif lot.expiry and not known.expiry:
+        books.lots.put(replace(known, expiry=lot.expiry))
+
+
+def adjust(books: Books, sku: Sku, counted: int, cause: Cause, warehouse: str = "") -> None:
+    """A warehouse's whole shelf was counted: make the level what was found. Raises `Refused`.
+
+    What is missing is taken where packers would take it; what is more goes to the pick bin.
+    """
+    level = _level(books, sku, Place(warehouse) if warehouse else None)
     if counted < 0:
         raise Refused("invalid", f"{sku}: {counted} cannot be counted; give zero or more.", "counted", str(counted))
-    level = books.level(sku)
-    if counted < level.reserved and not _may_oversell(books, sku):
+    if counted < level.reserved and not may_oversell(books, sku):
         raise Refused(
             "conflict",
             f"{sku}: {level.reserved} are promised to orders, so the shelf cannot become {counted}; "
@@ -64,20 +97,28 @@ def adjust(books: Books, sku: Sku, counted: int, cause: Cause) -> None:
             str(counted),
         )
     if counted > level.shelf:
-        _move(books, sku, "", "shelf", counted - level.shelf, "counted", cause)
+        move(books, level, "", "shelf", counted - level.shelf, "counted", cause, Spot(level.pick_bin))
     elif counted < level.shelf:
-        _move(books, sku, "shelf", "", level.shelf - counted, "counted", cause)
+        _take_out(books, level, level.shelf - counted, "counted", cause)
 
 
 def reserve(books: Books, order: OrderId, at: int) -> int:
-    """Promise to the order's lines what is free, line by line; return how many pieces still wait for stock."""
+    """Promise to the order's lines what is free, line by line; return how many pieces still wait for stock.
+
+    An order that has nothing anywhere yet is routed first.
+    """
+    choose(books, order, at)
+    warehouse = warehouse_of(books, order)
     waiting = 0
     for line in books.lines.of(order):
-        free = line.back_ordered if _may_oversell(books, line.sku) else books.level(line.sku).available
-        taken = max(0, min(free, line.back_ordered))
+        wanted = line.back_ordered
+        if wanted <= 0:
+            continue
+        there = wanted if may_oversell(books, line.sku) else free(books, line.sku, warehouse, at)
+        taken = max(0, min(there, wanted))
         if taken:
-            _promise(books, line, taken, at)
-        waiting += line.back_ordered - taken
+            promise(books, line, taken)
+        waiting += wanted - taken
     return waiting
 
 
@@ -85,20 +126,26 @@ def unreserve(books: Books, order: OrderId, at: int) -> None:
     """Give back all that was promised to the order."""
     for line in books.lines.of(order):
         if line.reserved:
-            _promise(books, line, -line.reserved, at)
+            promise(books, line, -line.reserved)
 
 
 def unreserve_line(books: Books, line: LineRow, quantity: int, at: int) -> LineRow:
     """Give back at most `quantity` of what was promised to the line; return the line as it is now."""
     given = min(quantity, line.reserved)
-    return _promise(books, line, -given, at) if given else line
+    return promise(books, line, -given) if given else line
 
 
-def pack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
-    """Pieces went from the shelf into a parcel. They exist: a shelf that should be empty is corrected first."""
-    short = quantity - books.level(sku).shelf
-    if short > 0 and not _may_oversell(books, sku):
-        _move(books, sku, "", "shelf", short, "found", cause)
+def pack(
+    books: Books, sku: Sku, quantity: int, cause: Cause, warehouse: str, lots: Mapping[str, int] | None = None
+) -> None:
+    """Pieces went from the shelf into a parcel; `lots` says of which lots they are known to be.
+
+    They exist: a shelf that should be empty is corrected first.
+    """
+    level = books.level_at(sku, warehouse)
+    short = quantity - level.shelf
+    if short > 0 and not may_oversell(books, sku):
+        level = move(books, level, "", "shelf", short, "found", cause)
         books.problems.append(
             ProblemRow(
                 "stock_found",
@@ -108,9 +155,13 @@ def pack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
                 sku=sku,
             )
         )
-    _move(books, sku, "shelf", "packed", quantity, "packed", cause)
-    level = books.level(sku)
-    if level.available < 0 and not _may_oversell(books, sku):
+    rest = quantity
+    for lot, part in (lots or {}).items():
+        level = _pack_lot(books, level, min(part, rest), cause, lot)
+        rest -= min(part, rest)
+    if rest:
+        level = _into_parcel(books, level, rest, cause)
+    if level.available < 0 and not may_oversell(books, sku):
         books.problems.append(
             ProblemRow(
                 "over_promised",
@@ -123,25 +174,62 @@ def pack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
         )
 
 
-def unpack(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
-    """A parcel was taken apart: its pieces are on the shelf again."""
-    _move(books, sku, "packed", "shelf", quantity, "unpacked", cause)
+def _pack_lot(books: Books, level: LevelRow, quantity: int, cause: Cause, lot: str) -> LevelRow:
+    """Pieces that carry a lot's name; where the books know lots and have fewer of this one, something is wrong."""
+    lots = [row for row in books.holdings.of(level.sku, level.warehouse) if row.lot]
+    there = sum(row.quantity for row in lots if row.lot == lot)
+    if lots and quantity > there:
+        books.problems.append(
+            ProblemRow(
+                "lot_differs",
+                f"{level.sku}: {quantity} of lot {lot} went into {cause.reference} but the books had {there} of it; "
+                "count this product",
+                cause.at,
+                badge=cause.by,
+                sku=level.sku,
+            )
+        )
+    return _into_parcel(books, level, quantity, cause, lot) if quantity else level
 
 
-def ship(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
+def _into_parcel(books: Books, level: LevelRow, quantity: int, cause: Cause, lot: str = "") -> LevelRow:
+    for taken in list(take(books, level, quantity, cause.at, lot)):
+        level = move(books, level, "shelf", "packed", taken.quantity, "packed", cause, Spot(taken.bin, taken.lot))
+    return level
+
+
+def unpack(
+    books: Books, sku: Sku, quantity: int, cause: Cause, warehouse: str, lots: Mapping[str, int] | None = None
+) -> None:
+    """A parcel was taken apart: its pieces are in the pick bin again, of the lots that were told when it was packed."""
+    level = books.level_at(sku, warehouse)
+    for lot, told in (lots or {}).items():
+        part = min(told, quantity)
+        if part:
+            if (sku, lot) not in books.lots:
+                books.lots.put(LotRow(sku, lot))
+            level = move(books, level, "packed", "shelf", part, "unpacked", cause, Spot(level.pick_bin, lot))
+            quantity -= part
+    if quantity:
+        move(books, level, "packed", "shelf", quantity, "unpacked", cause, Spot(level.pick_bin))
+
+
+def ship(books: Books, sku: Sku, quantity: int, cause: Cause, warehouse: str) -> None:
     """A parcel left the house."""
-    _move(books, sku, "packed", "", quantity, "shipped", cause)
+    level = books.level_at(sku, warehouse)
+    move(books, level, "packed", "", quantity, "shipped", cause)
 
 
-def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause: Cause) -> None:
+def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause: Cause, warehouse: str) -> None:
     """Pieces of `line` were missing or damaged: give its promise back, take them off the shelf.
 
     Never takes what is promised to other orders: then a problem asks for a count.
     """
     line = unreserve_line(books, line, quantity, cause.at)
-    gone = max(0, min(quantity, books.level(line.sku).available))
+    level = books.level_at(line.sku, warehouse)
+    gone = max(0, min(quantity, level.available))
     if gone:
-        _move(books, line.sku, "shelf", "", gone, reason, cause)
+        _take_out(books, level, gone, reason, cause)
     if gone < quantity:
         books.problems.append(
             ProblemRow(
@@ -156,42 +244,16 @@ def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause:
         )
 
 
-def _may_oversell(books: Books, sku: Sku) -> bool:
-    product = books.products.get(sku)
-    return product is not None and bool(product.oversell)
+def _take_out(books: Books, level: LevelRow, quantity: int, reason: Reason, cause: Cause) -> LevelRow:
+    for taken in list(take(books, level, quantity, cause.at)):
+        level = move(books, level, "shelf", "", taken.quantity, reason, cause, Spot(taken.bin, taken.lot))
+    return level
 
 
-def _promise(books: Books, line: LineRow, quantity: int, at: int) -> LineRow:
-    level = books.level(line.sku)
-    _set(books, level, replace(level, reserved=level.reserved + quantity), at)
-    line = replace(line, reserved=line.reserved + quantity)
-    books.lines.put(line)
-    return line
-
-
-def _move(
-    books: Books, sku: Sku, source: Location, target: Location, quantity: int, reason: Reason, cause: Cause
-) -> None:
-    level = books.level(sku)
-    shelf = level.shelf + (quantity if target == "shelf" else 0) - (quantity if source == "shelf" else 0)
-    packed = level.packed + (quantity if target == "packed" else 0) - (quantity if source == "packed" else 0)
-    books.movements.append(Movement(sku, source, target, quantity, reason, cause.reference, cause.by, cause.at))
-    _set(books, level, LevelRow(sku, shelf, packed, level.reserved), cause.at)
-
-
-def _set(books: Books, before: LevelRow, after: LevelRow, at: int) -> None:
-    books.levels.put(after)
-    product = books.products.get(after.sku)
-    if (
-        product is not None
-        and product.reorder_point > 0
-        and after.available <= product.reorder_point < before.available
-    ):
-        books.problems.append(
-            ProblemRow(
-                "low_stock",
-                f"{after.sku} {product.name}: {after.available} left, the reorder point is {product.reorder_point}",
-                at,
-                sku=after.sku,
-            )
-        )
+def _level(books: Books, sku: Sku, place: Place | None) -> LevelRow:
+    """The level of a known product in a warehouse of ours. Raises `Refused`."""
+    if sku not in books.products:
+        raise not_found("product", sku)
+    if place is not None and place.warehouse not in books.warehouses:
+        raise not_found("warehouse", place.warehouse)
+    return books.level_at(sku, place.warehouse if place else books.warehouses[0])

@@ -21,7 +21,7 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import ReceivedRow, StationRow
-from central.stock.rows import LevelRow, ProductRow
+from central.stock.rows import HoldingRow, LevelRow, LotRow, ProductRow
 
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
 
@@ -38,9 +38,9 @@ def _each(values: Iterable[object]) -> str:
     return msgspec.json.encode([str(value) if isinstance(value, str) else value for value in values]).decode()
 
 
-def load(run: Statements, keys: Keys) -> Books:
+def load(run: Statements, keys: Keys, warehouses: tuple[str, ...]) -> Books:
     """Exactly what the keys name, one statement for each table."""
-    books = Books()
+    books = Books(warehouses)
     if keys.messages:
         books.received.fill(ReceivedRow(*row) for row in run.rows("desk.load_received", _each(keys.messages)))
     if keys.stations:
@@ -66,8 +66,11 @@ def load(run: Statements, keys: Keys) -> Books:
         wanted = _each(skus)
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
         books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
+        _fill_holdings(books, run.rows("stock.load_holdings", wanted))
     if keys.payments_of:
         books.payments.fill(PaymentRow(*row) for row in run.rows("payments.load", _each(keys.payments_of)))
+    if keys.lots_of:
+        books.lots.fill(LotRow(*row) for row in run.rows("stock.load_lots", _each(keys.lots_of)))
     if keys.items:
         books.traces.fill(TraceRow(*row) for row in run.rows("shipping.load_traces", _each(keys.items)))
     if keys.boxes:
@@ -78,6 +81,13 @@ def load(run: Statements, keys: Keys) -> Books:
 
 def _fill_ranges(books: Books, rows: Rows) -> None:
     books.ranges.fill(SsccRangeRow(*row) for row in rows)
+
+
+def _fill_holdings(books: Books, rows: Rows) -> None:
+    for sku, warehouse, bin_, lot, quantity, expiry, stopped in rows:
+        books.holdings.fill((HoldingRow(sku, warehouse, bin_, lot, quantity),))
+        if lot:
+            books.lots.fill((LotRow(sku, lot, expiry, stopped),))
 
 
 def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
@@ -120,6 +130,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("packing.write_jobs", books.jobs.changed.values()),
         ("packing.write_masses", books.masses.changed.values()),
         ("stock.write_levels", books.levels.changed.values()),
+        ("stock.write_lots", books.lots.changed.values()),
+        ("stock.write_holdings", books.holdings.changed.values()),
         ("shipping.write_parcels", books.parcels.changed.values()),
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
         ("shipping.write_traces", books.traces.changed.values()),

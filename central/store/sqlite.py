@@ -18,6 +18,7 @@ import aiosqlite
 
 from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
+from central.stock.model import MAIN
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
 from central.store.rows import forget_sent, load, make_findable, write
@@ -78,10 +79,19 @@ def _find_more(connection: _Connection) -> int:
 class SqliteStore:
     """`central.store.store.Store` on one SQLite file. Open it with `async with`."""
 
-    def __init__(self, path: Path, site: str, *, clock: Callable[[], int] = now_ms, patience_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        site: str,
+        *,
+        warehouses: tuple[str, ...] = (MAIN,),
+        clock: Callable[[], int] = now_ms,
+        patience_s: float = 10.0,
+    ) -> None:
         """`patience_s`: how long to wait for another process that writes."""
         self._path = path
         self._site = site
+        self._warehouses = warehouses
         self._clock = clock
         self._patience_s = patience_s
         self._sent: list[int] = []
@@ -129,7 +139,7 @@ class SqliteStore:
         def work(connection: _Connection) -> tuple[R, bool, bool]:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                books = load(connection, keys)
+                books = load(connection, keys, self._warehouses)
                 answer = decide(books)
                 letters, news = outgoing(books, self._site, now)
                 write(connection, books, letters, news)

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.shipping.rows import ParcelLineRow, ParcelRow
-from central.stock.rules import Cause, ship
+from central.stock.ledger import Cause
+from central.stock.rules import ship
 from central.tracking.rows import TrackingRow
 from central.tracking.vocabulary import ON_THE_WAY, Status
 from contract.keys import Sscc
@@ -63,7 +64,7 @@ def _count(books: Books, parcel: ParcelRow, status: Status, at: int, cause: Caus
     if status in ON_THE_WAY and parcel.shipped_at is None:
         parcel = replace(parcel, shipped_at=at)
         for piece in books.pieces_in(parcel):
-            ship(books, piece.sku, piece.quantity, cause)
+            ship(books, piece.sku, piece.quantity, cause, parcel.warehouse)
             _add(books, piece, "shipped")
     if status == "delivered" and parcel.delivered_at is None:
         parcel = replace(parcel, delivered_at=at)

@@ -14,9 +14,10 @@ from central.orders.rows import LineRow, OrderRow
 from central.orders.status import settle
 from central.packing.house import House
 from central.packing.jobs import open_work
+from central.stock.ledger import Cause
 from central.stock.model import Product
 from central.stock.rows import ProductRow
-from central.stock.rules import Cause, receive, reserve
+from central.stock.rules import receive, reserve
 from contract.envelope import Envelope, FactEnvelope, encode
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import Fact, JobOffered, OpenWork, ParcelClosed, WorkRefused
@@ -87,10 +88,10 @@ def message(fact: Fact, station: str = "pack-1", name: str = "") -> FactEnvelope
     return Envelope(name or f"message-{number}", station, number, AT, fact)
 
 
-def book(books: Books, *envelopes: FactEnvelope) -> Outcome:
+def book(books: Books, *envelopes: FactEnvelope, house: House | None = None) -> Outcome:
     """Book them as one batch."""
     tokens = (f"token-{next(_numbers)}" for _ in envelopes)
-    outcome = decide(books, HOUSE, [FactCame(each) for each in envelopes], tokens, AT + 1000)
+    outcome = decide(books, house or HOUSE, [FactCame(each) for each in envelopes], tokens, AT + 1000)
     settle(books, AT + 1000)
     return outcome
 
@@ -110,13 +111,13 @@ def assert_provable(books: Books) -> None:
     for sku in (MUG, TEA, LAMP):
         level = books.level(sku)
         moved = [each for each in books.movements if each.sku == sku]
-        for place, held in (("shelf", level.shelf), ("packed", level.packed)):
+        for place, held in (("shelf", level.on_hand), ("packed", level.packed)):
             came = sum(each.quantity for each in moved if each.target == place)
             went = sum(each.quantity for each in moved if each.source == place)
             assert held == came - went, f"{sku}: {held} {place}, {came} came and {went} went"
             assert held >= 0, f"{sku}: {held} {place}"
         assert level.reserved == sum(line.reserved for line in books.lines if line.sku == sku)
-        if level.reserved > level.shelf:
+        if level.reserved > level.on_hand:
             assert any(each.kind == "over_promised" and each.sku == sku for each in books.problems)
     for line in books.lines:
         assert 0 <= line.returned <= line.shipped

@@ -12,6 +12,7 @@ import pytest
 
 from central.desk.books import Books, Keys
 from central.packing.rows import JobRow
+from central.stock.model import MAIN
 from central.store.sqlite import SqliteStore
 from contract.envelope import encode
 from contract.keys import JobId
@@ -99,7 +100,7 @@ async def test_killed_again_and_again_every_parcel_is_booked_once(tmp_path: Path
     async with SqliteStore(tmp_path / "central.db", SITE) as store:
         level = await store.transact(Keys(skus=frozenset({MUG})), lambda books: books.level(MUG))
         statuses = await store.read("orders.count_by_status")
-    assert (level.shelf, level.packed, level.reserved) == (PARCELS, PARCELS, 0)
+    assert (level.on_hand, level.packed, level.reserved) == (PARCELS, PARCELS, 0)
     assert [(row["status"], row["orders"]) for row in statuses] == [("packed", PARCELS)]
 
 
@@ -107,7 +108,7 @@ async def test_killed_again_and_again_every_parcel_is_booked_once(tmp_path: Path
 async def test_audit_names_the_product_that_does_not_agree(tmp_path: Path) -> None:
     config = write_config(tmp_path, 1)
     async with SqliteStore(tmp_path / "central.db", SITE) as store:
-        await store.transact(Keys(), lambda books: books.levels.put(shop(shelf=3).level(MUG)))
+        await store.transact(Keys(), lambda books: books.levels.put(shop(shelf=3).level_at(MUG, MAIN)))
     found = run("audit", "--config", str(config))
     assert found.returncode == 1
     assert "MUG-BLUE: 3 on the shelf but 0 by the movements" in found.stdout

@@ -23,7 +23,7 @@ from central.orders.rules import By
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer
 from central.shipping.routes import Told, parsed
-from central.stock.rules import Cause
+from central.stock.ledger import Cause
 from central.tracking import reading as tracking
 from central.tracking.answers import TimelineEntry
 from central.tracking.rules import record

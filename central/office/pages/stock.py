@@ -22,9 +22,9 @@ from central.orders.rules import By
 from central.stock import reading, rules
 from central.stock.answers import RowsReport
 from central.stock.commands import serve_waiting
+from central.stock.ledger import Cause
 from central.stock.products_csv import read_products, read_stock
 from central.stock.routes import MOST_BYTES, take_counts, take_products
-from central.stock.rules import Cause
 from central.tracking import reading as tracking
 from contract.keys import Sku
 

@@ -38,7 +38,7 @@ def test_parcels_move_quantities_and_stock() -> None:
     assert outcome.receipts["pack-1"][0].problem == ""
     assert quantities(books, "P-1") == [(3, 1, 2, 0), (1, 1, 0, 0)]
     assert books.orders[ORDER].status == "partly_packed"
-    assert (books.level(MUG).shelf, books.level(MUG).packed, books.level(MUG).reserved) == (18, 2, 1)
+    assert (books.level(MUG).on_hand, books.level(MUG).packed, books.level(MUG).reserved) == (18, 2, 1)
     book(books, message(parcel(2, "P-1", (1, MUG, 1), (2, TEA, 1), parcel_number=2)))
     assert books.orders[ORDER].status == "packed"
     closed = books.parcels[sscc(2)]
@@ -118,10 +118,10 @@ def test_a_parcel_of_an_order_cancelled_meanwhile_is_held_and_its_label_voided()
     assert "void_label" in kinds(books)
     assert books.parcels[sscc(1)].held
     assert "cancelled" in outcome.receipts["pack-1"][0].problem
-    assert (books.level(MUG).shelf, books.level(MUG).packed) == (18, 2)
+    assert (books.level(MUG).on_hand, books.level(MUG).packed) == (18, 2)
     book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "order cancelled")))
     assert books.parcels[sscc(1)].status == "voided"
-    assert (books.level(MUG).shelf, books.level(MUG).packed) == (20, 0)
+    assert (books.level(MUG).on_hand, books.level(MUG).packed) == (20, 0)
     assert_provable(books)
 
 
@@ -159,7 +159,7 @@ def test_short_pieces_leave_the_stock_and_are_back_ordered() -> None:
     book(books, message(short(2)), message(parcel(1, "P-1", (1, MUG, 1))))
     assert quantities(books, "P-1") == [(3, 0, 1, 0)]
     assert books.lines[ORDER, 1].back_ordered == 2
-    assert (books.level(MUG).shelf, books.level(MUG).reserved) == (17, 0)
+    assert (books.level(MUG).on_hand, books.level(MUG).reserved) == (17, 0)
     assert books.orders[ORDER].status == "partly_packed"
     assert [(each.reason, each.quantity) for each in books.movements if each.target == ""] == [("missing", 2)]
     assert_provable(books)
@@ -181,7 +181,7 @@ def test_a_cancelled_short_promises_nothing_to_pieces_that_wait_for_stock(monkey
     books = shop(("P-1", [(MUG, 5)]), shelf=2)
     book(books, message(short(1)))
     assert quantities(books, "P-1") == [(5, 1, 0, 1)]
-    assert (books.level(MUG).shelf, books.level(MUG).reserved) == (1, 1)
+    assert (books.level(MUG).on_hand, books.level(MUG).reserved) == (1, 1)
     assert_provable(books)
 
 
@@ -198,7 +198,7 @@ def test_a_short_never_takes_what_others_were_promised() -> None:
     books = shop(("P-1", [(LAMP, 20)]), ("P-2", [(LAMP, 2)]))
     book(books, message(ShortReported(JobId("P-2"), OrderId("P-2"), 1, LAMP, 2, "damaged", "1002", AT)))
     assert "count_needed" in kinds(books)
-    assert books.level(LAMP).shelf == 20
+    assert books.level(LAMP).on_hand == 20
     assert_provable(books)
 
 
@@ -211,7 +211,7 @@ def test_a_label_voided_before_its_parcel_is_told_stays_void() -> None:
     book(books, closed)
     assert (books.parcels[sscc(1)].status, quantities(books, "P-1")) == ("voided", [(2, 2, 0, 0)])
     assert books.parcels[sscc(1)].packed_lines == (PackedLine(ORDER, 1, MUG, 2),)
-    assert (books.level(MUG).shelf, books.level(MUG).packed) == (20, 0)
+    assert (books.level(MUG).on_hand, books.level(MUG).packed) == (20, 0)
 
 
 def with_serials(number: int, order: str, *serials: str) -> ParcelClosed:

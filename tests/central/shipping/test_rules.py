@@ -52,7 +52,7 @@ def test_own_label_parcels_are_tracked_by_their_sscc_and_ship_once() -> None:
     mark_shipped(books, sscc(1), "anna", AT + 5000)
     mark_shipped(books, sscc(1), "anna", AT + 6000)
     assert [line.shipped for line in books.lines] == [2, 1]
-    assert (books.level(MUG).packed, books.level(MUG).shelf) == (0, 18)
+    assert (books.level(MUG).packed, books.level(MUG).on_hand) == (0, 18)
     assert [each.status for each in books.tracking] == ["packed", "shipped"]
     assert_provable(books)
 
@@ -92,7 +92,7 @@ def test_a_parcel_taken_apart_goes_back_to_the_shelf() -> None:
     take_apart(books, sscc(1), CAUSE, "wrong box")
     take_apart(books, sscc(1), CAUSE, "wrong box")
     assert [(line.packed, line.to_pack) for line in books.lines] == [(0, 2), (0, 1)]
-    assert books.level(MUG).shelf == 20
+    assert books.level(MUG).on_hand == 20
     with pytest.raises(Refused, match="taken apart"):
         mark_shipped(books, sscc(1), "anna", AT)
     assert_provable(books)

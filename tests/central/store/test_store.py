@@ -123,7 +123,7 @@ async def test_transactions_at_once_do_not_lose_each_other(store: SqliteStore) -
 
     await asyncio.gather(*(store.transact(Keys(skus=frozenset({MUG})), one_more) for _ in range(50)))
     level = await store.transact(Keys(skus=frozenset({MUG})), lambda books: books.level(MUG))
-    assert level.shelf == 50
+    assert level.on_hand == 50
     assert await store.read("stock.audit_levels") == []
 
 
@@ -299,5 +299,5 @@ async def test_a_parcel_brings_the_levels_of_what_its_order_does_not_have(store:
     void = message(LabelVoided(sscc(11), JobId("P-1"), AT, "1002", "wrong item"))
     await store.transact(facts.keys_of([void]), lambda books: booked(books, void) and None)
     level = await store.transact(Keys(skus=frozenset({LAMP})), lambda books: books.level(LAMP))
-    assert (level.shelf, level.packed) == (20, 0)
+    assert (level.on_hand, level.packed) == (20, 0)
     assert await store.read("stock.audit_levels") == []
