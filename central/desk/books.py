@@ -138,14 +138,13 @@ class Lines(Table[tuple[OrderId, int], LineRow]):
 
 
 class Levels(Table[tuple[Sku, str], LevelRow]):
-    """Levels by product and warehouse. `before` keeps what the house had available of each product that changed."""
+    """Levels, also by product."""
 
-    __slots__ = ("_of", "before")
+    __slots__ = ("_of",)
 
     def __init__(self) -> None:
         super().__init__(lambda row: (row.sku, row.warehouse))
         self._of: dict[Sku, dict[str, LevelRow]] = {}
-        self.before: dict[Sku, int] = {}
 
     def fill(self, rows: Iterable[LevelRow]) -> None:
         for row in rows:
@@ -153,10 +152,7 @@ class Levels(Table[tuple[Sku, str], LevelRow]):
             self._of.setdefault(row.sku, {})[row.warehouse] = row
 
     def put(self, row: LevelRow) -> None:
-        of = self._of.setdefault(row.sku, {})
-        if row.sku not in self.before:
-            self.before[row.sku] = sum(each.available for each in of.values())
-        of[row.warehouse] = row
+        self._of.setdefault(row.sku, {})[row.warehouse] = row
         super().put(row)
 
     def of(self, sku: Sku) -> Iterable[LevelRow]:

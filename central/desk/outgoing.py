@@ -76,5 +76,5 @@ def _of_parcels(books: Books, site: str, now: int) -> list[OutgoingRow]:
 def _of_stock(books: Books, site: str, now: int) -> list[OutgoingRow]:
     return [
         OutgoingRow(topics.news_stock(site, sku), encode(StockNews(sku, books.level(sku), now)).decode(), True, now)
-        for sku in books.levels.before
+        for sku in dict.fromkeys(sku for sku, _ in books.levels.changed)
     ]

@@ -61,6 +61,7 @@ REASONS: Final[Mapping[str, str]] = {
 KINDS: Final[Mapping[str, str]] = {
     "low_stock": "Low stock",
     "count_needed": "Count needed",
+    "lot_differs": "Another lot than the books had",
     "stock_found": "More packed than the books had",
     "over_promised": "More promised than there is",
     "parcel_held": "Parcel held",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from central.desk.books import Books
 from central.tracking.rows import ProblemRow
+from contract.keys import Sku
 
 
 def tell_low(books: Books, now: int) -> None:
     """Raise a problem for each product whose stock came down to its reorder point in this transaction."""
-    for sku, before in books.levels.before.items():
+    gained: Counter[Sku] = Counter()
+    for key, row in books.levels.changed.items():
+        before = books.levels.before[key]
+        gained[row.sku] += row.available - (before.available if before else 0)
+    for sku, more in gained.items():
         product = books.products.get(sku)
-        if product is None or product.reorder_point <= 0:
+        if more >= 0 or product is None or product.reorder_point <= 0:
             continue
         available = books.level(sku).available
-        if available <= product.reorder_point < before:
+        if available <= product.reorder_point < available - more:
             text = f"{sku} {product.name}: {available} left, the reorder point is {product.reorder_point}"
             books.problems.append(ProblemRow("low_stock", text, now, sku=sku))

@@ -81,7 +81,7 @@ def test_the_reorder_point_is_named_once_when_it_is_crossed() -> None:
     def raised() -> list[str]:
         """What the transaction so far raised; the next one begins."""
         tell_low(books, AT)
-        books.levels.before.clear()
+        books.levels.changed.clear()
         return kinds(books)
 
     raised()
