@@ -39,7 +39,7 @@ LOOK_AGAIN_S = 5.0
 async def run(config: CentralConfig) -> None:
     """Run central until SIGTERM. Raises `StoreTrouble` or `OSError` when it cannot start."""
     listening = bind(config.http.host, config.http.port)
-    async with SqliteStore(Path(config.database), config.site, warehouses=config.house.warehouse_codes) as store:
+    async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         central = Central(config, store)
         log.info("office: http://%s:%d/", *listening.getsockname()[:2])
         ended = await run_together(central.tasks(listening))

@@ -30,7 +30,7 @@ def audit(config: CentralConfig) -> Audit:
 
 
 async def _compare(config: CentralConfig) -> Audit:
-    async with SqliteStore(Path(config.database), config.site, warehouses=config.house.warehouse_codes) as store:
+    async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         levels = await store.read("stock.audit_levels")
         holdings = await store.read("stock.audit_holdings")
         (counted,) = await store.read("stock.audit_extent")

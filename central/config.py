@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct
 
 from central.office.settings import Http
 from central.packing.house import House
+from central.policy.settings import Calendar, OnTheWall, Weekday
+from central.policy.standing import Standing
+from central.policy.timetable import Timetable
 from central.stock.model import MAIN, Warehouse
 from contract import topics
 from contract.envelope import encode
@@ -88,10 +91,16 @@ class ServiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the next price begins: `[250, 500, 1000]`."""
     near_g: Grams = 20
     """Packers are told when a parcel is so little above a bracket; 0: never."""
+    cut_off: OnTheWall | Literal[""] = ""
+    """`"16:30"`: what is packed by then leaves the same day; empty: as `[calendar]` says."""
+    days: tuple[Weekday, ...] = ()
+    """When it leaves, of the working days: `["mon", "wed", "fri"]`; empty: on each."""
+    transit_days: Annotated[int, Meta(ge=0, le=60)] = 1
+    """Working days from leaving to delivery."""
 
     @property
     def service(self) -> Service:
-        return Service(**structs.asdict(self))
+        return Service(**{name: getattr(self, name) for name in Service.__struct_fields__})
 
 
 class WarehouseConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +128,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
+    calendar: Calendar = Calendar()
 
     def __post_init__(self) -> None:
         """Refuse names that cannot be topics, doubles, and a server that everybody may enter."""
@@ -135,6 +145,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         _once("[[services]] name", [service.name.casefold() for service in self.services])
         _once("[[warehouses]] code", [warehouse.code for warehouse in self.warehouses])
         _once("[[warehouses]] stations", [each for warehouse in self.warehouses for each in warehouse.stations])
+        _ = self.timetable
         if exposure := self.http.exposure():
             raise ValueError(exposure)
 
@@ -174,6 +185,27 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def _by_priority(self) -> tuple[Warehouse, ...]:
         ordered = sorted(self.warehouses, key=lambda each: each.priority)
         return tuple(Warehouse(each.code, each.name, each.stations) for each in ordered)
+
+    @property
+    def timetable(self) -> Timetable:
+        """When its services leave. Raises `ValueError` when one never would."""
+        calendar = self.calendar
+        return Timetable(
+            self.http.timezone,
+            frozenset(calendar.working_days),
+            frozenset(calendar.holidays),
+            calendar.departures("", "", (), 1),
+            tuple(
+                (each.name.casefold(), calendar.departures(each.name, each.cut_off, each.days, each.transit_days))
+                for each in self.services
+            ),
+            self.packing.default_service,
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """What every transaction has at hand."""
+        return Standing(self.house.warehouse_codes, self.timetable, self.calendar.warn_minutes * 60_000)
 
 
 def _once(key: str, values: list[str]) -> None:

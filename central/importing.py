@@ -29,7 +29,7 @@ class Imported(Struct, frozen=True):
 async def import_file(config: CentralConfig, what: Literal["products", "stock", "orders"], data: bytes) -> Imported:
     """Take the rows of a CSV file. Raises `central.intake.table.BadTable` and `StoreTrouble`."""
     by = By("import", now_ms())
-    async with SqliteStore(Path(config.database), config.site, warehouses=config.house.warehouse_codes) as store:
+    async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         if what == "orders":
             report = await take_in(store, read_csv(data), by)
             counts = {

@@ -5,7 +5,7 @@ A message evolves by adding fields with defaults. The tag (`type` in the JSON) i
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -236,8 +236,12 @@ Fact: TypeAlias = (
 # --- asks: station -> central, QoS 1 with expiry; the answer comes to the inbox with the same correlation -----
 
 
+NEXT_WORK: Final = "PK-WORK"
+"""The code that asks for the next work of the queue, whichever order that is."""
+
+
 class OpenWork(Message, frozen=True):
-    """Lease me the job behind this code: order, tote, pick list, SSCC, tracking number, or a product."""
+    """Lease me the job behind this code: order, tote, pick list, SSCC, tracking number, a product, or `NEXT_WORK`."""
 
     code: str
     badge: str = ""
@@ -277,7 +281,9 @@ class WorkRefused(Message, frozen=True):
     """Nothing was leased for the code; the text says why and what to do."""
 
     code: str
-    reason: Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere"]
+    reason: Literal[
+        "unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere", "none_waiting"
+    ]
     text: str
     text_fr: str
 

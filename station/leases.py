@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from contract.keys import BadKey, Gtin
+from contract.messages import NEXT_WORK
 from contract.values import Job
 
 
@@ -12,9 +13,11 @@ def job_behind(code: str, jobs: Iterable[Job]) -> Job | None:
     """The job that the code names: by its number, order, tote or pick list, else by its only product.
 
     A product names a job only when it is all that the job wants, one piece of it; the job with the lowest
-    number is taken when several would do.
+    number is taken when several would do. Who wants the next work gets what the station holds already.
     """
     held = sorted(jobs, key=lambda job: job.job)
+    if code == NEXT_WORK:
+        return next(iter(held), None)
     name = code.strip().casefold()
     for job in held:
         if name in {text.casefold() for text in (job.job, *job.orders, *job.codes)}:

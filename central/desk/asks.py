@@ -11,12 +11,16 @@ from central.packing.jobs import open_work
 from central.shipping.rules import lease_range
 from central.stations.rules import who_is
 from contract.envelope import AskEnvelope
-from contract.messages import InboxItem, LeaseSscc, MessageToPacker, OpenWork, SsccLeased, WhoIs
+from contract.messages import NEXT_WORK, InboxItem, LeaseSscc, MessageToPacker, OpenWork, SsccLeased, WhoIs
 
 
 def keys_of(house: House, envelope: AskEnvelope) -> Keys:
     """All rows that answering may touch."""
     match envelope.body:
+        case OpenWork(code=code) if code == NEXT_WORK:
+            boxes = frozenset(box.code for box in house.boxes)
+            here = envelope.station, house.warehouse_of(envelope.station)
+            return Keys(next_for=frozenset({here}), boxes=boxes)
         case OpenWork(code=code):
             return Keys(codes=frozenset(spellings(code)), boxes=frozenset(box.code for box in house.boxes))
         case LeaseSscc():

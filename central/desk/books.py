@@ -15,9 +15,9 @@ from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
+from central.policy.standing import NOTHING_DECIDED, Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
-from central.stock.model import MAIN
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
 from contract.keys import JobId, OrderId, Sku, Sscc
@@ -45,6 +45,8 @@ class Keys(Struct, frozen=True):
     codes: frozenset[str] = frozenset()
     """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
     was packed of them."""
+    next_for: frozenset[tuple[str, str]] = frozenset()
+    """Stations that want the next work of the queue, each with its warehouse; see `Books.found`, as for `codes`."""
     messages: frozenset[str] = frozenset()
     stations: frozenset[str] = frozenset()
     sscc_prefixes: frozenset[str] = frozenset()
@@ -65,7 +67,7 @@ class Keys(Struct, frozen=True):
 
 
 class Found(NamedTuple):
-    """What a code leads to. `kind` is `order`, `tote`, `parcel`, `tracking`, `pick_list` or `product`."""
+    """What a code leads to. `kind` is `order`, `tote`, `parcel`, `tracking`, `pick_list`, `product` or `queue`."""
 
     code: str
     kind: str
@@ -214,16 +216,15 @@ class Books:
         "ranges",
         "received",
         "scale_checks",
+        "standing",
         "stations",
         "timeline",
         "traces",
         "tracking",
-        "warehouses",
     )
 
-    def __init__(self, warehouses: tuple[str, ...] = (MAIN,)) -> None:
-        self.warehouses = warehouses
-        """The site's, the one to ship from first at the front."""
+    def __init__(self, standing: Standing = NOTHING_DECIDED) -> None:
+        self.standing = standing
         self.orders: Table[OrderId, OrderRow] = Table(lambda row: row.order_id)
         self.lines = Lines()
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))

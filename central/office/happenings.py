@@ -21,6 +21,7 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "order_cancelled": ("quiet", "Cancelled"),
     "address_changed": ("wait", "Address changed"),
     "note_added": ("quiet", "Note added"),
+    "priority_changed": ("ready", "Priority changed"),
     "job_leased": ("quiet", "Given to a station"),
     "job_opened": ("ready", "Packing began"),
     "job_suspended": ("wait", "Packing suspended"),

@@ -32,6 +32,7 @@ from central.office.pictures import picture
 from central.office.refusals import as_json, problem_of
 from central.office.render import Pages
 from central.office.settings import Http
+from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.payments.routes import router as payments
 from central.people.scopes import PUBLIC
@@ -95,6 +96,7 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
         route_handlers=[
             orders,
             payments,
+            queue_router,
             stock,
             parcels,
             problems,

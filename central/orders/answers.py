@@ -8,6 +8,7 @@ from central.intake.report import Rejected
 from central.orders.accepting import Outcome
 from central.orders.model import Complaint, Contact, Note
 from central.orders.status import Status
+from central.orders.urgency import Priority
 from central.payments.answers import Paid
 from central.payments.model import State
 from central.shipping.answers import ParcelSummary
@@ -93,6 +94,10 @@ class OrderAnswer(Struct, frozen=True):
     changed_at: int
     version: int
     """Grows with each change of a person or a shop; give it as If-Match to be sure of what you change."""
+    priority: Priority
+    priority_reason: str
+    due_at: int | None
+    """By when it must be packed to leave in time; null when nothing says so."""
 
 
 class ImportReport(Struct, frozen=True):

@@ -97,7 +97,8 @@ SELECT status, count(*) AS orders FROM orders GROUP BY status;
 -- One order with all that is known of it.
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
     paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
-    held, cancelled, content, created_at, changed_at, version, warehouse, routed_by
+    held, cancelled, content, created_at, changed_at, version, warehouse, routed_by, priority,
+    priority_reason, due_at
 FROM orders WHERE order_id = $1;
 
 -- name: lines_of
@@ -124,6 +125,31 @@ FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
 WHERE order_lines.sku = $1 AND order_lines.ordered > order_lines.packed + order_lines.cancelled
 GROUP BY orders.order_id, orders.placed_at, orders.status, orders.name
 ORDER BY orders.placed_at, orders.order_id LIMIT 100;
+
+-- name: queue
+-- What is still to be packed and due before $2, the most urgent first, with the station that has it. $1: `ready`,
+-- `at_station`, `stopped`, or empty for all. $3 to $6 are where the page before ended.
+SELECT orders.order_id, orders.placed_at, orders.status, orders.name, orders.ship_to, orders.payment, orders.service,
+    orders.priority, orders.priority_reason, orders.due_at, orders.promised_at, orders.held,
+    coalesce(jobs.station, '') AS station,
+    (SELECT coalesce(sum(ordered - cancelled - packed), 0) FROM order_lines WHERE order_lines.order_id = orders.order_id) AS pieces,
+    (SELECT coalesce(sum(reserved), 0) FROM order_lines WHERE order_lines.order_id = orders.order_id) AS reserved
+FROM orders LEFT JOIN jobs ON jobs.job_id = orders.order_id AND jobs.state <> 'idle'
+WHERE orders.status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment')
+    AND orders.due_at < $2
+    AND ($1 = '' OR ($1 = 'at_station' AND jobs.job_id IS NOT NULL)
+        OR ($1 = 'ready' AND orders.ready_at IS NOT NULL AND jobs.job_id IS NULL)
+        OR ($1 = 'stopped' AND orders.ready_at IS NULL))
+    AND (orders.priority < $3 OR (orders.priority = $3 AND (orders.due_at, orders.placed_at, orders.order_id) > ($4, $5, $6)))
+ORDER BY orders.priority DESC, orders.due_at, orders.placed_at, orders.order_id
+LIMIT $7;
+
+-- name: punctuality
+-- How many orders of the queue should have been packed by now, and how many must be soon.
+SELECT coalesce(sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0) AS late,
+    coalesce(sum(CASE WHEN due_at >= $1 THEN 1 ELSE 0 END), 0) AS at_risk
+FROM orders
+WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2;
 
 -- name: version
 -- Grows with everything that happens to an order.

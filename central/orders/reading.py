@@ -11,6 +11,8 @@ from central.desk.refused import not_found
 from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary
 from central.orders.finding import Filters, find
 from central.orders.model import Complaint, Contact, Note
+from central.orders.rows import NEVER
+from central.orders.urgency import PRIORITIES
 from central.payments import reading as payments
 from central.payments.answers import Paid
 from central.shipping import reading as parcels
@@ -99,4 +101,7 @@ async def one(store: Store, order: OrderId) -> OrderAnswer:
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         version=row["version"],
+        priority=PRIORITIES[row["priority"]],
+        priority_reason=row["priority_reason"],
+        due_at=None if row["due_at"] >= NEVER else row["due_at"],
     )

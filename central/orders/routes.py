@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from central.desk.books import Books
 from central.desk.refused import Refused
@@ -25,7 +25,9 @@ from central.orders.finding import PAYMENTS, STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
 from central.orders.model import Note
+from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.orders.rules import By
+from central.orders.urgency import Priority, prioritise
 from central.packing.jobs import take_back
 from contract.keys import OrderId
 
@@ -33,6 +35,13 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 """Of an imported file: 50,000 rows have about 10 MB."""
 Placed = Annotated[int, QueryParameter(ge=0, le=PAST_ALL, description="Milliseconds since the epoch.")]
 Number = Annotated[str, PathParameter(max_length=64, description="The order number; write `#` as `%23`.")]
+
+
+class PriorityBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """How urgent, and why."""
+
+    priority: Priority
+    reason: Annotated[str, Meta(max_length=200)] = ""
 
 
 class ReasonBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +125,26 @@ async def import_orders(
     return await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
 
 
+@get(
+    "/",
+    operation_id="listQueue",
+    summary="What is still to be packed, the most urgent first",
+    description="The order in which stations draw their work: by priority, then by the moment at which the order must "
+    "be packed to leave in time, then by when it was placed.",
+    responses=answers(422),
+)
+async def list_queue(
+    office: TheOffice,
+    part: Annotated[Part, QueryParameter(description="Only what may be packed, is being packed, or is stopped.")] = "",
+    punctuality: Annotated[
+        Punctuality, QueryParameter(description="Only what is late, or also what will soon be.")
+    ] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> QueuePage:
+    return await queue(office.store, office.now(), part, punctuality, after, limit)
+
+
 @get("/{number:str}", operation_id="getOrder", summary="One order with its timeline", responses=answers(404))
 async def get_order(office: TheOffice, number: Number) -> OrderAnswer:
     return await reading.one(office.store, OrderId(number))
@@ -159,6 +188,21 @@ async def readdress(
     )
 
 
+@post(
+    "/{number:str}/priority",
+    operation_id="prioritiseOrder",
+    summary="Put it before the others of the queue, or back among them",
+    responses=answers(404, 409),
+)
+async def set_priority(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PriorityBody]
+) -> OrderAnswer:
+    def decide(books: Books, by: By) -> None:
+        prioritise(books, OrderId(number), data.priority, data.reason, by)
+
+    return await change(office, request, number, decide)
+
+
 @post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(404, 409))
 async def annotate(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[NoteBody]
@@ -194,9 +238,11 @@ router = Router(
         cancel,
         readdress,
         annotate,
+        set_priority,
         free,
     ],
     opt={"area": "orders"},
     parameters=IDEMPOTENCY | IF_MATCH,
     tags=["orders"],
 )
+queue_router = Router("/api/queue", route_handlers=[list_queue], opt={"area": "orders"}, tags=["orders"])

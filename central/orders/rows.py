@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 from msgspec import Struct
 
@@ -10,6 +12,9 @@ from central.payments.model import SETTLED
 from central.stock.model import MAIN
 from contract.keys import OrderId, Sku
 from contract.values import Address, LineQuantities
+
+NEVER: Final = 9_000_000_000_000_000
+"""Later than every moment: the end of the queue."""
 
 
 class OrderRow(Struct, frozen=True, gc=False):
@@ -57,6 +62,13 @@ class OrderRow(Struct, frozen=True, gc=False):
     """From where it is promised and packed."""
     routed_by: str = ""
     """Who chose the warehouse; empty: the rule did."""
+    priority: int = 0
+    """Of `central.orders.urgency`: the higher, the sooner."""
+    priority_reason: str = ""
+    ready_at: int | None = None
+    """Since when it may be packed; None while something stops it. Set by `central.orders.status` alone."""
+    due_at: int = NEVER
+    """By when it must be packed to leave in time; `NEVER` when nothing says so. Set by `central.orders.status`."""
 
     @property
     def is_held(self) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
 from central.desk.books import Books
-from central.orders.rows import LineRow, OrderRow
+from central.orders.rows import NEVER, LineRow, OrderRow
 from central.payments.rules import settled
 
 Status: TypeAlias = Literal[
@@ -25,6 +25,7 @@ Status: TypeAlias = Literal[
     "returned",
 ]
 """`open`: may be packed. `back_ordered`: nothing can be packed until stock comes."""
+_TO_PACK: Final[frozenset[Status]] = frozenset({"held", "awaiting_payment", "open", "back_ordered", "partly_packed"})
 
 
 def status_of(order: OrderRow, lines: Sequence[LineRow]) -> Status:
@@ -58,14 +59,28 @@ def _on_its_way(wanted: int, shipped: int, lines: Sequence[LineRow]) -> Status:
 
 
 def settle(books: Books, now: int) -> None:
-    """Give every order that changed, or whose lines did, the status that follows."""
+    """Give every order that changed, or whose lines did, the status that follows, and its place in the queue."""
     touched = dict.fromkeys(books.orders.changed)
     touched.update((order, None) for order, _ in books.lines.changed)
     for order_id in touched:
         order = books.orders.get(order_id)
         if order is None:
             continue
+        lines = books.lines.of(order_id)
         paid = settled(order)
-        status = status_of(paid, books.lines.of(order_id))
-        if (status, paid.payment) != (order.status, order.payment):
-            books.orders.put(replace(paid, status=status, changed_at=now))
+        status = status_of(paid, lines)
+        queued = _queued(books, paid, lines, status, now) if status in _TO_PACK else paid
+        if (status, queued.payment) != (order.status, order.payment):
+            queued = replace(queued, status=status, changed_at=now)
+        if queued != order:
+            books.orders.put(queued)
+
+
+def _queued(books: Books, order: OrderRow, lines: Sequence[LineRow], status: Status, now: int) -> OrderRow:
+    """Until when it must be packed: from what was promised, and from since when nothing stops it."""
+    ready = status in ("open", "partly_packed") and any(line.reserved for line in lines)
+    ready_at = (order.ready_at or now) if ready else None
+    due_at = books.standing.timetable.due(order.service, order.promised_at, ready_at)
+    if (ready_at, due_at or NEVER) == (order.ready_at, order.due_at):
+        return order
+    return replace(order, ready_at=ready_at, due_at=due_at or NEVER)

@@ -22,6 +22,7 @@ from central.stock.rules import reserve
 from contract.envelope import encode
 from contract.keys import JobId, OrderId
 from contract.messages import (
+    NEXT_WORK,
     JobFinished,
     JobOffered,
     JobOpened,
@@ -32,11 +33,16 @@ from contract.messages import (
     WorkRefused,
 )
 
-Refusal = Literal["unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere"]
+Refusal = Literal[
+    "unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere", "none_waiting"
+]
 
 
 def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) -> JobOffered | WorkRefused:
-    """Lease the job behind the code to the station, or say why not. The same ask again gets the same lease."""
+    """Lease the job behind the code to the station, or say why not. The same ask again gets the same lease.
+
+    Of several orders behind a code the first that may be packed is leased: `Books.found` has the most urgent first.
+    """
     known = spellings(ask.code)
     candidates = dict.fromkeys(found.order for found in books.found if found.code in known)
     refused: tuple[Refusal, Said] | None = None
@@ -50,6 +56,8 @@ def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) 
             row = _lease(books, row, station, ask.badge, at)
             return JobOffered(job_of(books, house, order, row))
         refused = refused or why
+    if ask.code == NEXT_WORK:
+        refused = "none_waiting", wording.none_waiting()
     reason, said = refused or ("unknown", wording.unknown(ask.code))
     return WorkRefused(ask.code, reason, said.en, said.fr)
 

@@ -26,7 +26,7 @@ SELECT given.value, 'tracking', job_id FROM @each($1) AS given
 -- The orders of a scanned pick list: what is still to be packed first, and of that the most urgent.
 SELECT given.value AS code, 'pick_list' AS kind, order_id
 FROM @each($1) AS given JOIN orders ON pick_list = given.value AND pick_list <> ''
-ORDER BY status IN ('packed', 'shipped', 'delivered', 'cancelled'), coalesce(promised_at, 9000000000000000), placed_at, order_id
+ORDER BY status IN ('packed', 'shipped', 'delivered', 'cancelled'), priority DESC, due_at, placed_at, order_id
 LIMIT 50;
 
 -- name: find_single
@@ -41,8 +41,22 @@ WHERE order_lines.ordered - order_lines.cancelled = 1
         SELECT 1 FROM order_lines AS other WHERE other.order_id = orders.order_id AND other.line <> order_lines.line
             AND other.cancelled < other.ordered
     )
-ORDER BY coalesce(orders.promised_at, 9000000000000000), orders.placed_at
+ORDER BY orders.priority DESC, orders.due_at, orders.placed_at, orders.order_id
 LIMIT 50;
+
+-- name: find_offered
+-- What stations that want their next work hold already: an offer that they may not have heard. $1: the code they gave.
+SELECT $1 AS code, 'queue' AS kind, job_id FROM jobs
+WHERE station IN @each($2) AND state <> 'idle' AND state = 'leased' ORDER BY leased_at, job_id LIMIT 50;
+
+-- name: find_next
+-- The head of a warehouse's queue: what may be packed and no station has. What was put down waits at its bench for its
+-- own code.
+SELECT $1 AS code, 'queue' AS kind, order_id FROM orders
+WHERE warehouse = $2 AND status IN ('open', 'partly_packed')
+    AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.order_id AND reserved > 0)
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle')
+ORDER BY priority DESC, due_at, placed_at, order_id LIMIT $3;
 
 -- name: load_masses
 -- What was learned of products' and boxes' masses.

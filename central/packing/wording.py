@@ -25,6 +25,13 @@ def unknown(code: str) -> Said:
     )
 
 
+def none_waiting() -> Said:
+    return Said(
+        "No order waits to be packed now. What is left is held, unpaid, out of stock or at another station.",
+        "Aucune commande n'attend d'être emballée. Le reste est retenu, impayé, en rupture ou à un autre poste.",
+    )
+
+
 def held(order: str, reasons: tuple[Complaint, ...]) -> Said:
     why = " ".join(reason.text for reason in reasons)
     pourquoi = " ".join(reason.text_fr for reason in reasons)

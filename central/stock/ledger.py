@@ -106,7 +106,7 @@ def promise(books: Books, line: LineRow, quantity: int) -> LineRow:
 def warehouse_of(books: Books, order: OrderId) -> str:
     """Where the order is routed to."""
     row = books.orders.get(order)
-    return row.warehouse if row is not None else books.warehouses[0]
+    return row.warehouse if row is not None else books.standing.warehouses[0]
 
 
 def may_oversell(books: Books, sku: Sku) -> bool:

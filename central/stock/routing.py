@@ -17,7 +17,7 @@ def choose(books: Books, order: OrderId, at: int) -> None:
     The first warehouse that has all of it, else the one that can send most; of equals the first.
     """
     row = books.orders.get(order)
-    if len(books.warehouses) == 1 or row is None or row.routed_by:
+    if len(books.standing.warehouses) == 1 or row is None or row.routed_by:
         return
     lines = books.lines.of(order)
     if any(line.reserved or line.packed for line in lines):
@@ -25,7 +25,7 @@ def choose(books: Books, order: OrderId, at: int) -> None:
     wanted: Counter[Sku] = Counter()
     for line in lines:
         wanted[line.sku] += line.to_pack
-    warehouse = max(books.warehouses, key=lambda each: _can_send(books, wanted, each, at))
+    warehouse = max(books.standing.warehouses, key=lambda each: _can_send(books, wanted, each, at))
     if warehouse != row.warehouse:
         books.orders.put(replace(row, warehouse=warehouse))
 

@@ -254,6 +254,6 @@ def _level(books: Books, sku: Sku, place: Place | None) -> LevelRow:
     """The level of a known product in a warehouse of ours. Raises `Refused`."""
     if sku not in books.products:
         raise not_found("product", sku)
-    if place is not None and place.warehouse not in books.warehouses:
+    if place is not None and place.warehouse not in books.standing.warehouses:
         raise not_found("warehouse", place.warehouse)
-    return books.level_at(sku, place.warehouse if place else books.warehouses[0])
+    return books.level_at(sku, place.warehouse if place else books.standing.warehouses[0])

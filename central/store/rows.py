@@ -19,9 +19,11 @@ from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
+from central.policy.standing import Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, ProductRow
+from contract.messages import NEXT_WORK
 
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
 
@@ -38,9 +40,9 @@ def _each(values: Iterable[object]) -> str:
     return msgspec.json.encode([str(value) if isinstance(value, str) else value for value in values]).decode()
 
 
-def load(run: Statements, keys: Keys, warehouses: tuple[str, ...]) -> Books:
+def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     """Exactly what the keys name, one statement for each table."""
-    books = Books(warehouses)
+    books = Books(standing)
     if keys.messages:
         books.received.fill(ReceivedRow(*row) for row in run.rows("desk.load_received", _each(keys.messages)))
     if keys.stations:
@@ -50,7 +52,7 @@ def load(run: Statements, keys: Keys, warehouses: tuple[str, ...]) -> Books:
     if keys.sscc_asks:
         _fill_ranges(books, run.rows("shipping.ranges_of_asks", _each(keys.sscc_asks)))
     orders: set[str] = set(keys.orders)
-    if keys.codes:
+    if keys.codes or keys.next_for:
         orders |= _find(run, books, keys)
     parcels: set[str] = set(keys.parcels)
     if keys.parcels_of:
@@ -91,10 +93,18 @@ def _fill_holdings(books: Books, rows: Rows) -> None:
 
 
 def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
-    codes = _each(keys.codes)
-    books.found = [Found(*row) for row in run.rows("packing.find", codes)]
-    books.found += [Found(*row) for row in run.rows("packing.find_listed", codes)]
-    books.found += [Found(*row) for row in run.rows("packing.find_single", codes)]
+    if keys.codes:
+        codes = _each(keys.codes)
+        books.found = [Found(*row) for row in run.rows("packing.find", codes)]
+        books.found += [Found(*row) for row in run.rows("packing.find_listed", codes)]
+        books.found += [Found(*row) for row in run.rows("packing.find_single", codes)]
+    if keys.next_for:
+        stations = _each(station for station, _ in keys.next_for)
+        books.found += [Found(*row) for row in run.rows("packing.find_offered", NEXT_WORK, stations)]
+        # Each station takes one; some may be spoken for by what else is in this batch.
+        most = 2 * len(keys.next_for) + 3
+        for warehouse in sorted({warehouse for _, warehouse in keys.next_for}):
+            books.found += [Found(*row) for row in run.rows("packing.find_next", NEXT_WORK, warehouse, most)]
     orders: set[str] = {found.order for found in books.found}
     if orders:
         lines = run.rows("shipping.load_parcel_lines_of_orders", _each(orders))

@@ -18,7 +18,7 @@ import aiosqlite
 
 from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
-from central.stock.model import MAIN
+from central.policy.standing import NOTHING_DECIDED, Standing
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
 from central.store.rows import forget_sent, load, make_findable, write
@@ -83,15 +83,15 @@ class SqliteStore:
         self,
         path: Path,
         site: str,
+        standing: Standing = NOTHING_DECIDED,
         *,
-        warehouses: tuple[str, ...] = (MAIN,),
         clock: Callable[[], int] = now_ms,
         patience_s: float = 10.0,
     ) -> None:
         """`patience_s`: how long to wait for another process that writes."""
         self._path = path
         self._site = site
-        self._warehouses = warehouses
+        self.standing = standing
         self._clock = clock
         self._patience_s = patience_s
         self._sent: list[int] = []
@@ -139,7 +139,7 @@ class SqliteStore:
         def work(connection: _Connection) -> tuple[R, bool, bool]:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                books = load(connection, keys, self._warehouses)
+                books = load(connection, keys, self.standing)
                 answer = decide(books)
                 letters, news = outgoing(books, self._site, now)
                 write(connection, books, letters, news)

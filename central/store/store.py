@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from central.desk.books import Books, Keys
+from central.policy.standing import Standing
 
 R = TypeVar("R")
 Page: TypeAlias = list[Mapping[str, Any]]
@@ -18,6 +19,10 @@ class StoreTrouble(Exception):
 
 class Store(Protocol):
     """Loads, decides and writes in one transaction; reads pages beside it."""
+
+    @property
+    def standing(self) -> Standing:
+        """What the house decided once: every transaction's books have it."""
 
     async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
         """Load what `keys` name, let the pure `decide` change the books, write it durably, return its answer.

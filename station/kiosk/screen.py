@@ -74,7 +74,7 @@ def _tone(session: Session, situation: Situation) -> Tone:
     """The last answer's colour, unless the bench is blocked or waits for central."""
     if situation in BLOCKED:
         return "stop"
-    if situation is Situation.OPENING:
+    if situation in (Situation.OPENING, Situation.OPENING_NEXT):
         return "wait"
     said = _TONES[session.said.lamp]
     return "wait" if situation is Situation.HANDS_OFF and said in ("ready", "good") else said

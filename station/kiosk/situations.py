@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from contract.messages import NEXT_WORK
 from station.devices.ports import ScaleState
 from station.work import phases
 from station.work.load import open_lines
@@ -26,6 +27,8 @@ class Situation(StrEnum):
     CHECK_WEIGHT = "check_weight"
     CHECK_RETURN = "check_return"
     OPENING = "opening"
+    OPENING_NEXT = "opening_next"
+    """The packer left it to the centre which order comes."""
     READ = "read"
     CHECK = "check"
     GIFT_NOTE = "gift_note"
@@ -173,8 +176,8 @@ def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Work
             if overdue(session, now_ms) is None:
                 return Situation.IDLE
             return Situation.UNCHECKED if stops_work(session, now_ms) else Situation.IDLE_UNCHECKED
-        case phases.Opening():
-            return Situation.OPENING
+        case phases.Opening(code=code):
+            return Situation.OPENING_NEXT if code == NEXT_WORK else Situation.OPENING
         case phases.Instructing(instruction=instruction):
             return Situation.INSERT if instruction.code else _INSTRUCTION[instruction.kind]
         case phases.Packing(work=work):

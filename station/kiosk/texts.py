@@ -52,8 +52,8 @@ SITUATIONS: dict[At, Asked] = {
     At.IDLE: Asked(
         Words("Scan an order", "Scannez une commande"),
         Words(
-            "Scan an order, a tote, a pick list, or the product of a one-item order.",
-            "Scannez une commande, un bac, une liste, ou le produit d'une commande d'un seul article.",
+            "Scan an order, a tote, a pick list, or the product of a one-item order. NEXT ORDER gives you one.",
+            "Scannez une commande, un bac, une liste ou un produit seul. COMMANDE SUIVANTE vous en donne une.",
         ),
     ),
     At.IDLE_UNCHECKED: Asked(
@@ -96,6 +96,13 @@ SITUATIONS: dict[At, Asked] = {
         Words(
             "The centre looks for {code}. After 5 seconds without an answer the bench says so. CANCEL stops waiting.",
             "Le central cherche {code}. Sans réponse en 5 s, le poste le dit. ANNULER arrête l'attente.",
+        ),
+    ),
+    At.OPENING_NEXT: Asked(
+        Words("Wait: your next order comes", "Votre prochaine commande arrive"),
+        Words(
+            "The centre chooses what must leave first. After 5 seconds without an answer the bench says so.",
+            "Le central choisit ce qui doit partir d'abord. Sans réponse en 5 s, le poste le dit.",
         ),
     ),
     At.READ: Asked(
@@ -432,6 +439,12 @@ ANSWERS: dict[Say, Told] = {
             "Le central ne répond pas pour {code}. Rescannez, ou une commande déjà sur ce poste.",
         ),
     ),
+    Say.NO_NEXT: Told(
+        why=Words(
+            "The centre does not answer. NEXT ORDER once more, or scan an order that this bench has.",
+            "Le central ne répond pas. COMMANDE SUIVANTE encore, ou scannez une commande déjà sur ce poste.",
+        ),
+    ),
     Say.STOPPED_WAITING: Told(why=Words("Stopped waiting.", "Attente arrêtée.")),
     Say.ORDER_FIRST: Told(why=Words("Open an order first.", "Ouvrez d'abord une commande.")),
     Say.NOTHING_TO_PACK: Told(why=Words("Nothing of it is left to pack.", "Il n'y reste rien à emballer.")),
@@ -658,6 +671,7 @@ ANSWERS: dict[Say, Told] = {
 }
 
 ACTIONS: dict[Command, Words] = {
+    Command.WORK: Words("Next order", "Commande suivante"),
     Command.CONFIRM: Words("Confirm", "Confirmer"),
     Command.CANCEL: Words("Cancel", "Annuler"),
     Command.UNDO: Words("Undo", "Retour"),

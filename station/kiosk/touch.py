@@ -41,6 +41,7 @@ def _actions(session: Session) -> Iterator[ActionView]:
             yield from _buttons(language, Command.CONFIRM, primary=True)
         case phases.Idle():
             yield from _noted(session)
+            yield from _buttons(language, Command.WORK)
             yield from _of_scale(session)
             yield from _buttons(language, *_if_drawer(session))
             yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())

@@ -31,6 +31,7 @@ class Say(StrEnum):
     IN_HAND_EXCESS = "in_hand_excess"
     REFUSED = "refused"
     NO_ANSWER = "no_answer"
+    NO_NEXT = "no_next"
     STOPPED_WAITING = "stopped_waiting"
     ORDER_FIRST = "order_first"
     NOTHING_TO_PACK = "nothing_to_pack"

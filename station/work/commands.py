@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from contract.messages import NEXT_WORK
+
 COMMAND_PREFIX = "PK-"
 BADGE_PREFIX = "BADGE-"
 BOX_PREFIX = "BOX-"
@@ -19,6 +21,8 @@ _LONGEST_MATERIAL = 40
 class Command(StrEnum):
     """Everything on the packer's command sheet. A touch button sends the same text."""
 
+    WORK = NEXT_WORK
+    """Give me the next order of the queue."""
     CONFIRM = "PK-CONFIRM"
     CANCEL = "PK-CANCEL"
     UNDO = "PK-UNDO"

@@ -79,7 +79,9 @@ def _without_job(turn: Turn, phase: phases.Idle | phases.Opening, token: Token) 
     match token:
         case Code(text) if isinstance(phase, phases.Idle):
             opening.asked(turn, phase.packer, text)
-        case Code() if isinstance(phase, phases.Opening):
+        case Command.WORK if isinstance(phase, phases.Idle):
+            opening.next_asked(turn, phase.packer)
+        case Code() | Command.WORK if isinstance(phase, phases.Opening):
             turn.say(Lamp.WAIT, Say.OPENING, code=phase.code)
         case Command.CANCEL if isinstance(phase, phases.Opening):
             turn.go(phases.Idle(phase.packer))

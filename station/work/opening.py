@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from contract.barcode import Barcode
-from contract.messages import JobOpened, OpenWork, WorkRefused
+from contract.messages import NEXT_WORK, JobOpened, OpenWork, WorkRefused
 from contract.values import Instruction, Job, PackedLine, Person
 from station.devices.ports import Lamp
 from station.work.answers import Say
@@ -24,10 +24,17 @@ _PATIENCE_MS = 15_000
 """Longer than the station waits for central, so that its own word comes first."""
 
 
+def next_asked(turn: Turn, packer: Person) -> None:
+    """The packer takes whatever comes next: central has the queue."""
+    if not _scale_stops(turn):
+        turn.go(Opening(packer, NEXT_WORK, turn.at))
+        turn.say(Lamp.WAIT, Say.OPENING, code=NEXT_WORK)
+        turn.ask(OpenWork(NEXT_WORK, packer.badge))
+
+
 def asked(turn: Turn, packer: Person, text: str) -> None:
     """Any code may open work: ask for the job behind it."""
-    if stops_work(turn.session, turn.at):
-        turn.say(Lamp.STOP, Say.CHECK_SCALE_FIRST)
+    if _scale_stops(turn):
         return
     barcode, fault = read(text)
     if barcode is None and (text.startswith("]") or not text or len(text) > 60):
@@ -41,6 +48,13 @@ def asked(turn: Turn, packer: Person, text: str) -> None:
     turn.go(Opening(packer, code, turn.at, text))
     turn.say(Lamp.WAIT, Say.OPENING, code=code)
     turn.ask(OpenWork(code, packer.badge))
+
+
+def _scale_stops(turn: Turn) -> bool:
+    stopped = stops_work(turn.session, turn.at)
+    if stopped:
+        turn.say(Lamp.STOP, Say.CHECK_SCALE_FIRST)
+    return stopped
 
 
 def _name(barcode: Barcode) -> str:
@@ -63,7 +77,7 @@ def unanswered(turn: Turn, phase: Opening, code: str) -> None:
     """Nobody answered in time."""
     if code == phase.code:
         turn.go(Idle(phase.packer))
-        turn.say(Lamp.LOOK, Say.NO_ANSWER, code=code)
+        turn.say(Lamp.LOOK, Say.NO_NEXT if code == NEXT_WORK else Say.NO_ANSWER, code=code)
 
 
 def given_up(turn: Turn, phase: Opening) -> None:

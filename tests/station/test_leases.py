@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.keys import JobId
+from contract.messages import NEXT_WORK
 from contract.values import Job, PackedLine
 from station.leases import job_behind
 from tests.station.played import MUG, a_job
@@ -31,6 +32,12 @@ SINGLE = replace(a_job("1002"), lines=(replace(a_job("1002").lines[0], quantity=
 def test_the_job_is_found_by_any_of_its_codes(code: str, job: str | None) -> None:
     found = job_behind(code, [SINGLE, a_job("1001")])
     assert (found.job if found else None) == job
+
+
+@pytest.mark.feature("O13")
+def test_who_wants_the_next_work_gets_what_the_bench_holds_already() -> None:
+    assert job_behind(NEXT_WORK, [SINGLE, a_job("1001")]) == a_job("1001")
+    assert job_behind(NEXT_WORK, []) is None
 
 
 @pytest.mark.feature("P2")

@@ -30,11 +30,13 @@ from central.orders.model import Audience, Note
 from central.orders.packline_csv import address_of
 from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
+from central.orders.urgency import PRIORITIES, Priority, prioritise
 from central.payments.model import STATES
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
 _AUDIENCES: dict[str, Audience] = {"packer": "packer", "office": "office", "customer": "customer"}
+_PRIORITIES: dict[str, Priority] = {priority: priority for priority in PRIORITIES}
 Query = Annotated[str, QueryParameter(max_length=100)]
 Decide = Callable[[Books, By], None]
 
@@ -186,6 +188,10 @@ def _decision(order: OrderId, action: str, form: dict[str, str]) -> Decide:
         case "cancel":
             reason = fields.required(form, "cancel_reason", 500)
             return lambda books, by: cancelling.cancel(books, order, reason, by)
+        case "priority":
+            why = fields.text(form, "priority_reason", 200)
+            priority = fields.choice(form, "priority", _PRIORITIES, "normal")
+            return lambda books, by: prioritise(books, order, priority, why, by)
         case "notes":
             note = Note(fields.choice(form, "audience", _AUDIENCES, "office"), fields.required(form, "text"))
             return lambda books, by: changing.annotate(books, order, note, by)

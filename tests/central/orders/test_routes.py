@@ -256,3 +256,24 @@ async def test_a_version_that_is_none_is_refused(shop: httpx.AsyncClient, given:
     await shop.post("/api/orders", json=PAID)
     answer = await shop.post("/api/orders/P-1/release", headers={"If-Match": given})
     assert answer.status_code == 400
+
+
+@pytest.mark.feature("O13")
+async def test_an_order_is_put_before_the_others_and_the_queue_shows_why(shop: httpx.AsyncClient) -> None:
+    for number in ("P-1", "P-2"):
+        (await shop.post("/api/orders", json=PAID | {"order": number})).raise_for_status()
+    told = await shop.post("/api/orders/P-2/priority", json={"priority": "vip", "reason": "lost once already"})
+    assert told.status_code == 201, told.text
+    order = told.json()
+    assert (order["priority"], order["priority_reason"], order["version"]) == ("vip", "lost once already", 3)
+    assert order["due_at"] > order["placed_at"]
+    assert order["timeline"][-1]["text"] == "vip: lost once already"
+    page = (await shop.get("/api/queue")).json()
+    assert [(row["order"], row["priority"], row["pieces"], row["reserved"]) for row in page["items"]] == [
+        ("P-2", "vip", 3, 3),
+        ("P-1", "normal", 3, 3),
+    ]
+    assert (await shop.get("/api/queue?part=stopped")).json()["items"] == []
+    refused = await shop.post("/api/orders/P-2/priority", json={"priority": "sometimes"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "priority")
+    assert (await shop.get("/api/queue?after=nonsense")).status_code == 422

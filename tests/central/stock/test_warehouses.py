@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from central.desk.books import Books, Found
 from central.desk.refused import Refused
 from central.packing.jobs import open_work
+from central.policy.standing import Standing
 from central.stock.model import Lot, Place, Product, Warehouse
 from central.stock.rows import ProductRow
 from central.stock.rules import adjust, pack, receive, reserve, unpack
@@ -23,7 +24,7 @@ ORDER = OrderId("P-1")
 
 def stocked(**pieces: dict[Sku, int]) -> Books:
     """Books of two warehouses with these pieces."""
-    books = Books((NORTH, SOUTH))
+    books = Books(Standing((NORTH, SOUTH)))
     for sku in (MUG, TEA, LAMP):
         books.products.put(ProductRow.of(Product(sku, sku.title())))
     for warehouse, held in pieces.items():

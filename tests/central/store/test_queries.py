@@ -39,7 +39,9 @@ def test_every_statement_fits_the_schema(schema: sqlite3.Connection, query: str)
     ),
 )
 def test_loading_never_scans_a_table(schema: sqlite3.Connection, query: str) -> None:
-    scans = [step for step in plan(schema, query) if step.startswith("SCAN") and "json_each" not in step]
+    # The head of the queue is read from its own index, which has nothing but the queue.
+    allowed = ("json_each", "INDEX orders_queue")
+    scans = [step for step in plan(schema, query) if step.startswith("SCAN") and not any(map(step.count, allowed))]
     assert scans == []
 
 

@@ -30,6 +30,8 @@ from tests.central.shop import book as booked
 
 P1 = OrderId("P-1")
 
+DAY = 86_400_000
+
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
@@ -132,8 +134,8 @@ async def test_codes_lead_to_orders(store: SqliteStore) -> None:
     await store.transact(Keys(), fill)
 
     def more(books: Books) -> None:
-        add_order(books, "P-2", [(LAMP, 1)], tote="TOTE-7", pick_list="PICK-1", promised_at=AT + 5)
-        add_order(books, "P-3", [(LAMP, 1)], pick_list="PICK-1", promised_at=AT + 1)
+        add_order(books, "P-2", [(LAMP, 1)], tote="TOTE-7", pick_list="PICK-1", promised_at=AT + 9 * DAY)
+        add_order(books, "P-3", [(LAMP, 1)], pick_list="PICK-1", promised_at=AT + 5 * DAY)
         add_order(books, "P-4", [(LAMP, 2)])
         add_order(books, "P-5", [(LAMP, 1)], payment="awaiting", payment_method="")
         row = books.parcels[sscc(1)]

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from contract.messages import JobFinished, JobOpened, JobReturned, OpenWork, ProblemRaised, WorkRefused
+from contract.messages import NEXT_WORK, JobFinished, JobOpened, JobReturned, OpenWork, ProblemRaised, WorkRefused
 from contract.values import PackedLine
 from station.devices.ports import Lamp
 from station.work.answers import Say
@@ -131,3 +131,25 @@ def test_an_ask_that_a_restart_lost_is_not_waited_for_for_ever() -> None:
     bench = Bench().ready().scan("A-9").tick(10)
     assert bench.phase == "Opening"
     assert (bench.tick(6).phase, bench.said) == ("Idle", Say.NO_ANSWER)
+
+
+@pytest.mark.feature("O13")
+def test_a_packer_asks_for_the_next_order_by_a_code_or_a_touch() -> None:
+    bench = Bench().ready()
+    assert "PK-WORK" in {action.code for action in bench.screen.actions}
+    bench.scan("PK-WORK")
+    assert OpenWork(NEXT_WORK, "0001") in bench.asks
+    assert (bench.phase, bench.screen.sentence, bench.screen.tone) == ("Opening", "Wait: your next order comes", "wait")
+    bench.give(JobArrived(bench.wait().at, job_of(mug(1)), NEXT_WORK))
+    # Nobody has the goods in hand: nothing counts before it is scanned.
+    assert (bench.phase, bench.screen.lines[0].packed) == ("Packing", 0)
+
+
+@pytest.mark.feature("O13")
+def test_a_queue_that_is_empty_or_out_of_reach_is_said() -> None:
+    bench = Bench().ready().scan("PK-WORK")
+    bench.give(WorkWasRefused(bench.wait().at, WorkRefused(NEXT_WORK, "none_waiting", "Nothing waits.", "Rien.")))
+    assert (bench.phase, bench.screen.why) == ("Idle", "Nothing waits.")
+    bench.scan("PK-WORK")
+    bench.give(AskFailed(bench.wait().at, "OpenWork", NEXT_WORK))
+    assert (bench.phase, bench.said) == ("Idle", Say.NO_NEXT)

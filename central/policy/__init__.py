@@ -1,0 +1,1 @@
+"""What the house decided once for all orders: when carriers come, and what becomes of which order."""

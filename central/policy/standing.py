@@ -1,0 +1,24 @@
+"""`Standing`: what the house decided once for all orders, as every transaction has it at hand. Pure values."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from central.policy.timetable import Timetable
+from central.stock.model import MAIN
+
+
+class Standing(Struct, frozen=True):
+    """One site's standing decisions about orders, whichever door they came by."""
+
+    warehouses: tuple[str, ...] = (MAIN,)
+    """The site's, the one to ship from first at the front."""
+    timetable: Timetable = Timetable()
+    warn_ms: int = 3_600_000
+    """So long before it is due an order that is not packed counts as at risk."""
+
+
+NOTHING_DECIDED: Final = Standing()
+"""The usual hours, and nothing else."""
