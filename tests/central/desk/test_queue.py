@@ -38,7 +38,7 @@ def orders(books: Books) -> None:
         add_order(made, f"P-{number:02}", [(MUG, 1)], promised_at=AT + (number + 7) * DAY)
     add_order(made, "OUT", [(MUG, 1)])
     add_order(made, "HELD", [(MUG, 1)], held='[{"code":"by_hand","text":"?","text_fr":"?"}]')
-    add_order(made, "UNPAID", [(MUG, 1)], payment="awaiting")
+    add_order(made, "UNPAID", [(MUG, 1)], payment="awaiting", total=100)
     add_order(made, "GONE", [(MUG, 1)], cancelled=True)
     for name in ("orders", "lines", "products", "levels"):
         for row in getattr(made, name):
