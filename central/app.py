@@ -20,6 +20,8 @@ from central.desk.deliveries import filters
 from central.desk.inbox import Inbox
 from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
+from central.documents.mailer import Mailer
+from central.documents.press import Press
 from central.office.live import Live
 from central.office.server import make_app
 from central.store.sqlite import SqliteStore, now_ms
@@ -72,8 +74,10 @@ class Central:
             clock=now_ms,
             new_token=new_token,
         )
-        shop = config.sender.company or config.sender.name
-        self.office = make_app(store, config.http, config.site, self.live, now_ms, shop)
+        self.press = Press(store, house)
+        self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
+        mails = self.mailer is not None
+        self.office = make_app(store, config.http, house, self.live, now_ms, self.press, mails=mails)
 
     def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that runs, by name; the first to end ends central."""
@@ -86,6 +90,7 @@ class Central:
             "news": self.send_news(),
             "look again": self.look_again(),
             "heart": self.beat(),
+            **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
         }
 
     def link_changed(self, online: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
 from central.policy.settings import Calendar, OnTheWall, Weekday
@@ -124,6 +125,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     packing: PackingConfig
     broker: BrokerConfig = BrokerConfig()
     http: Http = Http()
+    mail: MailConfig | None = None
+    """None: nothing is mailed."""
     people: tuple[PersonConfig, ...] = ()
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()

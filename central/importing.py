@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from central.config import CentralConfig
+from central.documents.press import Press
 from central.intake.report import Rejected
 from central.office.live import Live
 from central.office.office import Office
@@ -39,7 +40,7 @@ async def import_file(config: CentralConfig, what: Literal["products", "stock", 
                 "cancelled": report.cancelled,
             }
             return Imported(counts, report.rejected)
-        office = Office(store, config.http, config.site, now_ms, Live())
+        office = Office(store, config.http, config.house, now_ms, Live(), Press(store, config.house))
         if what == "products":
             rows = await take_products(office, *read_products(data), by)
         else:

@@ -21,7 +21,7 @@ from labels.media import Media
 if TYPE_CHECKING:
     from labels.drawing import Drawing
 
-__all__ = ["Unprintable", "bytes_for", "drawing_of", "picture"]
+__all__ = ["Bound", "Unprintable", "bytes_for", "drawing_of", "picture"]
 
 PrinterLanguage = Literal["zpl", "epl2", "tspl", "escpos", "pdf"]
 
@@ -54,6 +54,28 @@ def picture(document: Document, media: Media) -> bytes:
     drawing = drawing_of(document, media)
     preflight.prove(drawing)
     return png.encode(drawing)
+
+
+class Bound:
+    """One PDF of many documents, each drawn and proven as for itself."""
+
+    def __init__(self, media: Media) -> None:
+        from labels.pdf import Volume
+
+        self._media = media
+        self._volume = Volume()
+
+    def add(self, document: Document) -> None:
+        """Raises `Unprintable`; the document is left out then, and the others are not touched."""
+        from labels import preflight
+
+        drawing = drawing_of(document, self._media)
+        preflight.prove(drawing)
+        self._volume.add(drawing)
+
+    def finished(self) -> bytes:
+        """The PDF."""
+        return self._volume.finished()
 
 
 def drawing_of(document: Document, media: Media) -> Drawing:

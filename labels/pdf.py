@@ -18,19 +18,34 @@ _ROUND = 0.5
 """A sheet this close to whole millimetres is that size: dots seldom divide A4 exactly."""
 
 
+class Volume:
+    """One PDF of any number of drawings. Raises `Unprintable` where PDF cannot be written."""
+
+    def __init__(self) -> None:
+        try:
+            from reportlab.pdfgen.canvas import Canvas
+        except ImportError as error:
+            raise Unprintable("media", 'PDF cannot be written here: pip install "packline[a4]"') from error
+        self._out = BytesIO()
+        self._canvas = Canvas(self._out, pageCompression=1, invariant=1)
+        self._canvas.setTitle("Packline")
+
+    def add(self, drawing: Drawing) -> None:
+        """One page for each sheet, the size of the paper."""
+        for sheet in drawing.sheets:
+            _page(self._canvas, sheet, drawing.canvas.per_mm)
+
+    def finished(self) -> bytes:
+        """The file; nothing can be added after."""
+        self._canvas.save()
+        return self._out.getvalue()
+
+
 def encode(drawing: Drawing) -> bytes:
-    """One page for each sheet, the size of the paper."""
-    try:
-        from reportlab.pdfgen.canvas import Canvas
-    except ImportError as error:
-        raise Unprintable("media", 'PDF cannot be written here: pip install "packline[a4]"') from error
-    out = BytesIO()
-    canvas = Canvas(out, pageCompression=1, invariant=1)
-    canvas.setTitle("Packline")
-    for sheet in drawing.sheets:
-        _page(canvas, sheet, drawing.canvas.per_mm)
-    canvas.save()
-    return out.getvalue()
+    """A PDF of this drawing alone."""
+    volume = Volume()
+    volume.add(drawing)
+    return volume.finished()
 
 
 def _page(canvas: Any, sheet: Sheet, per_mm: float) -> None:

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from central.documents.rows import MailRow, PrintRow
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
@@ -56,6 +57,10 @@ class Keys(Struct, frozen=True):
     problems: frozenset[int] = frozenset()
     items: frozenset[str] = frozenset()
     """Single pieces (`central.shipping.rows.item_key`): where they were packed before."""
+    documents: frozenset[str] = frozenset()
+    """Their prints and mails, by `central.documents.model.DocumentName`."""
+    prints: frozenset[str] = frozenset()
+    mails: frozenset[str] = frozenset()
     boxes: frozenset[str] = frozenset()
     """What is learned of their masses, and of the masses of all products that are loaded."""
 
@@ -205,12 +210,14 @@ class Books:
         "levels",
         "lines",
         "lots",
+        "mails",
         "masses",
         "movements",
         "orders",
         "parcel_lines",
         "parcels",
         "payments",
+        "prints",
         "problems",
         "products",
         "ranges",
@@ -237,6 +244,8 @@ class Books:
         self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(
             lambda row: (row.order_id, row.line, row.sscc, row.sku)
         )
+        self.prints: Table[str, PrintRow] = Table(lambda row: row.print_id)
+        self.mails: Table[str, MailRow] = Table(lambda row: row.mail_id)
         self.stations: Table[str, StationRow] = Table(lambda row: row.station)
         self.received: Table[str, ReceivedRow] = Table(lambda row: row.message_id)
         self.ranges: Table[tuple[str, int], SsccRangeRow] = Table(lambda row: (row.prefix, row.first))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from central.desk.books import Books, Keys
+from central.documents import rules as documents
 from central.packing import booking, jobs
 from central.packing.house import House
 from central.packing.wording import Said
@@ -20,6 +21,7 @@ from contract.envelope import FactEnvelope
 from contract.keys import OrderId, Sku, Sscc
 from contract.messages import (
     DeviceChanged,
+    DocumentTroubled,
     DrawerOpened,
     JobFinished,
     JobOpened,
@@ -46,6 +48,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     present: set[str] = set()
     boxes: set[str] = set()
     items: set[str] = set()
+    prints: set[str] = set()
     for envelope in facts:
         messages.add(envelope.message_id)
         fact = envelope.body
@@ -66,6 +69,9 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
             skus.add(fact.sku)
         elif isinstance(fact, (JobOpened, JobSuspended, JobFinished, JobReturned)):
             orders.add(OrderId(fact.job))
+        elif isinstance(fact, (LabelPrinted, DocumentTroubled)):
+            if documents.is_ours(fact.print_id):
+                prints.add(fact.print_id)
         elif isinstance(fact, (SignedIn, SignedOut)):
             present.add(envelope.station)
     return Keys(
@@ -76,6 +82,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         stations=frozenset(present),
         boxes=frozenset(boxes),
         items=frozenset(items),
+        prints=frozenset(prints),
     )
 
 
@@ -98,6 +105,8 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             return booking.close_parcel(books, house, station, fact, token, now)
         case LabelPrinted() as fact:
             _label_printed(books, station, fact)
+        case DocumentTroubled() as fact:
+            documents.troubled(books, fact)
         case JobOpened() as fact:
             said = jobs.opened(books, station, fact)
             return [said] if said else []
@@ -127,6 +136,9 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
 
 
 def _label_printed(books: Books, station: str, fact: LabelPrinted) -> None:
+    if documents.is_ours(fact.print_id):
+        documents.printed(books, station, fact)
+        return
     subject = f"parcel/{fact.sscc}" if fact.sscc else f"station/{station}"
     again = f", copy {fact.copy}: {fact.reason}" if fact.copy > 1 else ""
     books.note(subject, fact.at, f"{fact.document}_printed", station=station, text=f"{fact.print_id}{again}")

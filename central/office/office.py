@@ -7,19 +7,35 @@ from typing import TypeAlias
 
 from litestar.di import NamedDependency
 
+from central.documents.press import Press
 from central.office.live import Live
 from central.office.settings import Http
+from central.packing.house import House
 from central.store.store import Store
 
 
 class Office:
     """Handed to routes and pages as `office`."""
 
-    def __init__(self, store: Store, http: Http, site: str, now: Callable[[], int], live: Live, shop: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        http: Http,
+        house: House,
+        now: Callable[[], int],
+        live: Live,
+        press: Press,
+        *,
+        mails: bool = False,
+    ) -> None:
         self.store = store
+        self.house = house
+        self.press = press
+        self.mails = mails
+        """Whether central has a mail server."""
         self.http = http
-        self.site = site
-        self.shop = shop or site
+        self.site = house.site
+        self.shop = house.sender.company or house.sender.name
         """As customers know it."""
         self.now = now
         self.live = live

@@ -16,6 +16,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
+from central.documents.press import Press
+from central.documents.routes import router as documents
 from central.office.access import Door, require_visitor, without_area
 from central.office.headers import secure
 from central.office.live import Live
@@ -34,6 +36,7 @@ from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.routes import queue_router
 from central.orders.routes import router as orders
+from central.packing.house import House
 from central.payments.routes import router as payments
 from central.people.scopes import PUBLIC
 from central.shipping.routes import router as parcels
@@ -73,6 +76,7 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("orders", "From intake to the last delivered piece."),
         Tag("payments", "What came, what went back, and whose it is."),
         Tag("stock", "Products, levels and the ledger."),
+        Tag("documents", "Pick lists, delivery notes and packing slips: printed, downloaded, mailed."),
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
         Tag("problems", "What waits for a person."),
@@ -80,12 +84,14 @@ _OPENAPI: Final = OpenAPIConfig(
 )
 
 
-def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], int], shop: str = "") -> Litestar:
-    """Everything that central serves by HTTP. `shop` is the name that customers read.
+def make_app(
+    store: Store, http: Http, house: House, live: Live, now: Callable[[], int], press: Press, *, mails: bool = False
+) -> Litestar:
+    """Everything that central serves by HTTP. `mails`: whether it has a mail server.
 
     Raises `ValueError` for a route without `opt={"area": …}`: an area of `central.people.scopes`, or `public`.
     """
-    office = Office(store, http, site, now, live, shop)
+    office = Office(store, http, house, now, live, press, mails=mails)
     pages = Pages(office)
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -101,6 +107,7 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
             parcels,
             problems,
             stations,
+            documents,
             *_PAGES,
             create_static_files_router("/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}),
         ],
@@ -115,6 +122,7 @@ def make_app(store: Store, http: Http, site: str, live: Live, now: Callable[[], 
         request_max_body_size=_MOST_BYTES,
         logging_config=None,
         guards=[require_visitor],
+        lifespan=[press.at_work],
     )
     if missing := without_area(app):
         raise ValueError(f"no area, so nobody could say who may ask for it: {'; '.join(missing)}")

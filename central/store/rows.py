@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
+from central.documents.rows import MailRow, PrintRow
 from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
@@ -51,6 +52,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
     if keys.sscc_asks:
         _fill_ranges(books, run.rows("shipping.ranges_of_asks", _each(keys.sscc_asks)))
+    if keys.documents or keys.prints or keys.mails:
+        _load_documents(run, books, keys)
     orders: set[str] = set(keys.orders)
     if keys.codes or keys.next_for:
         orders |= _find(run, books, keys)
@@ -90,6 +93,21 @@ def _fill_holdings(books: Books, rows: Rows) -> None:
         books.holdings.fill((HoldingRow(sku, warehouse, bin_, lot, quantity),))
         if lot:
             books.lots.fill((LotRow(sku, lot, expiry, stopped),))
+
+
+def _load_documents(run: Statements, books: Books, keys: Keys) -> None:
+    for query, table, names in (
+        ("documents.load_prints_of", books.prints, keys.documents),
+        ("documents.load_prints", books.prints, keys.prints),
+    ):
+        if names:
+            table.fill(PrintRow(*row) for row in run.rows(query, _each(names)))
+    for query, mails, names in (
+        ("documents.load_mails_of", books.mails, keys.documents),
+        ("documents.load_mails", books.mails, keys.mails),
+    ):
+        if names:
+            mails.fill(MailRow(*row) for row in run.rows(query, _each(names)))
 
 
 def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
@@ -146,6 +164,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
         ("shipping.write_traces", books.traces.changed.values()),
         ("shipping.write_ranges", books.ranges.changed.values()),
+        ("documents.write_prints", books.prints.changed.values()),
+        ("documents.write_mails", books.mails.changed.values()),
         ("stations.write_stations", books.stations.changed.values()),
         ("desk.write_received", books.received.changed.values()),
         ("stock.write_movements", books.movements),

@@ -14,10 +14,12 @@ import pytest
 import uvicorn
 from msgspec import Struct
 
+from central.documents.press import Press
 from central.office.live import Live
 from central.office.server import make_app
 from central.office.settings import Http, Token
 from central.store.sqlite import SqliteStore, now_ms
+from tests.central.packed import HOUSE
 
 SECRET = "let-me-in"
 READER = "only-looking"
@@ -46,7 +48,7 @@ async def serve(folder: Path, http: Http) -> AsyncIterator[Central]:
     listening = socket.create_server(("127.0.0.1", 0))
     live = Live()
     async with SqliteStore(folder / "central.db", "lyon") as store:
-        app = make_app(store, http, "lyon", live, now_ms)
+        app = make_app(store, http, HOUSE, live, now_ms, Press(store, HOUSE), mails=True)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
         )

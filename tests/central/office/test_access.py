@@ -9,9 +9,11 @@ import httpx
 import pytest
 from litestar import get
 
+from central.documents.press import Press
 from central.office import server
 from central.office.settings import Http
 from tests.central.conftest import READER, SECRET, Central, token
+from tests.central.packed import HOUSE
 
 PAGE = {"Accept": "text/html"}
 
@@ -141,4 +143,4 @@ async def test_a_route_that_does_not_say_who_may_ask_is_not_served(
 
     monkeypatch.setattr(server, "_PAGES", (*server._PAGES, forgotten))
     with pytest.raises(ValueError, match="GET /somewhere"):
-        server.make_app(central.store, central.http, "lyon", central.live, int)
+        server.make_app(central.store, central.http, HOUSE, central.live, int, Press(central.store, HOUSE))

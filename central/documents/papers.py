@@ -1,0 +1,137 @@
+"""A document's content as the books have it now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused, not_found
+from central.documents.model import DocumentName
+from central.orders.rows import LineRow, OrderRow
+from central.packing.house import House
+from central.shipping.rows import ParcelRow
+from contract.keys import BadKey, OrderId, Sku, Sscc
+from contract.papers import DeliveryNote, OfficePaper, PackingSlip, PickLine, PickList, SlipLine
+from contract.values import Language
+
+
+def keys_of(name: DocumentName) -> Keys:
+    """All rows that the document's content comes from, and its prints and mails. Raises `Refused`."""
+    documents = frozenset({str(name)})
+    if name.kind == "slip":
+        sscc = frozenset({_sscc(name.subject)})
+        return Keys(parcels=sscc, documents=documents)
+    order = frozenset({OrderId(name.subject)})
+    if name.kind == "delivery_note":
+        return Keys(orders=order, parcels_of=order, documents=documents)
+    return Keys(orders=order, documents=documents)
+
+
+def order_of(books: Books, name: DocumentName) -> OrderRow:
+    """The order that the document belongs to; a slip of several orders belongs to the first. Raises `Refused`."""
+    number = OrderId(name.subject)
+    if name.kind == "slip":
+        number = next(iter(_parcel(books, name).order_ids), number)
+    order = books.orders.get(number)
+    if order is None:
+        raise not_found("order", number)
+    return order
+
+
+def content(books: Books, house: House, name: DocumentName, copy: int, at: int) -> OfficePaper:
+    """What is on the paper. Raises `Refused` when there is nothing to put on it."""
+    match name.kind:
+        case "slip":
+            return _slip(books, house, name, copy)
+        case "delivery_note":
+            return _note(books, house, name, copy, at)
+        case "pick_list":
+            return _pick_list(books, name, copy, at)
+
+
+def _slip(books: Books, house: House, name: DocumentName, copy: int) -> PackingSlip:
+    parcel, order = _parcel(books, name), order_of(books, name)
+    if parcel.contents == "[]" or parcel.status == "voided":
+        raise Refused("conflict", f"Parcel {parcel.sscc} was taken apart; it has no slip.", "document", str(name))
+    lines = [line for number in parcel.order_ids for line in books.lines.of(number)]
+    packed = [SlipLine(each.sku, _name(books, each.sku), each.quantity) for each in books.pieces_in(parcel)]
+    return PackingSlip(
+        sscc=Sscc(parcel.sscc),
+        sender=house.sender,
+        consignee=order.address,
+        orders=parcel.order_ids,
+        number=parcel.number,
+        packed=tuple(packed),
+        to_follow=_lines(books, lines, [line.to_pack for line in lines]),
+        cancelled=_lines(books, lines, [line.cancelled for line in lines]),
+        packed_at=parcel.closed_at,
+        language=cast(Language, order.language),
+        gift_note=order.gift_note,
+        copy=copy,
+        contact=house.contact,
+    )
+
+
+def _note(books: Books, house: House, name: DocumentName, copy: int, at: int) -> DeliveryNote:
+    order = order_of(books, name)
+    lines = books.lines.of(order.order_id)
+    if not any(line.packed for line in lines):
+        raise Refused(
+            "conflict", f"Nothing of order {order.order_id} is packed yet; there is nothing to deliver.", "document"
+        )
+    parcels = sorted(
+        (row.closed_at, row.sscc)
+        for row in books.parcels
+        if row.status != "voided" and row.contents != "[]" and order.order_id in row.order_ids
+    )
+    return DeliveryNote(
+        number=order.order_id,
+        sender=house.sender,
+        consignee=order.address,
+        orders=(order.order_id,),
+        lines=_lines(books, lines, [line.packed for line in lines]),
+        at=at,
+        parcels=tuple(Sscc(sscc) for _, sscc in parcels),
+        to_follow=_lines(books, lines, [line.to_pack for line in lines]),
+        language=cast(Language, order.language),
+        contact=house.contact,
+        copy=copy,
+    )
+
+
+def _pick_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList:
+    order = order_of(books, name)
+    wanted = [line for line in books.lines.of(order.order_id) if line.reserved]
+    if not wanted:
+        raise Refused("conflict", f"Order {order.order_id} has nothing to pick: see its status.", "document")
+    lines = tuple(PickLine("", line.sku, _name(books, line.sku, line.name), line.reserved) for line in wanted)
+    notes = " · ".join(note.text for note in order.noted if note.audience == "packer")
+    return PickList(order.order_id, (order.order_id,), lines, at, notes, copy=copy)
+
+
+def _lines(books: Books, lines: Iterable[LineRow], quantities: Iterable[int]) -> tuple[SlipLine, ...]:
+    return tuple(
+        SlipLine(line.sku, _name(books, line.sku, line.name), quantity)
+        for line, quantity in zip(lines, quantities, strict=True)
+        if quantity
+    )
+
+
+def _name(books: Books, sku: str, printed: str = "") -> str:
+    product = books.products.get(Sku(sku))
+    return product.name if product is not None else printed or sku
+
+
+def _parcel(books: Books, name: DocumentName) -> ParcelRow:
+    parcel = books.parcels.get(_sscc(name.subject))
+    if parcel is None:
+        raise not_found("parcel", name.subject)
+    return parcel
+
+
+def _sscc(text: str) -> Sscc:
+    try:
+        return Sscc(text)
+    except BadKey as error:
+        raise Refused("invalid", f"“{text}” is no SSCC: {error}.", "document", text) from error

@@ -1,0 +1,130 @@
+"""Documents as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from central.documents.answers import (
+    DocumentAnswer,
+    DocumentList,
+    MailAnswer,
+    MailPage,
+    Outcome,
+    PrintAnswer,
+    PrintPage,
+    VolumeAnswer,
+)
+from central.documents.model import DocumentName, Kind
+from central.documents.press import Volume
+from central.office.paging import PAST_ALL, cursor, place
+from central.orders import reading as orders
+from central.orders.answers import OrderAnswer
+from central.store.store import Store
+from contract.keys import OrderId
+
+
+def of_order(order: OrderAnswer) -> tuple[DocumentName, ...]:
+    """The documents that there is something to put on."""
+    names = []
+    if any(line.reserved for line in order.lines):
+        names.append(DocumentName("pick_list", order.order))
+    if any(line.packed for line in order.lines):
+        names.append(DocumentName("delivery_note", order.order))
+    names += [DocumentName("slip", parcel.sscc) for parcel in order.parcels if parcel.status != "voided"]
+    return tuple(names)
+
+
+async def standing(store: Store, order: OrderAnswer) -> DocumentList:
+    """Each document of the order, and how far it is."""
+    prints = [_print(row) for row in await store.read("documents.prints_of_order", (order.order,))]
+    mails = [_mail(row) for row in await store.read("documents.mails_of_order", (order.order,))]
+    return DocumentList(tuple(_document(name, prints, mails) for name in of_order(order)))
+
+
+def _document(name: DocumentName, prints: list[PrintAnswer], mails: list[MailAnswer]) -> DocumentAnswer:
+    own = tuple(row for row in prints if row.document == str(name))
+    counted = [row for row in own if row.state != "withdrawn"]
+    state = counted[0].state if counted else "not_printed"
+    return DocumentAnswer(
+        str(name), name.kind, name.subject, state, own, tuple(row for row in mails if row.document == str(name))
+    )
+
+
+async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[DocumentName | tuple[str, str]]:
+    """The documents of this kind that orders have; for an order without one, its number and a sentence."""
+    found: list[DocumentName | tuple[str, str]] = []
+    for number in numbers:
+        if not await store.read("orders.one", (number,)):
+            found.append((number, f"There is no order {number!r}."))
+            continue
+        if kind != "slip":
+            found.append(DocumentName(kind, number))
+            continue
+        order = await orders.one(store, OrderId(number))
+        slips = [name for name in of_order(order) if name.kind == "slip"]
+        found += slips or [(number, f"Order {number} has no parcel yet.")]
+    return found
+
+
+async def prints(
+    store: Store, text: str = "", state: str = "", station: str = "", after: str = "", limit: int = 50
+) -> PrintPage:
+    """Prints, newest first."""
+    before, name = place(after, tuple[int, str], (PAST_ALL, ""))
+    rows = await store.read("documents.search_prints", (text.strip(), state, station, before, name, limit + 1))
+    more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["print_id"]) if len(rows) > limit else None
+    return PrintPage(tuple(_print(row) for row in rows[:limit]), more)
+
+
+async def mails(store: Store, text: str = "", state: str = "", after: str = "", limit: int = 50) -> MailPage:
+    """Mails, newest first."""
+    before, name = place(after, tuple[int, str], (PAST_ALL, ""))
+    rows = await store.read("documents.search_mails", (text.strip(), state, before, name, limit + 1))
+    more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["mail_id"]) if len(rows) > limit else None
+    return MailPage(tuple(_mail(row) for row in rows[:limit]), more)
+
+
+def volume(made: Volume) -> VolumeAnswer:
+    """A long work as it is now."""
+    return VolumeAnswer(
+        made.number,
+        len(made.documents),
+        made.done,
+        made.finished,
+        tuple(Outcome(str(name), False, why) for name, why in made.left_out),
+        f"/api/documents/volumes/{made.number}/pdf" if made.pdf else "",
+    )
+
+
+def _print(row: Mapping[str, Any]) -> PrintAnswer:
+    return PrintAnswer(
+        row["print_id"],
+        row["document"],
+        row["order_id"],
+        row["state"],
+        row["copy"],
+        row["station"],
+        row["reason"],
+        row["asked_by"],
+        row["asked_at"],
+        row["settled_at"],
+        row["printer"],
+        row["trouble"],
+    )
+
+
+def _mail(row: Mapping[str, Any]) -> MailAnswer:
+    return MailAnswer(
+        row["mail_id"],
+        row["document"],
+        row["order_id"],
+        row["address"],
+        row["state"],
+        row["attempts"],
+        row["trouble"],
+        row["asked_by"],
+        row["asked_at"],
+        row["due_at"],
+        row["settled_at"],
+    )

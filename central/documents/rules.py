@@ -1,0 +1,158 @@
+"""Prints and mails of documents. Pure; rules of a person's request raise `Refused`."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.desk.refused import Refused, not_found
+from central.documents.model import MAILED, DocumentName
+from central.documents.papers import content, order_of
+from central.documents.rows import MailRow, PrintRow
+from central.orders.rules import By
+from central.packing.house import House
+from central.tracking.rows import ProblemRow
+from contract.messages import DocumentTroubled, LabelPrinted, PrintDocument, WithdrawDocument
+
+_PREFIX = "doc-"
+_UNDER_WAY = ("sent", "failed")
+_FIRST_PAUSE_MS = 30_000
+_LONGEST_PAUSE_MS = 3_600_000
+MOST_ATTEMPTS = 12
+"""About eight hours: a mail server's night."""
+
+
+def is_ours(print_id: str) -> bool:
+    """Whether a print was asked for by the office, and not by a parcel."""
+    return print_id.startswith(_PREFIX)
+
+
+def send_to(books: Books, house: House, name: DocumentName, station: str, reason: str, by: By) -> PrintRow:
+    """Have a station print it. One that is under way is not asked for twice; a further copy needs a reason."""
+    if station not in books.stations:
+        raise not_found("station", station)
+    before = _prints_of(books, name)
+    under_way = next((row for row in before if row.state in _UNDER_WAY), None)
+    if under_way is not None:
+        raise Refused(
+            "conflict", f"It is on its way to {under_way.station} already. Take it back there first.", "document"
+        )
+    copy = 1 + max((row.copy for row in before if row.state in ("printed", "uncertain")), default=0)
+    if copy > 1 and not reason:
+        raise Refused("invalid", "It was printed before. Say why again; the copy will say DUPLICATE.", "reason")
+    paper = content(books, house, name, copy, by.at)
+    order = order_of(books, name).order_id
+    row = PrintRow(_print_id(name, before), str(name), order, "sent", copy, station, reason, by.name, by.at)
+    books.prints.put(row)
+    books.send(station, PrintDocument(row.print_id, paper, reason))
+    books.note(f"order/{order}", by.at, f"{name.kind}_sent", station=station, by=by.name, text=name.subject)
+    return row
+
+
+def withdraw(books: Books, print_id: str, by: By) -> None:
+    """Take it back from a station that has not printed it. What is on paper by then is told all the same."""
+    row = books.prints.get(print_id)
+    if row is None:
+        raise not_found("print", print_id)
+    if row.state == "withdrawn":
+        return
+    if row.state not in (*_UNDER_WAY, "uncertain"):
+        raise Refused("conflict", f"It is {row.state} already.", "print_id", print_id)
+    books.prints.put(replace(row, state="withdrawn", settled_at=by.at, trouble=""))
+    books.send(row.station, WithdrawDocument(print_id))
+    books.note(
+        f"order/{row.order_id}", by.at, "print_withdrawn", station=row.station, by=by.name, text=row.name.subject
+    )
+
+
+def mark_printed(books: Books, name: DocumentName, by: By) -> PrintRow:
+    """A person has it on paper, from a PDF."""
+    before, order = _prints_of(books, name), order_of(books, name).order_id
+    copy = 1 + max((row.copy for row in before if row.state == "printed"), default=0)
+    row = PrintRow(_print_id(name, before), str(name), order, "printed", copy, "", "", by.name, by.at, by.at)
+    books.prints.put(row)
+    books.note(f"order/{order}", by.at, f"{name.kind}_printed", by=by.name, text=name.subject)
+    return row
+
+
+def printed(books: Books, station: str, fact: LabelPrinted) -> None:
+    """It is on paper, wherever its row stood."""
+    row = books.prints.get(fact.print_id)
+    if row is None or row.state == "printed":
+        return
+    books.prints.put(replace(row, state="printed", settled_at=fact.at, printer=fact.printer, trouble=""))
+    books.note(
+        f"order/{row.order_id}",
+        fact.at,
+        f"{fact.document}_printed",
+        station=station,
+        by=row.asked_by,
+        text=row.name.subject,
+    )
+
+
+def troubled(books: Books, fact: DocumentTroubled) -> None:
+    """It is not known to be on paper."""
+    row = books.prints.get(fact.print_id)
+    if row is not None and row.state in _UNDER_WAY:
+        books.prints.put(replace(row, state=fact.outcome, trouble=fact.text))
+
+
+def post(books: Books, house: House, name: DocumentName, address: str, by: By) -> MailRow:
+    """Mail it to the customer, or to `address`. One that waits is not asked for twice."""
+    if name.kind not in MAILED:
+        raise Refused("invalid", "A pick list is not mailed; it stays in the house.", "document", str(name))
+    order = order_of(books, name)
+    content(books, house, name, 1, by.at)
+    to = address or order.email
+    if not to:
+        raise Refused("conflict", f"Order {order.order_id} has no e-mail address; write one.", "address")
+    if not plausible(to):
+        raise Refused("invalid", f"{to!r} is no e-mail address.", "address", to)
+    mails = [row for row in books.mails if row.document == str(name)]
+    if any(row.state == "waiting" and row.address == to for row in mails):
+        raise Refused("conflict", f"It waits to be sent to {to} already.", "address", to)
+    mail_id = f"mail-{name}-{len(mails) + 1}"
+    row = MailRow(mail_id, str(name), order.order_id, to, order.language, "waiting", by.name, by.at, by.at)
+    books.mails.put(row)
+    return row
+
+
+def plausible(address: str) -> bool:
+    """Whether a mail server could take it: one @, a domain, and nothing that would begin another header."""
+    local, _, domain = address.rpartition("@")
+    return bool(
+        local
+        and "." in domain.strip(".")
+        and address.isascii()
+        and len(address) <= 254
+        and not any(c.isspace() or c in '<>,;:"()[]\\' or c < " " for c in address)
+    )
+
+
+def mailed(books: Books, mail_id: str, at: int) -> None:
+    """The mail server took it."""
+    row = books.mails[mail_id]
+    books.mails.put(replace(row, state="sent", attempts=row.attempts + 1, trouble="", settled_at=at))
+    books.note(f"order/{row.order_id}", at, f"{row.name.kind}_mailed", by=row.asked_by, text=row.address)
+
+
+def not_mailed(books: Books, mail_id: str, trouble: str, at: int, *, for_good: bool) -> None:
+    """An attempt failed: it waits for the next, twice as long each time, or is given up and becomes a problem."""
+    row = books.mails[mail_id]
+    attempts = row.attempts + 1
+    if for_good or attempts >= MOST_ATTEMPTS:
+        books.mails.put(replace(row, state="failed", attempts=attempts, trouble=trouble, settled_at=at))
+        said = f"{row.document} was not mailed to {row.address}: {trouble}"
+        books.problems.append(ProblemRow("not_mailed", said, at, order_id=row.order_id))
+        return
+    pause = min(_LONGEST_PAUSE_MS, _FIRST_PAUSE_MS * 2 ** (attempts - 1))
+    books.mails.put(replace(row, attempts=attempts, trouble=trouble, due_at=at + pause))
+
+
+def _prints_of(books: Books, name: DocumentName) -> list[PrintRow]:
+    return [row for row in books.prints if row.document == str(name)]
+
+
+def _print_id(name: DocumentName, before: list[PrintRow]) -> str:
+    return f"{_PREFIX}{name}-{len(before) + 1}"
