@@ -11,6 +11,7 @@ from central.documents.model import DocumentName
 from central.orders.rows import LineRow, OrderRow
 from central.packing.house import House
 from central.shipping.rows import ParcelRow
+from central.stock.ledger import take
 from contract.keys import BadKey, OrderId, Sku, Sscc
 from contract.papers import DeliveryNote, OfficePaper, PackingSlip, PickLine, PickList, SlipLine
 from contract.values import Language
@@ -105,9 +106,17 @@ def _pick_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList
     wanted = [line for line in books.lines.of(order.order_id) if line.reserved]
     if not wanted:
         raise Refused("conflict", f"Order {order.order_id} has nothing to pick: see its status.", "document")
-    lines = tuple(PickLine("", line.sku, _name(books, line.sku, line.name), line.reserved) for line in wanted)
+    lines = sorted((each for line in wanted for each in _places(books, order, line, at)), key=lambda line: line.place)
     notes = " · ".join(note.text for note in order.noted if note.audience == "packer")
-    return PickList(order.order_id, (order.order_id,), lines, at, notes, copy=copy)
+    return PickList(order.order_id, (order.order_id,), tuple(lines), at, notes, copy=copy)
+
+
+def _places(books: Books, order: OrderRow, line: LineRow, at: int) -> Iterable[PickLine]:
+    """Where the line's pieces lie, as the ledger will take them."""
+    level = books.level_at(line.sku, order.warehouse)
+    for taken in take(books, level, line.reserved, at):
+        lot = f" · {taken.lot}" if taken.lot else ""
+        yield PickLine(taken.bin, line.sku, _name(books, line.sku, line.name) + lot, taken.quantity)
 
 
 def _lines(books: Books, lines: Iterable[LineRow], quantities: Iterable[int]) -> tuple[SlipLine, ...]:
