@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from central.desk.requests import RequestRow
 from central.documents.rows import MailRow, PrintRow
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
@@ -49,6 +50,8 @@ class Keys(Struct, frozen=True):
     next_for: frozenset[tuple[str, str]] = frozenset()
     """Stations that want the next work of the queue, each with its warehouse; see `Books.found`, as for `codes`."""
     messages: frozenset[str] = frozenset()
+    requests: frozenset[str] = frozenset()
+    """Requests by who asked and their key: what they were answered."""
     stations: frozenset[str] = frozenset()
     sscc_prefixes: frozenset[str] = frozenset()
     """The newest range under each."""
@@ -222,6 +225,7 @@ class Books:
         "products",
         "ranges",
         "received",
+        "requests",
         "scale_checks",
         "standing",
         "stations",
@@ -248,6 +252,7 @@ class Books:
         self.mails: Table[str, MailRow] = Table(lambda row: row.mail_id)
         self.stations: Table[str, StationRow] = Table(lambda row: row.station)
         self.received: Table[str, ReceivedRow] = Table(lambda row: row.message_id)
+        self.requests: Table[str, RequestRow] = Table(lambda row: row.name)
         self.ranges: Table[tuple[str, int], SsccRangeRow] = Table(lambda row: (row.prefix, row.first))
         self.masses: Table[tuple[str, str], MassRow] = Table(lambda row: (row.kind, row.name))
         self.found: list[Found] = []

@@ -29,3 +29,15 @@ INSERT INTO aside (topic, reason, payload, size, at) VALUES ($1, $2, $3, $4, $5)
 -- name: trim_aside
 -- Only the newest thousand are kept; their numbers go on, so the highest number is how many there ever were.
 DELETE FROM aside WHERE aside <= (SELECT max(aside) FROM aside) - 1000;
+
+-- name: load_requests
+-- Answers that were given under these keys.
+SELECT name, digest, answer, at FROM requests WHERE name IN @each($1);
+
+-- name: forget_requests
+-- Answers older than anybody asks again for.
+DELETE FROM requests WHERE at < $1;
+
+-- name: write_request
+-- What was carried out and answered.
+INSERT INTO requests (name, digest, answer, at) VALUES ($1, $2, $3, $4);

@@ -1,21 +1,26 @@
-"""A request that changes something: one transaction, at most once for each Idempotency-Key."""
+"""A request that changes something: one transaction, carried out and answered once for each Idempotency-Key."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
 
+import msgspec
 from litestar import Request
 from litestar.params import HeaderParameter
 from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.desk.requests import KEPT_FOR_MS, RequestRow
 from central.office.access import visitor_of
 from central.office.office import Office
 from central.orders.rules import By
-from central.stations.rows import ReceivedRow
+from central.store.store import Reads
+
+R = TypeVar("R")
+T = TypeVar("T")
 
 _HEADER: Final = "Idempotency-Key"
 _LONGEST: Final = 100
@@ -25,8 +30,9 @@ IDEMPOTENCY: Final = {
         name=_HEADER,
         required=False,
         max_length=_LONGEST,
-        description="Any text of your own. A request with the same key and content is carried out once, however often "
-        "it is sent.",
+        description="Any text of your own. For 48 hours a request with the same key and content is carried out once "
+        "and gets the same answer, however often it is sent; with other content it is refused (422). A refused request "
+        "changed nothing and is decided anew. Reading needs no key.",
     )
 }
 """Documents the header on every route of a router."""
@@ -36,22 +42,87 @@ async def command(
     office: Office, request: Request[Any, Any, Any], keys: Keys, decide: Callable[[Books, By], None]
 ) -> None:
     """Run `decide` on the books that `keys` name, in the visitor's name."""
-    visitor = visitor_of(request)
-    by = By(visitor.name, office.now())
+    await answered(office, request, keys, decide, _nothing, type(None))
+
+
+async def _nothing(reads: Reads, done: None) -> None:
+    return None
+
+
+async def answered(
+    office: Office,
+    request: Request[Any, Any, Any],
+    keys: Keys,
+    decide: Callable[[Books, By], R],
+    read: Callable[[Reads, R], Awaitable[T]],
+    kind: type[T],
+) -> T:
+    """Run `decide` as `command` does; the answer is what `read` makes of what was written and of what it returned.
+
+    With a key the answer is kept in the same transaction, as JSON of `kind`, and given again to the same request.
+    """
+    by = By(visitor_of(request).name, office.now())
+    asked = _asked(request, by, await request.body())
+    if asked is None:
+        return await read(office.store, await office.store.transact(keys, lambda books: decide(books, by)))
+    given: list[str] = []
+
+    def once(books: Books) -> R | None:
+        answer = _given(books, asked)
+        if answer is None:
+            return decide(books, by)
+        given.append(answer)
+        return None
+
+    async def remember(reads: Reads, done: R | None) -> RequestRow | None:
+        if given:
+            return None
+        given.append(msgspec.json.encode(await read(reads, done)).decode())  # type: ignore[arg-type]  # `decide` ran
+        return replace(asked, answer=given[0])
+
+    await office.store.transact(replace(keys, requests=frozenset({asked.name})), once, remember)
+    return msgspec.json.decode(given[0], type=kind)
+
+
+def _asked(request: Request[Any, Any, Any], by: By, content: bytes) -> RequestRow | None:
+    """The request by its key, without an answer; None when it carries no key."""
     key = request.headers.get(_HEADER, "")
     if not key:
-        await office.store.transact(keys, lambda books: decide(books, by))
-        return
-    name = f"rest/{visitor.name}/{key}"
-    asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
-    digest = hashlib.sha256(asked).hexdigest()
+        return None
+    asked = f"{request.method} {request.url.path}\n".encode() + content
+    return RequestRow(f"{by.name}/{key}", hashlib.sha256(asked).hexdigest(), "", by.at)
 
-    def once(books: Books) -> None:
-        known = books.received.get(name)
-        if known is None:
-            books.received.put(ReceivedRow(name, "", 0, by.at, digest))
-            decide(books, by)
-        elif known.problem != digest:
-            raise Refused("conflict", "This key was used for another request. Take a new one.", _HEADER, key)
 
-    await office.store.transact(replace(keys, messages=frozenset({name})), once)
+def _given(books: Books, asked: RequestRow) -> str | None:
+    """What was answered to this very request. Raises `Refused` when the key was another's."""
+    known = books.requests.get(asked.name)
+    if known is None or known.at < asked.at - KEPT_FOR_MS:
+        return None
+    if known.digest != asked.digest:
+        key = asked.name.partition("/")[2]
+        raise Refused("invalid", "This key was used for another request. Take a new one.", _HEADER, key)
+    return known.answer
+
+
+async def answered_in_parts(
+    office: Office, request: Request[Any, Any, Any], content: bytes, work: Callable[[By], Awaitable[T]], kind: type[T]
+) -> T:
+    """As `answered`, for work of many transactions that may be done twice without harm, such as an import.
+
+    The answer is kept after the last of them: asked again before that, the work is done again. `content` is what makes
+    it the same request: a file, whatever the form around it looks like.
+    """
+    by = By(visitor_of(request).name, office.now())
+    asked = _asked(request, by, content)
+    if asked is None:
+        return await work(by)
+    keys = Keys(requests=frozenset({asked.name}))
+    given = await office.store.transact(keys, lambda books: _given(books, asked))
+    if given is None:
+        whole = msgspec.json.encode(await work(by)).decode()
+
+        async def remember(reads: Reads, sooner: str | None) -> RequestRow | None:
+            return None if sooner else replace(asked, answer=whole)
+
+        given = await office.store.transact(keys, lambda books: _given(books, asked), remember) or whole
+    return msgspec.json.decode(given, type=kind)

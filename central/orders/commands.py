@@ -12,7 +12,7 @@ from litestar.exceptions import ValidationException
 from litestar.params import HeaderParameter
 
 from central.desk.books import Books, Keys
-from central.office.commands import command
+from central.office.commands import answered, command
 from central.office.office import Office
 from central.orders import reading
 from central.orders.answers import OrderAnswer
@@ -41,14 +41,16 @@ async def change(
 ) -> OrderAnswer:
     """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches."""
     order = OrderId(number)
+    decide = _about(order, _seen(request), decide)
     try:
-        await change_seen(office, request, order, _seen(request), decide, also)
+        return await answered(
+            office, request, _keys(order, also), decide, lambda reads, _: reading.one(reads, order), OrderAnswer
+        )
     except ChangedSince as error:
         error.now = await reading.one(office.store, order)
         body = await request.body()
         error.sent = msgspec.json.decode(body) if body else None
         raise
-    return await reading.one(office.store, order)
 
 
 def _seen(request: Request[Any, Any, Any]) -> int | None:
@@ -68,10 +70,16 @@ async def change_seen(
     also: Keys | None = None,
 ) -> None:
     """Carry out a command unless the order left the version that was seen. Raises `ChangedSince`."""
+    await command(office, request, _keys(order, also), _about(order, seen, decide))
 
+
+def _about(order: OrderId, seen: int | None, decide: Decide) -> Decide:
     def of_what_was_seen(books: Books, by: By) -> None:
         expect(books, order, seen)
         decide(books, by)
 
-    keys = Keys.union((Keys(orders=frozenset({order}), parcels_of=frozenset({order})), also or Keys()))
-    await command(office, request, keys, of_what_was_seen)
+    return of_what_was_seen
+
+
+def _keys(order: OrderId, also: Keys | None) -> Keys:
+    return Keys.union((Keys(orders=frozenset({order}), parcels_of=frozenset({order})), also or Keys()))

@@ -16,7 +16,7 @@ from central.orders.urgency import PRIORITIES
 from central.payments import reading as payments
 from central.payments.answers import Paid
 from central.shipping import reading as parcels
-from central.store.store import Store
+from central.store.store import Reads, Store
 from central.tracking.reading import timeline
 from contract.keys import OrderId
 from contract.values import Address
@@ -63,7 +63,7 @@ async def open_by_status(store: Store) -> dict[str, int]:
     return {row["status"]: row["orders"] for row in await store.read("orders.count_open")}
 
 
-async def one(store: Store, order: OrderId) -> OrderAnswer:
+async def one(store: Reads, order: OrderId) -> OrderAnswer:
     """Raises `Refused` when there is no such order."""
     rows = await store.read("orders.one", (order,))
     if not rows:

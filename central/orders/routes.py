@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, get, post
@@ -12,8 +13,7 @@ from msgspec import Meta, Struct
 
 from central.desk.books import Books
 from central.desk.refused import Refused
-from central.office.access import visitor_of
-from central.office.commands import IDEMPOTENCY
+from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
@@ -24,11 +24,12 @@ from central.orders.commands import IF_MATCH, change
 from central.orders.finding import PAYMENTS, STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
-from central.orders.model import Note
+from central.orders.model import NewOrder, Note
 from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.orders.rules import By
 from central.orders.urgency import Priority, prioritise
 from central.packing.jobs import take_back
+from central.store.store import Reads
 from contract.keys import OrderId
 
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -81,6 +82,13 @@ async def list_orders(
     return await reading.search(office.store, filters, after, limit)
 
 
+class Taken(Struct, frozen=True):
+    """What taking an order in is answered with."""
+
+    status: int
+    order: OrderAnswer
+
+
 @post(
     "/",
     operation_id="addOrder",
@@ -94,8 +102,14 @@ async def add_order(
     office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[OrderBody]
 ) -> Response[OrderAnswer]:
     new = data.new_order()
-    by = By(visitor_of(request).name, office.now())
-    outcome = await office.store.transact(keys_of(new), lambda books: accepting.accept(books, new, by))
+    taken = await answered(
+        office, request, keys_of(new), lambda books, by: _accept(books, new, by), partial(_taken, new.order), Taken
+    )
+    return Response(taken.order, status_code=taken.status)
+
+
+def _accept(books: Books, new: NewOrder, by: By) -> accepting.Outcome:
+    outcome = accepting.accept(books, new, by)
     if outcome == "conflict":
         raise Refused(
             "conflict",
@@ -103,7 +117,11 @@ async def add_order(
             "order",
             new.order,
         )
-    return Response(await reading.one(office.store, new.order), status_code=201 if outcome == "created" else 200)
+    return outcome
+
+
+async def _taken(order: OrderId, reads: Reads, outcome: accepting.Outcome) -> Taken:
+    return Taken(201 if outcome == "created" else 200, await reading.one(reads, order))
 
 
 @post(
@@ -121,8 +139,8 @@ async def import_orders(
     request: Request[Any, Any, Any],
     data: MultipartBody[UploadFile],
 ) -> ImportReport:
-    orders = read_csv(await data.read())
-    return await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
+    orders = read_csv(content := await data.read())
+    return await answered_in_parts(office, request, content, lambda by: take_in(office.store, orders, by), ImportReport)
 
 
 @get(

@@ -10,7 +10,7 @@ import msgspec
 from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, place
 from central.shipping.answers import ParcelAnswer, ParcelPage, ParcelSummary
-from central.store.store import Store
+from central.store.store import Reads, Store
 from central.tracking.answers import TimelineEntry, TrackingEvent
 from central.tracking.reading import timeline
 from contract.keys import OrderId
@@ -44,12 +44,12 @@ async def search(
     return ParcelPage(tuple(_summary(row) for row in rows[:limit]), more)
 
 
-async def of_order(store: Store, order: OrderId) -> tuple[ParcelSummary, ...]:
+async def of_order(store: Reads, order: OrderId) -> tuple[ParcelSummary, ...]:
     """An order's parcels, the first one first."""
     return tuple(_summary(row) for row in await store.read("shipping.of_order", (order,)))
 
 
-async def one(store: Store, sscc: str) -> ParcelAnswer:
+async def one(store: Reads, sscc: str) -> ParcelAnswer:
     """Raises `Refused` when there is no such parcel."""
     rows = await store.read("shipping.one", (sscc,))
     if not rows:
@@ -63,7 +63,7 @@ async def by_token(store: Store, token: str) -> ParcelAnswer | None:
     return await _whole(store, rows[0]) if rows else None
 
 
-async def _whole(store: Store, row: Mapping[str, Any]) -> ParcelAnswer:
+async def _whole(store: Reads, row: Mapping[str, Any]) -> ParcelAnswer:
     events = await store.read("tracking.events_of", (row["sscc"],))
     entries: tuple[TimelineEntry, ...] = await timeline(store, f"parcel/{row['sscc']}")
     return ParcelAnswer(

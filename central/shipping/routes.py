@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
-from central.office.commands import IDEMPOTENCY, command
+from central.office.commands import IDEMPOTENCY, answered
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
@@ -150,8 +150,8 @@ async def change(
 ) -> ParcelAnswer:
     """Carry out one command on one parcel and show it as it is then."""
     key = parsed(sscc)
-    await command(office, request, Keys(parcels=frozenset({key})), decide)
-    return await reading.one(office.store, key)
+    keys = Keys(parcels=frozenset({key}))
+    return await answered(office, request, keys, decide, lambda reads, _: reading.one(reads, key), ParcelAnswer)
 
 
 router = Router(

@@ -13,7 +13,7 @@ from central.office.paging import PAST_ALL, cursor, like, place
 from central.packing.masses import MassRow
 from central.stock.answers import MovementAnswer, MovementPage, Pending, ProductAnswer, ProductPage
 from central.stock.rows import ProductRow
-from central.store.store import Store
+from central.store.store import Reads, Store
 from contract.values import StockLevel
 
 _PRODUCT = ProductRow.__struct_fields__
@@ -35,7 +35,7 @@ async def search(store: Store, text: str = "", show: str = "", after: str = "", 
     return ProductPage(tuple(_answer(row) for row in rows[:limit]), more)
 
 
-async def one(store: Store, sku: str) -> ProductAnswer:
+async def one(store: Reads, sku: str) -> ProductAnswer:
     """Raises `Refused` when there is no such product."""
     rows = await store.read("stock.one", (sku,))
     if not rows:

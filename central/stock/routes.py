@@ -14,7 +14,7 @@ from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.intake.report import Rejected
 from central.office.access import visitor_of
-from central.office.commands import IDEMPOTENCY, command
+from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
@@ -72,10 +72,7 @@ async def put_product(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, data: JSONBody[ProductBody]
 ) -> ProductAnswer:
     row = ProductRow.of(data.product(Sku(sku)))
-    by = By(visitor_of(request).name, office.now())
-    await office.store.transact(Keys(skus=frozenset({row.sku})), lambda books: rules.keep(books, row))
-    await serve_waiting(office.store, {row.sku}, by)
-    return await reading.one(office.store, sku)
+    return await change(office, request, sku, lambda books, by: rules.keep(books, row))
 
 
 @post(
@@ -87,8 +84,10 @@ async def put_product(
     responses=answers(413, 422),
 )
 async def import_products(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
-    listed, refused = read_products(await data.read())
-    return await take_products(office, listed, refused, By(visitor_of(request).name, office.now()))
+    listed, refused = read_products(content := await data.read())
+    return await answered_in_parts(
+        office, request, content, lambda by: take_products(office, listed, refused, by), RowsReport
+    )
 
 
 async def take_products(office: Office, listed: Sequence[Listed], refused: tuple[Rejected, ...], by: By) -> RowsReport:
@@ -114,8 +113,10 @@ async def take_products(office: Office, listed: Sequence[Listed], refused: tuple
     responses=answers(413, 422),
 )
 async def import_stock(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
-    counted, refused = read_stock(await data.read())
-    return await take_counts(office, counted, refused, By(visitor_of(request).name, office.now()))
+    counted, refused = read_stock(content := await data.read())
+    return await answered_in_parts(
+        office, request, content, lambda by: take_counts(office, counted, refused, by), RowsReport
+    )
 
 
 async def take_counts(office: Office, counted: Sequence[Counted], refused: tuple[Rejected, ...], by: By) -> RowsReport:
@@ -176,9 +177,10 @@ async def change(
     office: Office, request: Request[Any, Any, Any], sku: str, decide: Callable[[Books, By], None]
 ) -> ProductAnswer:
     """Carry out one command on one product and show it as it is then."""
-    await command(office, request, Keys(skus=frozenset({Sku(sku)})), decide)
+    keys = Keys(skus=frozenset({Sku(sku)}))
+    answer = await answered(office, request, keys, decide, lambda reads, _: reading.one(reads, sku), ProductAnswer)
     await serve_waiting(office.store, {Sku(sku)}, By(visitor_of(request).name, office.now()))
-    return await reading.one(office.store, sku)
+    return answer
 
 
 router = Router(

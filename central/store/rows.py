@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
+from central.desk.requests import KEPT_FOR_MS, RequestRow
 from central.documents.rows import MailRow, PrintRow
 from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
@@ -46,6 +47,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     books = Books(standing)
     if keys.messages:
         books.received.fill(ReceivedRow(*row) for row in run.rows("desk.load_received", _each(keys.messages)))
+    if keys.requests:
+        books.requests.fill(RequestRow(*row) for row in run.rows("desk.load_requests", _each(keys.requests)))
     if keys.stations:
         books.stations.fill(StationRow(*row) for row in run.rows("stations.load_stations", _each(keys.stations)))
     if keys.sscc_prefixes:
@@ -188,6 +191,12 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("tracking.close_problems", books.closed_problems)
     if books.aside:
         run.many("desk.trim_aside", [()])
+
+
+def keep_request(run: Statements, request: RequestRow) -> None:
+    """An answer that was given under a key; old ones go."""
+    run.many("desk.forget_requests", [(request.at - KEPT_FOR_MS,)])
+    run.many("desk.write_request", [astuple(request)])
 
 
 def forget_sent(run: Statements, sequences: Sequence[int]) -> None:

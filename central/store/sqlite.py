@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -21,8 +21,8 @@ from central.desk.outgoing import outgoing
 from central.policy.standing import NOTHING_DECIDED, Standing
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
-from central.store.rows import forget_sent, load, make_findable, write
-from central.store.store import Page, StoreTrouble
+from central.store.rows import forget_sent, keep_request, load, make_findable, write
+from central.store.store import Page, Remember, StoreTrouble
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -62,6 +62,32 @@ class _Connection(sqlite3.Connection):
 
     def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
         super().executemany(sqlite_queries()[query], rows)
+
+    def page(self, query: str, params: Sequence[object]) -> Page:
+        cursor = super().execute(sqlite_queries()[query], params)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+class _Inside:
+    """`Reads` in the middle of a transaction, on the connection's own thread."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
+        return self._connection.page(query, params)
+
+
+def _at_once(work: Coroutine[Any, Any, R]) -> R:
+    """The result of a coroutine that finds all it awaits at hand."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        found: R = done.value
+        return found
+    work.close()
+    raise RuntimeError("what is remembered of an answer waits for something outside its transaction")
 
 
 async def _hop(connection: aiosqlite.Connection, work: Callable[[_Connection], R]) -> R:
@@ -128,7 +154,7 @@ class SqliteStore:
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
             yield connection
 
-    async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
+    async def transact(self, keys: Keys, decide: Callable[[Books], R], remember: Remember[R] | None = None) -> R:
         """See `Store.transact`.
 
         Raises `StoreTrouble` when the file cannot be read or written, `sqlite3.Error` for a row that its tables refuse.
@@ -143,6 +169,8 @@ class SqliteStore:
                 answer = decide(books)
                 letters, news = outgoing(books, self._site, now)
                 write(connection, books, letters, news)
+                if remember is not None and (request := _at_once(remember(_Inside(connection), answer))) is not None:
+                    keep_request(connection, request)
                 forget_sent(connection, sent)
                 connection.execute("COMMIT")
             except BaseException:
@@ -169,12 +197,7 @@ class SqliteStore:
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """See `Store.read`."""
 
-        def work(connection: _Connection) -> Page:
-            cursor = connection.cursor().execute(sqlite_queries()[query], params)
-            columns = [column[0] for column in cursor.description]
-            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
         try:
-            return await _hop(self._reading, work)
+            return await _hop(self._reading, lambda connection: connection.page(query, params))
         except sqlite3.Error as error:
             raise StoreTrouble(f"{self._path}: {query}: {error}") from error

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from central.desk.books import Books, Keys
+from central.desk.requests import RequestRow
 from central.policy.standing import Standing
 
 R = TypeVar("R")
@@ -17,22 +18,31 @@ class StoreTrouble(Exception):
     """The database cannot be used: newer than this program, damaged, or not writable. The text says what to do."""
 
 
-class Store(Protocol):
+class Reads(Protocol):
+    """Answers named queries: the store itself, or what stands in the middle of a transaction."""
+
+    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
+        """The rows of a named query (`orders.search`): as they were last committed, or as this transaction wrote."""
+
+
+Remember: TypeAlias = Callable[[Reads, R], Coroutine[Any, Any, RequestRow | None]]
+"""What is kept of an answer, read after the changes were written; it waits for nothing but `Reads.read`."""
+
+
+class Store(Reads, Protocol):
     """Loads, decides and writes in one transaction; reads pages beside it."""
 
     @property
     def standing(self) -> Standing:
         """What the house decided once: every transaction's books have it."""
 
-    async def transact(self, keys: Keys, decide: Callable[[Books], R]) -> R:
+    async def transact(self, keys: Keys, decide: Callable[[Books], R], remember: Remember[R] | None = None) -> R:
         """Load what `keys` name, let the pure `decide` change the books, write it durably, return its answer.
 
         What `decide` raises is raised here, and nothing is written. It runs on the store's thread: it must not
-        wait, read a clock or touch anything but the books and its own values.
+        wait, read a clock or touch anything but the books and its own values. `remember` runs there too, after
+        the changes are written and before they are committed.
         """
 
     def forget(self, sequences: Sequence[int]) -> None:
         """The broker has these rows of the outbox: they go with the next transaction. Sent again, they do no harm."""
-
-    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
-        """The rows of a named query (`orders.search`), as they were last committed."""

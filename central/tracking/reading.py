@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from central.office.paging import PAST_ALL, cursor, place
-from central.store.store import Page, Store
+from central.store.store import Page, Reads, Store
 from central.tracking.answers import ProblemAnswer, ProblemPage, TimelineEntry
 
 
-async def timeline(store: Store, subject: str) -> tuple[TimelineEntry, ...]:
+async def timeline(store: Reads, subject: str) -> tuple[TimelineEntry, ...]:
     """What happened to `order/…`, `parcel/…`, `product/…` or `station/…`, oldest first."""
     return tuple(msgspec.convert(row, TimelineEntry) for row in await store.read("tracking.timeline_of", (subject,)))
 
@@ -34,7 +34,7 @@ async def problems_of(store: Store, order: str) -> tuple[ProblemAnswer, ...]:
     return _answers(await store.read("tracking.problems_of", (order,)))
 
 
-async def problem(store: Store, number: int) -> ProblemAnswer | None:
+async def problem(store: Reads, number: int) -> ProblemAnswer | None:
     """One problem, open or not."""
     rows = await store.read("tracking.problem", (number,))
     return _answers(rows)[0] if rows else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
@@ -9,11 +10,12 @@ from litestar.params import FromPath, QueryParameter
 
 from central.desk.books import Books, Keys
 from central.desk.refused import not_found
-from central.office.commands import IDEMPOTENCY, command
+from central.office.commands import IDEMPOTENCY, answered, command
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders.rules import By
+from central.store.store import Reads
 from central.tracking import reading
 from central.tracking.answers import ProblemAnswer, ProblemPage
 
@@ -38,20 +40,23 @@ async def list_problems(
 async def acknowledge_problem(
     office: TheOffice, request: Request[Any, Any, Any], problem: FromPath[int]
 ) -> ProblemAnswer:
-    await acknowledge(office, request, problem)
-    found = await reading.problem(office.store, problem)
-    if found is None:
-        raise not_found("problem", str(problem))
-    return found
+    return await answered(office, request, Keys(), partial(_close, problem), partial(_closed, problem), ProblemAnswer)
 
 
 async def acknowledge(office: Office, request: Request[Any, Any, Any], problem: int) -> None:
     """Close a problem in the visitor's name."""
+    await command(office, request, Keys(), partial(_close, problem))
 
-    def decide(books: Books, by: By) -> None:
-        books.closed_problems.append((problem, by.at, by.name))
 
-    await command(office, request, Keys(), decide)
+def _close(problem: int, books: Books, by: By) -> None:
+    books.closed_problems.append((problem, by.at, by.name))
+
+
+async def _closed(problem: int, reads: Reads, done: None) -> ProblemAnswer:
+    found = await reading.problem(reads, problem)
+    if found is None:
+        raise not_found("problem", str(problem))
+    return found
 
 
 router = Router(

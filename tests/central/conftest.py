@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -43,12 +43,12 @@ class Central(Struct):
 
 
 @asynccontextmanager
-async def serve(folder: Path, http: Http) -> AsyncIterator[Central]:
+async def serve(folder: Path, http: Http, clock: Callable[[], int] = now_ms) -> AsyncIterator[Central]:
     """Run until the test ends."""
     listening = socket.create_server(("127.0.0.1", 0))
     live = Live()
     async with SqliteStore(folder / "central.db", "lyon") as store:
-        app = make_app(store, http, HOUSE, live, now_ms, Press(store, HOUSE), mails=True)
+        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), mails=True)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
         )

@@ -1,0 +1,22 @@
+"""Requests that carry a key of their own: each is carried out once, and answered alike however often it comes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+KEPT_FOR_MS: Final = 48 * 3600 * 1000
+"""How long an answer is remembered. The same key later is a new request."""
+
+
+class RequestRow(Struct, frozen=True, gc=False):
+    """A request that was carried out."""
+
+    name: str
+    """Who asked, and the key."""
+    digest: str
+    """Of method, path and body: another request under the same key is refused."""
+    answer: str
+    """JSON of what was answered."""
+    at: int
