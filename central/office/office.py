@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from central.documents.press import Press
 from central.office.live import Live
 from central.office.settings import Http
+from central.orders.runs import Runs
 from central.packing.house import House
 from central.store.store import Store
 
@@ -39,6 +40,8 @@ class Office:
         """As customers know it."""
         self.now = now
         self.live = live
+        self.runs = Runs(store, now)
+        """What is done to many orders, under way and lately."""
 
 
 TheOffice: TypeAlias = NamedDependency[Office]

@@ -22,7 +22,7 @@ from central.office.access import Door, require_visitor, without_area
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
-from central.office.pages import entrance
+from central.office.pages import entrance, order_list
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
@@ -34,6 +34,7 @@ from central.office.pictures import picture
 from central.office.refusals import as_json, problem_of
 from central.office.render import Pages
 from central.office.settings import Http
+from central.orders.bulk_routes import router as runs
 from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.packing.house import House
@@ -52,7 +53,7 @@ _MOST_BYTES: Final = 1024 * 1024
 
 _PAGES: Final = (
     Router("/", route_handlers=[*entrance.PUBLIC, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
-    Router("/", route_handlers=[*entrance.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
+    Router("/", route_handlers=[*entrance.PAGES, *order_list.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router("/", route_handlers=stock_pages.PAGES, opt={"area": "stock"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
@@ -103,6 +104,7 @@ def make_app(
             orders,
             payments,
             queue_router,
+            runs,
             stock,
             parcels,
             problems,

@@ -15,6 +15,7 @@ from central.desk.refused import Refused
 from central.office.paging import PAST_ALL, cursor, place
 from central.orders import terms
 from central.orders.status import Status
+from central.payments.model import STATES
 from central.store.store import Page, Store
 
 MOST_WALKED: Final = 20_000
@@ -22,7 +23,6 @@ RARE: Final = 3_000
 """A word of at most so many orders is looked up; orders with a more frequent one are soon met on a walk."""
 _CHECKED_AT_ONCE: Final = 500
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
-PAYMENTS: Final = ("awaiting", "paid", "refunded")
 
 
 class Filters(Struct, frozen=True):
@@ -40,7 +40,7 @@ class Filters(Struct, frozen=True):
 
     def check(self) -> None:
         """Raises `Refused` for a word that no order can have there."""
-        for field, value, known in (("status", self.status, STATUSES), ("payment", self.payment, PAYMENTS)):
+        for field, value, known in (("status", self.status, STATUSES), ("payment", self.payment, STATES)):
             if value and value not in known:
                 raise Refused("invalid", f"There is no {field} {value!r}; there are {', '.join(known)}.", field, value)
 

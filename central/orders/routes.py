@@ -21,7 +21,7 @@ from central.orders import accepting, cancelling, changing, holding, reading
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
 from central.orders.body import AddressBody, NoteBody, OrderBody, Sentence
 from central.orders.commands import IF_MATCH, change
-from central.orders.finding import PAYMENTS, STATUSES, Filters
+from central.orders.finding import STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
 from central.orders.model import NewOrder, Note
@@ -29,6 +29,7 @@ from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.orders.rules import By
 from central.orders.urgency import Priority, prioritise
 from central.packing.jobs import take_back
+from central.payments.model import STATES
 from central.store.store import Reads
 from contract.keys import OrderId
 
@@ -70,7 +71,7 @@ async def list_orders(
         ),
     ] = "",
     status: Annotated[str, QueryParameter(max_length=30, description=f"One of {', '.join(STATUSES)}.")] = "",
-    payment: Annotated[str, QueryParameter(max_length=30, description=f"One of {', '.join(PAYMENTS)}.")] = "",
+    payment: Annotated[str, QueryParameter(max_length=30, description=f"One of {', '.join(STATES)}.")] = "",
     source: Annotated[str, QueryParameter(max_length=30, description="The door it came by, such as rest or csv.")] = "",
     carrier: Annotated[str, QueryParameter(max_length=40, description="The carrier of one of its parcels.")] = "",
     placed_from: Placed = 0,

@@ -10,7 +10,7 @@ from central.shipping.rows import ParcelRow, SsccRangeRow
 from central.stock.ledger import Cause
 from central.stock.rules import unpack
 from central.tracking.rows import TrackingRow
-from central.tracking.rules import record
+from central.tracking.rules import check, record
 from contract.keys import BadKey, Sscc
 from contract.values import SsccRange
 
@@ -62,9 +62,15 @@ def mark_shipped(books: Books, sscc: Sscc, by: str, at: int) -> None:
     parcel = _parcel(books, sscc)
     if parcel.shipped_at is not None:
         return
-    if not parcel.tracking_number:
-        raise Refused("conflict", f"Parcel {sscc} goes with {parcel.carrier}: enter its tracking number first.")
+    may_leave(parcel, at)
     record(books, sscc, "shipped", at=at, now=at, source="office", by=by)
+
+
+def may_leave(parcel: ParcelRow, at: int) -> None:
+    """Raises `Refused` for a parcel that is held, taken apart, or lacks its carrier's number."""
+    if not parcel.tracking_number:
+        raise Refused("conflict", f"Parcel {parcel.sscc} goes with {parcel.carrier}: enter its tracking number first.")
+    check(parcel, "shipped", at, at)
 
 
 def let_go(books: Books, sscc: Sscc, by: str, at: int) -> None:

@@ -33,7 +33,7 @@ def record(
     parcel = books.parcels.get(sscc)
     if parcel is None:
         raise not_found("parcel", sscc)
-    _check(parcel, status, at, now)
+    check(parcel, status, at, now)
     if (parcel.status, parcel.status_at) == (status, at):
         return
     parcel = _count(books, parcel, status, at, Cause(parcel.sscc, by or source, now))
@@ -46,7 +46,8 @@ def record(
         books.note(f"order/{order}", at, f"parcel_{status}", by=by or source, text=parcel.sscc)
 
 
-def _check(parcel: ParcelRow, status: Status, at: int, now: int) -> None:
+def check(parcel: ParcelRow, status: Status, at: int, now: int) -> None:
+    """Raises `Refused` when this cannot be said of the parcel at this moment."""
     if status in ("packed", "voided"):
         raise Refused("conflict", f"Parcel {parcel.sscc}: {status} is told by stations alone.")
     if parcel.status == "voided":

@@ -67,6 +67,31 @@ async def test_orders_are_filtered_in_the_address_and_walked_by_keys(office: Cen
     await page.wait_for_url("**/orders/P-*")
 
 
+@pytest.mark.feature("O10", "V1")
+async def test_orders_are_selected_by_keys_and_each_has_its_result(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page)
+    await page.locator("thead .pick input").focus()
+    await page.keyboard.press("Space")
+    await expect(page.locator(".picked")).to_have_text("(2)")
+    await expect(page.locator("#reason")).to_be_hidden()
+    await page.select_option("#do", "held")
+    await page.click("button:has-text('Carry out')")
+    await expect(page.locator("#reason-error")).to_have_text("Say why.")
+    assert await page.get_attribute("#reason", "aria-invalid") == "true"
+    await expect(page.locator(".picked")).to_have_text("(2)")
+    await page.fill("#reason", "call her")
+    await page.click("button:has-text('Carry out')")
+    await page.wait_for_url("**/runs/*")
+    await expect(page.locator("[role=status] strong")).to_have_text("2 done, 0 refused, of 2")
+    await page.goto(office.url + "/orders?q=elodie")
+    await page.check("input[value=all]")
+    await page.select_option("#do", "shipped")
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.click("button:has-text('Carry out')")
+    await expect(page.locator("[role=status] strong")).to_have_text("1 done, 1 refused, of 2")
+    await expect(page.locator("section:has(#refused) tbody tr")).to_contain_text("Order P-2 has no parcel that could")
+
+
 @pytest.mark.feature("V3", "O5")
 async def test_an_order_is_a_timeline_first_and_follows_live(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, "/orders/P-1")

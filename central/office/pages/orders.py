@@ -1,118 +1,33 @@
-"""Orders: the list, one order, and what may be done with it."""
+"""One order, and what may be done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from central.desk.books import Books, Keys
 from central.intake import fields
-from central.office.access import visitor_of
 from central.office.commands import command
-from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
-from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
 from central.orders import cancelling, changing, holding, reading
-from central.orders.answers import ImportReport
-from central.orders.finding import Filters
-from central.orders.importing import take_in
-from central.orders.intake import read_csv
 from central.orders.model import Audience, Note
 from central.orders.packline_csv import address_of
-from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
 from central.orders.urgency import PRIORITIES, Priority, prioritise
-from central.payments.model import STATES
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
 _AUDIENCES: dict[str, Audience] = {"packer": "packer", "office": "office", "customer": "customer"}
 _PRIORITIES: dict[str, Priority] = {priority: priority for priority in PRIORITIES}
-Query = Annotated[str, QueryParameter(max_length=100)]
 Decide = Callable[[Books, By], None]
-
-
-@get("/orders", include_in_schema=False)
-async def show_orders(
-    office: TheOffice,
-    pages: ThePages,
-    request: Request[Any, Any, Any],
-    q: Query = "",
-    status: Query = "",
-    payment: Query = "",
-    month: Query = "",
-    carrier: Query = "",
-    after: Query = "",
-) -> Response[str]:
-    begin, end = _month(month, pages)
-    filters = Filters(q, status, payment, "", carrier, begin, end)
-    return await _list(office, pages, request, filters, month, after)
-
-
-def _month(month: str, pages: Pages) -> tuple[int, int]:
-    """The first moment of `2026-05` and of the month after, in the site's zone; all of time when it is not one."""
-    try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=pages.zone)
-    except ValueError:
-        return 0, PAST_ALL
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return int(first.timestamp() * 1000), int(following.timestamp() * 1000)
-
-
-async def _list(
-    office: Office,
-    pages: Pages,
-    request: Request[Any, Any, Any],
-    filters: Filters,
-    month: str = "",
-    after: str = "",
-    report: ImportReport | None = None,
-    errors: Beside | None = None,
-) -> Response[str]:
-    asked = {
-        "q": filters.text,
-        "status": filters.status,
-        "payment": filters.payment,
-        "month": month,
-        "carrier": filters.carrier,
-    }
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return pages.page(
-        request,
-        "orders.html",
-        code=422 if errors else 200,
-        page=await reading.search(office.store, filters, after),
-        counts=await reading.open_by_status(office.store),
-        statuses=ORDER_STATUSES,
-        payment_states=STATES,
-        filters=filters,
-        month=month,
-        query=query,
-        narrowed=bool(query),
-        report=report,
-        errors=errors or Beside(),
-        waiting=await tracking.waiting(office.store),
-    )
-
-
-@post("/orders/import", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
-async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
-    try:
-        orders = read_csv(await uploaded(request, "file"))
-    except REFUSALS as error:
-        errors = errors_of(error, language_of(request), "file")
-        return await _list(office, pages, request, Filters(), errors=errors)
-    report = await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
-    return await _list(office, pages, request, Filters(), report=report)
 
 
 @get("/orders/{number:str}", include_in_schema=False)
@@ -202,4 +117,4 @@ def _decision(order: OrderId, action: str, form: dict[str, str]) -> Decide:
             raise fields.BadField("order", action, "something that can be done with an order")
 
 
-PAGES = (show_orders, import_orders, show_order, act)
+PAGES = (show_order, act)

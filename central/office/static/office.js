@@ -51,9 +51,41 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  const { confirm: question, confirmWhen: when } = event.target.dataset;
+  const chosen = new FormData(event.target);
+  const asks = !when || when.split(" ").some((one) => chosen.get(one.split("=")[0]) === one.split("=")[1]);
+  if (question && asks && !window.confirm(question)) event.preventDefault();
 });
+
+// The box above a column of boxes picks them all; the number of picked ones stands beside the choice.
+for (const all of document.querySelectorAll("[data-picks]")) {
+  const name = all.dataset.picks;
+  const boxes = [...all.form.querySelectorAll(`input[name="${name}"]`)];
+  const told = all.form.querySelector(`[data-picked="${name}"]`);
+  const tell = () => {
+    const picked = boxes.filter((box) => box.checked).length;
+    all.checked = picked === boxes.length;
+    all.indeterminate = picked > 0 && !all.checked;
+    if (told) told.textContent = picked ? `(${picked})` : "";
+  };
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    tell();
+  });
+  for (const box of boxes) box.addEventListener("change", tell);
+  tell();
+}
+
+// Fields that only some choices need are shown with these.
+for (const select of document.querySelectorAll("select[data-shows]")) {
+  const show = () => {
+    for (const part of select.form.querySelectorAll("[data-for]")) {
+      part.hidden = !part.dataset.for.split(" ").includes(select.value);
+    }
+  };
+  select.addEventListener("change", show);
+  show();
+}
 
 for (const select of document.querySelectorAll(".filters select")) {
   select.addEventListener("change", () => select.form.requestSubmit());

@@ -1,0 +1,181 @@
+"""The list of orders: searched, narrowed, imported into, and one thing done to many of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
+
+from central.desk.refused import Refused
+from central.office.access import visitor_of
+from central.office.forms import REFUSALS, Beside, errors_of, uploaded
+from central.office.marks import ORDER_STATUSES
+from central.office.office import Office, TheOffice
+from central.office.paging import PAST_ALL
+from central.office.render import Pages, ThePages, language_of
+from central.orders import reading
+from central.orders.answers import ImportReport
+from central.orders.bulk import Do, action
+from central.orders.bulk_routes import known
+from central.orders.finding import Filters
+from central.orders.importing import take_in
+from central.orders.intake import read_csv
+from central.orders.routes import MOST_BYTES
+from central.orders.rules import By
+from central.payments.model import STATES
+from central.tracking import reading as tracking
+from contract.keys import OrderId
+
+FIELDS: Final = ("q", "status", "payment", "month", "carrier", "source")
+"""The filters, as the address has them."""
+_LONGEST: Final = 100
+_MOST_SHOWN: Final = 500
+_DOING: Final[Mapping[Do, str]] = {
+    "paid": "Mark as paid",
+    "released": "Release",
+    "held": "Hold",
+    "shipped": "Mark as shipped",
+    "cancelled": "Cancel",
+}
+
+
+def asked_of(given: Mapping[str, str]) -> dict[str, str]:
+    """The filters that are filled in. Raises `Refused` for a text that nobody would type."""
+    asked = {name: given[name].strip() for name in FIELDS if given.get(name, "").strip()}
+    for name, value in asked.items():
+        if len(value) > _LONGEST:
+            raise Refused("invalid", f"This is longer than {_LONGEST} characters.", name, value[:_LONGEST])
+    return asked
+
+
+def filters_of(asked: Mapping[str, str], zone: ZoneInfo) -> Filters:
+    """Raises `Refused` for a month or a status that is none."""
+    begin, end = _month(asked.get("month", ""), zone)
+    q, status, payment, source, carrier = (
+        asked.get(name, "") for name in ("q", "status", "payment", "source", "carrier")
+    )
+    filters = Filters(q, status, payment, source, carrier, begin, end)
+    filters.check()
+    return filters
+
+
+def _month(month: str, zone: ZoneInfo) -> tuple[int, int]:
+    """The first moment of `2026-05` and of the month after; all of time when it is empty."""
+    if not month:
+        return 0, PAST_ALL
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=zone)
+        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    except ValueError:
+        raise Refused("invalid", f"{month!r} is not a month such as 2026-05.", "month", month) from None
+    return int(first.timestamp() * 1000), int(following.timestamp() * 1000)
+
+
+@get("/orders", include_in_schema=False)
+async def show_orders(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    given = {name: value for name, value in request.query_params.items() if isinstance(value, str)}
+    return await _list(office, pages, request, asked_of(given), given.get("after", ""))
+
+
+async def _list(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    asked: Mapping[str, str],
+    after: str = "",
+    *,
+    chosen: Mapping[str, Any] | None = None,
+    report: ImportReport | None = None,
+    errors: Beside | None = None,
+) -> Response[str]:
+    """`chosen`: what the form below the list had, when it was not right."""
+    return pages.page(
+        request,
+        "orders.html",
+        code=422 if errors else 200,
+        page=await reading.search(office.store, filters_of(asked, pages.zone), after),
+        counts=await reading.open_by_status(office.store),
+        statuses=ORDER_STATUSES,
+        payments=STATES,
+        doing=_DOING,
+        asked=asked,
+        after=after,
+        query=urlencode(asked),
+        chosen=chosen or {"orders": (), "everything": False, "do": "", "reason": "", "method": "", "reference": ""},
+        report=report,
+        errors=errors or Beside(),
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@post("/orders/import", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
+async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    try:
+        orders = read_csv(await uploaded(request, "file"))
+    except REFUSALS as error:
+        errors = errors_of(error, language_of(request), "file")
+        return await _list(office, pages, request, {}, errors=errors)
+    report = await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
+    return await _list(office, pages, request, {}, report=report)
+
+
+@post("/runs", include_in_schema=False, status_code=200)
+async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[Any]:
+    form = await request.form()
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    orders = [OrderId(value) for value in form.getall("order", []) if isinstance(value, str)]
+    asked = asked_of(given)
+    everything = given.get("which") == "all"
+    texts = {name: given.get(name, "")[:_LONGEST] for name in ("do", "reason", "method", "reference")}
+    try:
+        if not orders and not everything:
+            raise Refused("invalid", "Select at least one order.", "do")
+        wanted = action(**texts)
+    except Refused as error:
+        errors = errors_of(error, language_of(request), "do", {name: name for name in texts})
+        chosen = {"orders": orders, "everything": everything, **texts}
+        return await _list(office, pages, request, asked, given.get("after", ""), chosen=chosen, errors=errors)
+    which = filters_of(asked, pages.zone) if everything else orders
+    run = office.runs.start(which, wanted, visitor_of(request).name)
+    return Redirect(f"/runs/{run.name}", status_code=303)
+
+
+@get("/runs/{run:str}", include_in_schema=False)
+async def show_run(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], run: FromPath[str]
+) -> Response[str]:
+    progress = known(office, run).progress()
+    refused = [result for result in progress.results if not result.done]
+    done = [result for result in progress.results if result.done]
+    return pages.page(
+        request,
+        "run.html",
+        run=progress,
+        doing=_DOING[progress.action.do],
+        refused=refused[:_MOST_SHOWN],
+        done=done[:_MOST_SHOWN],
+        most=_MOST_SHOWN,
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@get("/runs/{run:str}/live", include_in_schema=False)
+async def follow_run(office: TheOffice, run: FromPath[str]) -> ServerSentEvent:
+    """One `changed` for each step of a run."""
+    followed = known(office, run)
+
+    async def steps() -> AsyncIterator[ServerSentEventMessage]:
+        yield ServerSentEventMessage(comment="open")
+        async for _ in followed.steps():
+            yield ServerSentEventMessage(data="step", event="changed")
+
+    return ServerSentEvent(steps())
+
+
+PAGES = (show_orders, import_orders, start_run, show_run, follow_run)

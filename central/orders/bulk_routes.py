@@ -1,0 +1,96 @@
+"""REST: one thing done to many orders."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Annotated, Any, Final
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from central.desk.refused import Refused, not_found
+from central.office.access import visitor_of
+from central.office.office import Office, TheOffice
+from central.office.paging import PAST_ALL
+from central.office.refusals import answers
+from central.orders.body import Name, Sentence, Short
+from central.orders.bulk import DOES, action
+from central.orders.finding import Filters
+from central.orders.runs import MOST, Progress, Run
+from contract.keys import OrderId
+
+_PATIENCE_S: Final = 5.0
+Word = Annotated[str, Meta(max_length=100)]
+Moment = Annotated[int, Meta(ge=0, le=PAST_ALL)]
+
+
+class FilterBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """All orders that a list with these filters shows."""
+
+    q: Word = ""
+    status: Word = ""
+    payment: Word = ""
+    source: Word = ""
+    carrier: Word = ""
+    placed_from: Moment = 0
+    placed_before: Moment = PAST_ALL
+
+    def filters(self) -> Filters:
+        return Filters(
+            self.q, self.status, self.payment, self.source, self.carrier, self.placed_from, self.placed_before
+        )
+
+
+class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do, and to which orders: by their numbers, or by a filter."""
+
+    do: Annotated[str, Meta(max_length=20, description=f"One of {', '.join(DOES)}.")]
+    orders: Annotated[tuple[Name, ...], Meta(max_length=MOST)] = ()
+    filter: FilterBody | None = None
+    reason: Sentence | None = None
+    """Of `held` and `cancelled`."""
+    method: Short = ""
+    """Of `paid`."""
+    reference: Short = ""
+
+
+@post(
+    "/",
+    operation_id="runOnOrders",
+    summary="Do one thing to many orders",
+    description="Each order has its own result; one that is refused stops no other. An answer with `finished: false` "
+    "has the results so far: ask for the run again. Sent once more, it changes nothing on orders where it was done.",
+    status_code=200,
+    responses=answers(413, 422),
+)
+async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BulkBody]) -> Progress:
+    if bool(data.orders) == (data.filter is not None):
+        raise Refused("invalid", "Give either `orders`, at least one, or `filter`.", "orders")
+    wanted = action(data.do, data.reason or "", data.method, data.reference)
+    if data.filter is not None:
+        filters = data.filter.filters()
+        filters.check()
+        run = office.runs.start(filters, wanted, visitor_of(request).name)
+    else:
+        run = office.runs.start([OrderId(number) for number in data.orders], wanted, visitor_of(request).name)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(run.ended.wait(), _PATIENCE_S)
+    return run.progress()
+
+
+@get("/{run:str}", operation_id="getRun", summary="How far a run is", responses=answers(404))
+async def show(office: TheOffice, run: FromPath[str]) -> Progress:
+    return known(office, run).progress()
+
+
+def known(office: Office, name: str) -> Run:
+    """Raises `Refused` for a run that nobody started, or that was forgotten since."""
+    run = office.runs.get(name)
+    if run is None:
+        raise not_found("run", name)
+    return run
+
+
+router = Router("/api/runs", route_handlers=[start, show], tags=["orders"], opt={"area": "orders"})
