@@ -215,6 +215,7 @@ class Books:
         "lots",
         "mails",
         "masses",
+        "mended",
         "movements",
         "orders",
         "parcel_lines",
@@ -267,6 +268,8 @@ class Books:
         self.scale_checks: list[ScaleCheckRow] = []
         self.closed_problems: list[tuple[int, int, str]] = []
         """Problems that somebody dealt with: number, when, by whom."""
+        self.mended: list[tuple[Sscc, int, str]] = []
+        """Parcels that no longer must be caught, when, by whom: what asked for it is dealt with."""
         self.letters: list[Letter] = []
         """For stations' inboxes, durable until the broker has them."""
         self.aside: list[AsideRow] = []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
 from central.desk.refused import Refused
+from central.intake import fields
 from central.intake.fields import BadField
 from central.intake.table import BadTable
 from central.office.retelling import retold
@@ -56,3 +59,14 @@ def errors_of(error: Exception, language: Language, fallback: str, places: Mappi
         place = (places or {}).get(error.field, "")
         return Beside({place or fallback: retold(error.text, language)})
     return Beside({fallback: retold(str(error), language)})
+
+
+def local_moment(form: Mapping[str, str], field: str, zone: ZoneInfo) -> int | None:
+    """A time of the site's own clock; None when the field is empty. Raises `BadField`."""
+    value = fields.text(form, field)
+    if not value:
+        return None
+    try:
+        return int(datetime.fromisoformat(value).replace(tzinfo=zone).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise BadField(field, value, "a date or time such as 2026-05-31T14:05:00+02:00") from None

@@ -63,6 +63,11 @@ class OrderLine(Struct, frozen=True):
     picture: str = ""
 
     @property
+    def wanted(self) -> int:
+        """Pieces that the customer is to get."""
+        return self.ordered - self.cancelled
+
+    @property
     def back_ordered(self) -> int:
         """Pieces that wait for stock."""
         return self.ordered - self.cancelled - self.packed - self.reserved

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from central.orders.editing import Edit, LineChange
 from central.orders.model import Audience, Contact, NewLine, NewOrder, Note, Payment
 from contract.keys import OrderId, Sku
 from contract.values import Address, Language
@@ -48,6 +49,13 @@ class LineBody(Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Quantity
     unit_price: Minor = 0
     name: Short = ""
+
+
+class LineChangeBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many of a line are wanted now."""
+
+    line: Annotated[int, Meta(ge=1, le=100_000)]
+    quantity: Annotated[int, Meta(ge=0, le=100_000, description="pieces; 0 takes the line off the order")]
 
 
 class ContactBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,4 +120,24 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
             promised_at=self.promised_at,
             cancelled=self.cancelled,
             source="rest",
+        )
+
+
+class EditBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be different; what is left out stays."""
+
+    lines: Annotated[tuple[LineChangeBody, ...], Meta(max_length=500)] = ()
+    add: Annotated[tuple[LineBody, ...], Meta(max_length=500)] = ()
+    service: Short | UnsetType = UNSET
+    gift_note: Long | UnsetType = UNSET
+    promised_at: Moment | UnsetType | None = UNSET
+
+    def edit(self) -> Edit:
+        """The wish that the rules take."""
+        return Edit(
+            tuple(LineChange(each.line, each.quantity) for each in self.lines),
+            tuple(NewLine(Sku(line.sku), line.quantity, line.unit_price, line.name) for line in self.add),
+            self.service,
+            self.gift_note,
+            self.promised_at,
         )

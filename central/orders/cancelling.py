@@ -8,7 +8,8 @@ from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known
-from central.packing.jobs import withdraw
+from central.packing.jobs import trim_in_hand, withdraw
+from central.payments.balance import give_back, recost
 from central.stock import rules as stock
 from contract.keys import OrderId
 
@@ -23,10 +24,18 @@ def cancel(books: Books, order_id: OrderId, reason: str, by: By) -> None:
             "conflict", f"Order {order_id} has left the house; take it back as a return.", "status", order.status
         )
     stock.unreserve(books, order_id, by.at)
+    worth = 0
     for line in books.lines.of(order_id):
+        worth += line.unit_price * (line.wanted - line.shipped)
         if line.to_pack:
             books.lines.put(replace(line, cancelled=line.cancelled + line.to_pack))
     books.orders.put(changed(order, by, cancelled=True, held="[]"))
     books.note(f"order/{order_id}", by.at, "order_cancelled", by=by.name, text=reason)
+    order = books.orders[order_id]
+    if any(line.shipped for line in books.lines.of(order_id)):
+        recost(books, order, max(0, order.total - worth), by)
+    else:
+        give_back(books, order, order.paid_amount - order.refunded_amount, by)
     withdraw(books, order_id, "cancelled", by.at)
-    hold_parcels(books, order_id, "its order was cancelled", by.at)
+    trim_in_hand(books, order_id, by.at)
+    hold_parcels(books, order_id, "void_label", "its order was cancelled", by.at)

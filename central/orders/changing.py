@@ -11,7 +11,7 @@ from central.orders.holding import put_on_hold
 from central.orders.model import Note
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known, live
-from central.packing.jobs import withdraw
+from central.packing.jobs import labels_are_old, withdraw
 from contract.keys import OrderId
 from contract.values import Address
 
@@ -32,7 +32,8 @@ def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None
     wrong = tuple(found for found in checks.complaints(books, order) if found.code.startswith("address."))
     put_on_hold(books, order_id, (*others, *wrong), by)
     withdraw(books, order_id, "edited", by.at)
-    hold_parcels(books, order_id, "its label has an old address", by.at)
+    labels_are_old(books, order_id)
+    hold_parcels(books, order_id, "relabel", "its label has an old address", by.at)
 
 
 def annotate(books: Books, order_id: OrderId, note: Note, by: By) -> None:

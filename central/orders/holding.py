@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec.structs import replace
 
@@ -56,6 +58,17 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
         books.orders.put(replace(order, held=_json(kept), changed_at=by.at))
         if not kept:
             books.note(f"order/{order_id}", by.at, "order_released", by=by.name)
+
+
+def look_again(books: Books, order_id: OrderId, lines: Collection[int], by: By) -> None:
+    """Lines of the order were changed: complain of what is wrong with them now, and of nothing else anew."""
+    order = books.orders[order_id]
+    skus = {books.lines[order_id, number].sku for number in lines}
+    touched = {*(f"{code}.{number}" for number in lines for code in ("quantity", "stock"))}
+    touched |= {f"{checks.UNKNOWN_PRODUCT}{sku}" for sku in skus}
+    kept = tuple(reason for reason in order.reasons if reason.code not in touched)
+    found = tuple(reason for reason in checks.complaints(books, order) if reason.code in touched)
+    put_on_hold(books, order_id, (*kept, *found), by)
 
 
 def put_on_hold(books: Books, order_id: OrderId, reasons: tuple[Complaint, ...], by: By) -> None:

@@ -1,23 +1,40 @@
-"""Catching up with an order that is already in a parcel."""
+"""Catching up with an order that is already in a parcel. Pure."""
 
 from __future__ import annotations
+
+from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.shipping.rows import ParcelRow
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId
 
+Kind: TypeAlias = Literal["void_label", "relabel", "more_than_ordered"]
+"""What becomes of the parcel: its label is void, it needs another label, something must come out of it."""
 
-def hold_parcels(books: Books, order_id: OrderId, why: str, at: int) -> None:
+
+def hold_parcels(books: Books, order_id: OrderId, kind: Kind, why: str, at: int) -> None:
     """Keep the order's parcels that are still here from leaving; a person decides what becomes of them."""
-    for parcel in books.parcels:
-        if order_id not in parcel.order_ids or parcel.shipped_at is not None or parcel.status == "voided":
-            continue
-        books.parcels.put(replace(parcel, held=why))
-        books.note(f"parcel/{parcel.sscc}", at, "parcel_held", text=why)
-        books.problems.append(
-            ProblemRow(
-                "parcel_held", f"Parcel {parcel.sscc} must not leave: {why}.", at, order_id=order_id, sscc=parcel.sscc
-            )
+    for parcel in list(books.parcels):
+        if order_id in parcel.order_ids and parcel.shipped_at is None and parcel.status != "voided":
+            hold_parcel(books, parcel, order_id, kind, why, at)
+
+
+def hold_parcel(books: Books, parcel: ParcelRow, order_id: OrderId, kind: Kind, why: str, at: int) -> None:
+    """Keep one parcel from leaving, for one reason more."""
+    parcel = books.parcels[parcel.sscc]
+    held = why if not parcel.held else parcel.held if why in parcel.held else f"{parcel.held}; {why}"
+    books.parcels.put(replace(parcel, held=held))
+    books.note(f"parcel/{parcel.sscc}", at, "parcel_held", text=why)
+    books.problems.append(
+        ProblemRow(
+            kind,
+            f"Parcel {parcel.sscc} must not leave: {why}. "
+            "Take it apart: then its label is void and its pieces are free.",
+            at,
+            order_id=order_id,
+            sscc=parcel.sscc,
         )
+    )

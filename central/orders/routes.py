@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, Final
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from central.desk.books import Books
+from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
-from central.orders import accepting, cancelling, changing, holding, reading
+from central.orders import accepting, cancelling, changing, editing, holding, reading
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
-from central.orders.body import AddressBody, NoteBody, OrderBody, Sentence
+from central.orders.body import AddressBody, EditBody, NoteBody, OrderBody, Sentence
 from central.orders.commands import IF_MATCH, change
 from central.orders.finding import STATUSES, Filters
 from central.orders.importing import keys_of, take_in
@@ -169,6 +169,24 @@ async def get_order(office: TheOffice, number: Number) -> OrderAnswer:
     return await reading.one(office.store, OrderId(number))
 
 
+@patch(
+    "/{number:str}",
+    operation_id="editOrder",
+    summary="Change what it is made of",
+    description="At every stage before it has left: stock is promised anew, a bench that packs it is told, a parcel "
+    "that has more than is wanted now is held, and when money came already a problem names the difference.",
+    responses=answers(404, 409),
+)
+async def edit(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[EditBody]
+) -> OrderAnswer:
+    wish = data.edit()
+    touched = Keys(skus=frozenset(line.sku for line in wish.added))
+    return await change(
+        office, request, number, lambda books, by: editing.edit(books, OrderId(number), wish, by), touched
+    )
+
+
 @post("/{number:str}/hold", operation_id="holdOrder", summary="Stop an order", responses=answers(404, 409))
 async def hold(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ReasonBody]
@@ -252,6 +270,7 @@ router = Router(
         add_order,
         import_orders,
         get_order,
+        edit,
         hold,
         release,
         cancel,

@@ -118,6 +118,11 @@ class LineRow(Struct, frozen=True, gc=False):
     cancelled: int = 0
 
     @property
+    def wanted(self) -> int:
+        """Pieces that the customer is to get."""
+        return self.ordered - self.cancelled
+
+    @property
     def to_pack(self) -> int:
         """Pieces that are still to be packed, reserved or not."""
         return self.ordered - self.cancelled - self.packed

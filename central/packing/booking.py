@@ -24,7 +24,7 @@ from central.stock.ledger import Cause
 from central.stock.rules import pack, unreserve_line, write_off
 from central.tracking.rows import ProblemRow, TrackingRow
 from contract.envelope import encode
-from contract.keys import OrderId, Sku, Sscc
+from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
 from contract.values import PackedLine
 
@@ -94,7 +94,7 @@ def parcel_orders(pieces: Iterable[Piece]) -> dict[OrderId, None]:
 
 
 def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piece], warehouse: str) -> list[Wrong]:
-    wrong = [each for order in parcel_orders(pieces) if (each := _wrong_with_order(books, order))]
+    wrong = [each for order in parcel_orders(pieces) if (each := _wrong_with_order(books, order, fact.fence))]
     cause = Cause(sscc, fact.badge, fact.closed_at)
     for piece in pieces:
         line = books.lines.get((piece.order, piece.line))
@@ -138,7 +138,7 @@ def _is_out(books: Books, row: TraceRow) -> bool:
     return parcel is None or parcel.status != "voided"
 
 
-def _wrong_with_order(books: Books, number: OrderId) -> Wrong | None:
+def _wrong_with_order(books: Books, number: OrderId, fence: int) -> Wrong | None:
     order = books.orders.get(number)
     if order is None:
         return Wrong("unknown_order", wording.parcel_of_nothing(number), number)
@@ -146,6 +146,9 @@ def _wrong_with_order(books: Books, number: OrderId) -> Wrong | None:
         return Wrong("void_label", wording.parcel_of_cancelled(number), number)
     if order.is_held:
         return Wrong("packed_while_held", wording.parcel_of_held(number), number)
+    row = books.jobs.get(JobId(number))
+    if row is not None and fence <= row.old_labels:
+        return Wrong("relabel", wording.parcel_with_old_label(number), number)
     return None
 
 

@@ -12,9 +12,8 @@ from central.packing.house import House
 from central.packing.masses import learned
 from central.packing.rows import JobRow
 from central.stock.rows import ProductRow
-from contract.values import Instruction, Job, JobLine, Language, PackedLine, Policy, UnitMass
+from contract.values import Instruction, Job, JobLine, Language, Policy, UnitMass
 
-_PACKED = msgspec.json.Decoder(tuple[PackedLine, ...])
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -32,7 +31,7 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         language=cast(Language, order.language),
         instructions=_instructions(books, order, lines),
         short_policy=house.short_policy,
-        in_hand=_PACKED.decode(row.in_hand),
+        in_hand=row.pieces,
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
         confirmed=_NAMES.decode(row.confirmed),
         codes=tuple(code for code in (order.tote, order.pick_list) if code),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from contract.keys import JobId
+from contract.values import PackedLine
 
 JobState: TypeAlias = Literal["leased", "suspended", "idle", "withdrawn"]
 """`withdrawn`: central took it back and waits for the station's `JobReturned`."""
@@ -25,3 +27,10 @@ class JobRow(Struct, frozen=True, gc=False):
     """JSON of `contract.values.PackedLine`: scanned into the open parcel when the job was suspended."""
     confirmed: str = "[]"
     """JSON list of the instructions that were confirmed before."""
+    old_labels: int = 0
+    """Labels of leases up to this fence have an old address or service."""
+
+    @property
+    def pieces(self) -> tuple[PackedLine, ...]:
+        """What is in hand."""
+        return msgspec.json.decode(self.in_hand, type=tuple[PackedLine, ...])

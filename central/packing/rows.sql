@@ -1,15 +1,15 @@
 -- name: load_jobs
 -- Jobs by name.
-SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels
 FROM jobs WHERE job_id IN @each($1);
 
 -- name: write_jobs
 -- New and changed jobs.
-INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
     badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
-    confirmed = excluded.confirmed;
+    confirmed = excluded.confirmed, old_labels = excluded.old_labels;
 
 -- name: find
 -- The orders behind scanned codes: order number, tote, SSCC, tracking number. Pick lists: see find_listed.

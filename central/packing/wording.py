@@ -120,6 +120,14 @@ def parcel_of_cancelled(order: str) -> Said:
     )
 
 
+def parcel_with_old_label(order: str) -> Said:
+    return Said(
+        f"Order {order} goes elsewhere since: keep the parcel, its label is void. Take it apart and pack it again.",
+        f"La commande {order} a changé d'adresse ou de service : gardez le colis, son étiquette est annulée. "
+        "Défaites-le et refaites-le.",
+    )
+
+
 def parcel_of_held(order: str) -> Said:
     return Said(
         f"Order {order} was held meanwhile: keep the parcel until the office releases it.",

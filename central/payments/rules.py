@@ -15,8 +15,9 @@ from central.tracking.rows import ProblemRow
 from contract.keys import OrderId
 
 
-def settled(order: OrderRow) -> OrderRow:
-    """The order with the payment state that follows from what came, what went back and what it costs now."""
+def settled(order: OrderRow, total: int | None = None) -> OrderRow:
+    """The order, with another total if one is given, and the payment state that follows from its money."""
+    order = order if total is None else replace(order, total=total)
     came = bool(order.payment_method)
     return replace(order, payment=state_of(order.total, order.paid_amount, order.refunded_amount, any_came=came))
 

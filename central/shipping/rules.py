@@ -79,6 +79,7 @@ def let_go(books: Books, sscc: Sscc, by: str, at: int) -> None:
     if not parcel.held:
         return
     books.parcels.put(replace(parcel, held=""))
+    books.mended.append((sscc, at, by))
     for order in parcel.order_ids:
         books.note(f"order/{order}", at, "parcel_let_go", by=by, text=parcel.sscc)
 
@@ -95,11 +96,14 @@ def take_apart(books: Books, sscc: Sscc, cause: Cause, reason: str) -> None:
         unpack(books, piece.sku, piece.quantity, cause, parcel.warehouse, lots)
         line = books.lines.get((piece.order_id, piece.line))
         if line is not None and piece.counted:
-            books.lines.put(replace(line, packed=line.packed - piece.counted))
+            of = books.orders.get(piece.order_id)
+            given_up = piece.counted if of is not None and of.cancelled else 0
+            books.lines.put(replace(line, packed=line.packed - piece.counted, cancelled=line.cancelled + given_up))
         books.parcel_lines.put(replace(piece, counted=0))
     events = parcel.events + 1
     books.parcels.put(replace(parcel, status="voided", status_at=cause.at, events=events))
     books.tracking.append(TrackingRow(parcel.sscc, events, "voided", cause.at, cause.at, "station", reason))
+    books.mended.append((parcel.sscc, cause.at, cause.by))
     for order in parcel.order_ids:
         books.note(f"order/{order}", cause.at, "parcel_voided", by=cause.by, text=f"{parcel.sscc} {reason}")
 

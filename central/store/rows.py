@@ -189,6 +189,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         _write_terms(run, terms.changes(books))
     if books.closed_problems:
         run.many("tracking.close_problems", books.closed_problems)
+    if books.mended:
+        run.many("tracking.close_problems_of_parcels", books.mended)
     if books.aside:
         run.many("desk.trim_aside", [()])
 

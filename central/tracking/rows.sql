@@ -26,3 +26,8 @@ INSERT INTO problems (kind, text, at, station, badge, order_id, sscc, sku) VALUE
 -- name: close_problems
 -- Somebody dealt with it; the first to do so counts.
 UPDATE problems SET closed_at = $2, closed_by = $3 WHERE problem = $1 AND closed_at IS NULL;
+
+-- name: close_problems_of_parcels
+-- A held parcel was taken apart or let go: what asked for it is dealt with.
+UPDATE problems SET closed_at = $2, closed_by = $3
+WHERE closed_at IS NULL AND sscc = $1 AND kind IN ('void_label', 'relabel', 'more_than_ordered', 'packed_while_held');

@@ -192,8 +192,10 @@ async def test_problems_are_dealt_with_and_parcels_told_on(office: Central, new_
         sscc = (await api.get("/api/parcels")).json()["items"][0]["sscc"]
         await api.post("/api/orders/P-1/cancel", json={"reason": "she called"})
     page = await enter(office, new_page, "/problems")
+    await expect(page.locator(".count")).to_have_text("2")
+    await page.click("tr:has-text('37.40 EUR back') button:has-text('Dealt with')")
     await expect(page.locator(".count")).to_have_text("1")
-    await page.click("button:has-text('Dealt with')")
+    await page.click("tr:has-text('must not leave') button:has-text('Dealt with')")
     await expect(page.locator(".empty")).to_contain_text("Nothing waits for you.")
     await page.goto(f"{office.url}/parcels/{sscc}")
     await page.click("text=It left the house")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final, get_args
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from litestar.response import Redirect
 from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.commands import command
-from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.forms import REFUSALS, Beside, errors_of, local_moment, typed
 from central.office.happenings import happening
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
@@ -136,24 +135,13 @@ def _decision(sscc: Sscc, action: str, form: dict[str, str], pages: Pages) -> Ca
 
 def _event(sscc: Sscc, form: dict[str, str], pages: Pages) -> Callable[[Books, By], None]:
     status = fields.choice(form, "event", _TOLD, "in_transit")
-    at = _local(form, pages)
+    at = local_moment(form, "at", pages.zone)
     text, place = fields.text(form, "text", 300), fields.text(form, "place", 120)
 
     def decide(books: Books, by: By) -> None:
         record(books, sscc, status, at=at or by.at, now=by.at, source="office", by=by.name, text=text, place=place)
 
     return decide
-
-
-def _local(form: dict[str, str], pages: Pages) -> int | None:
-    """A time of the site's own clock; None when the field is empty."""
-    value = fields.text(form, "at")
-    if not value:
-        return None
-    try:
-        return int(datetime.fromisoformat(value).replace(tzinfo=pages.zone).timestamp() * 1000)
-    except ValueError:
-        raise fields.BadField("at", value, "a date or time such as 2026-05-31T14:05:00+02:00") from None
 
 
 PAGES = (show_parcels, show_parcel, act)

@@ -89,8 +89,10 @@ def test_every_catalogued_sentence_finds_itself() -> None:
         ("There is no order 'Z9'.", "Introuvable : commande 'Z9'."),
         (wording.sscc_twice("395212340000000014").en, wording.sscc_twice("395212340000000014").fr),
         (
-            f"Parcel 1 must not leave: {'its order was cancelled'}.",
-            "Le colis 1 ne doit pas partir : sa commande a été annulée.",
+            "Parcel 1 must not leave: its order was cancelled. "
+            "Take it apart: then its label is void and its pieces are free.",
+            "Le colis 1 ne doit pas partir : sa commande a été annulée. "
+            "Défaites-le : son étiquette est alors annulée et ses pièces sont libres.",
         ),
         (
             "Line 1: only 0 of 1 pieces of V-19 are in stock. Line 2: there is no product 'X'. Import it, or cancel "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ async def test_an_order_is_held_released_paid_annotated_and_cancelled(shop: http
         "note_added",
         "order_held",
         "order_cancelled",
+        "refund_due",
     ]
     assert (await shop.get("/api/products/MUG-BLUE")).json()["level"] == {
         "on_hand": 10,
@@ -277,3 +279,60 @@ async def test_an_order_is_put_before_the_others_and_the_queue_shows_why(shop: h
     refused = await shop.post("/api/orders/P-2/priority", json={"priority": "sometimes"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "priority")
     assert (await shop.get("/api/queue?after=nonsense")).status_code == 422
+
+
+@pytest.mark.feature("O7", "I2")
+async def test_an_order_is_edited_and_what_cannot_be_is_refused(shop: httpx.AsyncClient) -> None:
+    await shop.post("/api/orders", json=PAID)
+    wish = {
+        "lines": [{"line": 1, "quantity": 1}],
+        "add": [{"sku": "TEA-100", "quantity": 2, "unit_price": 300}],
+        "gift_note": "Bonne fête",
+        "promised_at": 1_777_978_720_000,
+    }
+    answer = await shop.patch("/api/orders/P-1", json=wish)
+    assert answer.status_code == 200, answer.text
+    order = answer.json()
+    assert [(line["sku"], line["ordered"], line["cancelled"], line["reserved"]) for line in order["lines"]] == [
+        ("MUG-BLUE", 2, 1, 1),
+        ("TEA-100", 1, 0, 1),
+        ("TEA-100", 2, 0, 2),
+    ]
+    assert (order["gift_note"], order["promised_at"], order["total"]) == ("Bonne fête", 1_777_978_720_000, 3090)
+    cleared = (await shop.patch("/api/orders/P-1", json={"promised_at": None})).json()
+    assert (cleared["promised_at"], cleared["gift_note"]) == (None, "Bonne fête")
+    for body, status in (
+        ({"lines": [{"line": 9, "quantity": 1}]}, 404),
+        ({"lines": [{"line": 1, "quantity": -1}]}, 400),
+        ({"lines": [{"line": n, "quantity": 0} for n in (1, 2, 3)]}, 409),
+    ):
+        refused = await shop.patch("/api/orders/P-1", json=body)
+        assert (refused.status_code, bool(refused.json()["detail"])) == (status, True)
+    assert (await shop.get("/api/orders/P-1")).json() == cleared
+
+
+@pytest.mark.feature("O7")
+async def test_edits_at_the_same_moment_lose_none_of_them(shop: httpx.AsyncClient) -> None:
+    """Ten programs read the order and change it at once, again and again until each has done its part."""
+    await shop.post("/api/orders", json=PAID)
+    refusals = 0
+
+    async def add_one(number: int) -> None:
+        nonlocal refusals
+        while True:
+            order = (await shop.get("/api/orders/P-1")).json()
+            wanted = order["lines"][0]["ordered"] + 1
+            body = {"lines": [{"line": 1, "quantity": wanted}], "gift_note": f"{order['gift_note']}{number}"}
+            answer = await shop.patch("/api/orders/P-1", json=body, headers={"If-Match": str(order["version"])})
+            if answer.is_success:
+                return
+            assert answer.status_code == 409
+            problem = answer.json()
+            assert problem["sent"] == body
+            assert problem["now"]["version"] > order["version"]
+            refusals += 1
+
+    await asyncio.gather(*(add_one(number) for number in range(8)))
+    order = (await shop.get("/api/orders/P-1")).json()
+    assert (order["lines"][0]["ordered"], sorted(order["gift_note"])) == (10, sorted("01234567"))
+    assert refusals > 0

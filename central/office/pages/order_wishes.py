@@ -1,0 +1,148 @@
+"""What the forms of an order's page ask for, and how that stands beside the order as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
+
+from central.desk.books import Books, Keys
+from central.intake import fields
+from central.office.forms import local_moment
+from central.office.shown import moment
+from central.orders import cancelling, changing, editing, holding
+from central.orders.answers import OrderAnswer
+from central.orders.editing import Edit, LineChange
+from central.orders.model import Audience, NewLine, Note
+from central.orders.packline_csv import address_of
+from central.orders.rules import By
+from central.orders.urgency import PRIORITIES, Priority, prioritise
+from contract.keys import OrderId, Sku
+
+_AUDIENCES: Final[Mapping[str, Audience]] = {"packer": "packer", "office": "office", "customer": "customer"}
+_PRIORITIES: Final[Mapping[str, Priority]] = {priority: priority for priority in PRIORITIES}
+_QUANTITY: Final = "quantity-"
+_LABELS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "company": "Company",
+    "street": "Street",
+    "street2": "Complement",
+    "postcode": "Postcode",
+    "city": "City",
+    "region": "Region",
+    "country": "Country",
+    "method": "Method",
+    "reference": "Reference",
+    "amount": "Amount",
+    "service": "Service",
+    "gift_note": "Gift note",
+    "promised_at": "Promised",
+    "sku": "SKU",
+    "quantity": "Quantity",
+    "hold_reason": "Hold",
+    "cancel_reason": "Cancel",
+    "priority": "Priority",
+    "priority_reason": "Why",
+    "refund_note": "Why",
+    "refund_reference": "Reference",
+    "refund_amount": "Amount",
+    "text": "Note",
+}
+
+
+class Wish(NamedTuple):
+    """A rule to apply, and what it touches besides the order."""
+
+    decide: Callable[[Books, By], None]
+    also: Keys = Keys()
+
+
+Read: TypeAlias = Callable[[OrderId, str, dict[str, str], ZoneInfo], Wish]
+"""Understands a form: the order, the form's name, what was typed, the site's zone. Raises `BadField`."""
+
+
+class Side(NamedTuple):
+    """One field as it is now, and as somebody wants it who saw the order as it was."""
+
+    label: str
+    now: str
+    sent: str
+
+
+def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -> Wish:
+    """What a form asks for. Raises `BadField` for what was typed wrong."""
+    match action:
+        case "release":
+            return Wish(lambda books, by: holding.release(books, order, by))
+        case "hold":
+            why = fields.required(form, "hold_reason", 500)
+            return Wish(lambda books, by: holding.hold(books, order, why, by))
+        case "cancel":
+            reason = fields.required(form, "cancel_reason", 500)
+            return Wish(lambda books, by: cancelling.cancel(books, order, reason, by))
+        case "priority":
+            why = fields.text(form, "priority_reason", 200)
+            priority = fields.choice(form, "priority", _PRIORITIES, "normal")
+            return Wish(lambda books, by: prioritise(books, order, priority, why, by))
+        case "notes":
+            note = Note(fields.choice(form, "audience", _AUDIENCES, "office"), fields.required(form, "text"))
+            return Wish(lambda books, by: changing.annotate(books, order, note, by))
+        case "address":
+            ship_to = address_of(form)
+            return Wish(lambda books, by: changing.readdress(books, order, ship_to, by))
+        case "edit":
+            edit = _edit(form, zone)
+            touched = Keys(skus=frozenset(line.sku for line in edit.added))
+            return Wish(lambda books, by: editing.edit(books, order, edit, by), touched)
+        case _:
+            raise fields.BadField("order", action, "something that can be done with an order")
+
+
+def _edit(form: dict[str, str], zone: ZoneInfo) -> Edit:
+    wanted = tuple(
+        LineChange(int(field.removeprefix(_QUANTITY)), fields.whole(form, field, 0, fields.MAX_QUANTITY, "pieces"))
+        for field in form
+        if field.startswith(_QUANTITY) and field.removeprefix(_QUANTITY).isdecimal()
+    )
+    added: tuple[NewLine, ...] = ()
+    if fields.text(form, "sku"):
+        price = fields.money(form, "unit_price")
+        added = (NewLine(Sku(fields.name(form, "sku")), fields.quantity(form, "quantity"), price),)
+    return Edit(
+        wanted,
+        added,
+        fields.text(form, "service", 120),
+        fields.text(form, "gift_note"),
+        local_moment(form, "promised_at", zone),
+    )
+
+
+def standing(order: OrderAnswer, zone: ZoneInfo) -> dict[str, str]:
+    """The order as its forms would say it."""
+    address = order.ship_to
+    street = (*address.lines, "", "")
+    promised = "" if order.promised_at is None else moment(order.promised_at, zone).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "name": address.name,
+        "company": address.company,
+        "street": street[0],
+        "street2": ", ".join(line for line in street[1:] if line),
+        "postcode": address.postcode,
+        "city": address.city,
+        "region": address.region,
+        "country": address.country,
+        "service": order.service,
+        "gift_note": order.gift_note,
+        "promised_at": promised,
+        **{f"{_QUANTITY}{line.line}": str(line.wanted) for line in order.lines},
+    }
+
+
+def sides(order: OrderAnswer, now: Mapping[str, str], form: Mapping[str, str]) -> tuple[Side, ...]:
+    """Each field of a form that differs from the order as it is."""
+    names = {f"{_QUANTITY}{line.line}": line.name or line.sku for line in order.lines}
+    return tuple(
+        Side(names.get(field) or _LABELS.get(field, field), now.get(field, ""), sent)
+        for field, sent in form.items()
+        if sent != now.get(field, "")
+    )
