@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from central.counting.rows import CountLineRow, CountRow
 from central.desk.requests import RequestRow
 from central.documents.rows import MailRow, PrintRow
 from central.orders.rows import LineRow, OrderRow
@@ -21,11 +22,13 @@ from central.policy.standing import NOTHING_DECIDED, Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
+from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import InboxItem
 from contract.values import StockLevel
 
+G = TypeVar("G")
 K = TypeVar("K")
 R = TypeVar("R")
 
@@ -36,6 +39,13 @@ class Keys(Struct, frozen=True):
     orders: frozenset[OrderId] = frozenset()
     skus: frozenset[Sku] = frozenset()
     """Their products, and their levels, bins and lots in all warehouses."""
+    suppliers: frozenset[str] = frozenset()
+    deliveries: frozenset[str] = frozenset()
+    """Suppliers' deliveries, with their lines."""
+    counts: frozenset[str] = frozenset()
+    """Count jobs, with their lines."""
+    counts_to_decide: frozenset[str] = frozenset()
+    """Of `counts`: also their products, and what moved since they began."""
     lots_of: frozenset[Sku] = frozenset()
     """Products of which all lots are loaded, used-up ones too; name them in `skus` as well."""
     parcels: frozenset[Sscc] = frozenset()
@@ -123,74 +133,28 @@ class Table(Generic[K, R]):
         self.changed[key] = row
 
 
-class Lines(Table[tuple[OrderId, int], LineRow]):
-    """Order lines, also by order."""
+class Grouped(Table[K, R], Generic[G, K, R]):
+    """A table whose rows are also found by what they belong to, in the order they were loaded or added."""
 
-    __slots__ = ("_of",)
+    __slots__ = ("_group", "_of")
 
-    def __init__(self) -> None:
-        super().__init__(lambda row: (row.order_id, row.line))
-        self._of: dict[OrderId, list[int]] = {}
+    def __init__(self, key: Callable[[R], K], group: Callable[[R], G]) -> None:
+        super().__init__(key)
+        self._group = group
+        self._of: dict[G, dict[K, R]] = {}
 
-    def fill(self, rows: Iterable[LineRow]) -> None:
+    def fill(self, rows: Iterable[R]) -> None:
         for row in rows:
-            self._rows[row.order_id, row.line] = row
-            self._of.setdefault(row.order_id, []).append(row.line)
+            key = self._key(row)
+            self._rows[key] = row
+            self._of.setdefault(self._group(row), {})[key] = row
 
-    def put(self, row: LineRow) -> None:
-        if (row.order_id, row.line) not in self._rows:
-            self._of.setdefault(row.order_id, []).append(row.line)
+    def put(self, row: R) -> None:
+        self._of.setdefault(self._group(row), {})[self._key(row)] = row
         super().put(row)
 
-    def of(self, order: OrderId) -> list[LineRow]:
-        """The order's lines, in the order they were taken in."""
-        return [self._rows[order, line] for line in self._of.get(order, ())]
-
-
-class Levels(Table[tuple[Sku, str], LevelRow]):
-    """Levels, also by product."""
-
-    __slots__ = ("_of",)
-
-    def __init__(self) -> None:
-        super().__init__(lambda row: (row.sku, row.warehouse))
-        self._of: dict[Sku, dict[str, LevelRow]] = {}
-
-    def fill(self, rows: Iterable[LevelRow]) -> None:
-        for row in rows:
-            self._rows[row.sku, row.warehouse] = row
-            self._of.setdefault(row.sku, {})[row.warehouse] = row
-
-    def put(self, row: LevelRow) -> None:
-        self._of.setdefault(row.sku, {})[row.warehouse] = row
-        super().put(row)
-
-    def of(self, sku: Sku) -> Iterable[LevelRow]:
-        """The product's level in each warehouse that ever had it."""
-        return self._of.get(sku, {}).values()
-
-
-class Holdings(Table[tuple[Sku, str, str, str], HoldingRow]):
-    """Bins and lots, also by product and warehouse."""
-
-    __slots__ = ("_of",)
-
-    def __init__(self) -> None:
-        super().__init__(lambda row: (row.sku, row.warehouse, row.bin, row.lot))
-        self._of: dict[tuple[Sku, str], dict[tuple[str, str], HoldingRow]] = {}
-
-    def fill(self, rows: Iterable[HoldingRow]) -> None:
-        for row in rows:
-            self._rows[row.sku, row.warehouse, row.bin, row.lot] = row
-            self._of.setdefault((row.sku, row.warehouse), {})[row.bin, row.lot] = row
-
-    def put(self, row: HoldingRow) -> None:
-        self._of.setdefault((row.sku, row.warehouse), {})[row.bin, row.lot] = row
-        super().put(row)
-
-    def of(self, sku: Sku, warehouse: str) -> Iterable[HoldingRow]:
-        """What lies in the product's bins and lots there."""
-        return self._of.get((sku, warehouse), {}).values()
+    def of(self, group: G) -> list[R]:
+        return list(self._of.get(group, {}).values())
 
 
 class Letter(NamedTuple):
@@ -206,6 +170,10 @@ class Books:
     __slots__ = (
         "aside",
         "closed_problems",
+        "count_lines",
+        "counts",
+        "deliveries",
+        "delivery_lines",
         "found",
         "holdings",
         "jobs",
@@ -216,6 +184,7 @@ class Books:
         "mails",
         "masses",
         "mended",
+        "moved_since",
         "movements",
         "orders",
         "parcel_lines",
@@ -230,6 +199,7 @@ class Books:
         "scale_checks",
         "standing",
         "stations",
+        "suppliers",
         "timeline",
         "traces",
         "tracking",
@@ -238,12 +208,29 @@ class Books:
     def __init__(self, standing: Standing = NOTHING_DECIDED) -> None:
         self.standing = standing
         self.orders: Table[OrderId, OrderRow] = Table(lambda row: row.order_id)
-        self.lines = Lines()
+        self.lines: Grouped[OrderId, tuple[OrderId, int], LineRow] = Grouped(
+            lambda row: (row.order_id, row.line), lambda row: row.order_id
+        )
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
-        self.levels = Levels()
-        self.holdings = Holdings()
+        self.levels: Grouped[Sku, tuple[Sku, str], LevelRow] = Grouped(
+            lambda row: (row.sku, row.warehouse), lambda row: row.sku
+        )
+        self.holdings: Grouped[tuple[Sku, str], tuple[Sku, str, str, str], HoldingRow] = Grouped(
+            lambda row: (row.sku, row.warehouse, row.bin, row.lot), lambda row: (row.sku, row.warehouse)
+        )
+        self.suppliers: Table[str, SupplierRow] = Table(lambda row: row.code)
+        self.deliveries: Table[str, DeliveryRow] = Table(lambda row: row.number)
+        self.delivery_lines: Grouped[str, tuple[str, int], DeliveryLineRow] = Grouped(
+            lambda row: (row.delivery, row.line), lambda row: row.delivery
+        )
+        self.counts: Table[str, CountRow] = Table(lambda row: row.count)
+        self.count_lines: Grouped[str, tuple[str, Sku, str, str], CountLineRow] = Grouped(
+            lambda row: (row.count, row.sku, row.bin, row.lot), lambda row: row.count
+        )
+        self.moved_since: list[Movement] = []
+        """Movements of the products of `Keys.counts_to_decide` since their counts began."""
         self.lots: Table[tuple[Sku, str], LotRow] = Table(lambda row: (row.sku, row.lot))
         self.parcels: Table[Sscc, ParcelRow] = Table(lambda row: row.sscc)
         self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(

@@ -124,7 +124,7 @@ def unsellable(books: Books, sku: Sku, warehouse: str, at: int) -> int:
     """Pieces on the shelf that are past their date, or of a lot that is stopped."""
     day = day_of(at)
     return sum(
-        row.quantity for row in books.holdings.of(sku, warehouse) if row.lot and not lot_of(books, row).sells_on(day)
+        row.quantity for row in books.holdings.of((sku, warehouse)) if row.lot and not lot_of(books, row).sells_on(day)
     )
 
 
@@ -135,7 +135,7 @@ def lot_of(books: Books, row: HoldingRow) -> LotRow:
 
 def loose(books: Books, level: LevelRow) -> int:
     """Pieces of the level that lie in no bin and belong to no lot; below zero when more was packed than was known."""
-    return level.shelf - sum(row.quantity for row in books.holdings.of(level.sku, level.warehouse))
+    return level.shelf - sum(row.quantity for row in books.holdings.of((level.sku, level.warehouse)))
 
 
 def take(books: Books, level: LevelRow, quantity: int, at: int, lot: str = "") -> Iterator[Taken]:
@@ -144,7 +144,7 @@ def take(books: Books, level: LevelRow, quantity: int, at: int, lot: str = "") -
     First the wanted lot, then the pick bin, then what expires first, then the fullest bin. Lots that may not be sold
     come after all others.
     """
-    holdings = [row for row in books.holdings.of(level.sku, level.warehouse) if row.quantity > 0]
+    holdings = [row for row in books.holdings.of((level.sku, level.warehouse)) if row.quantity > 0]
     if not holdings:
         yield Taken("", "", quantity)
         return

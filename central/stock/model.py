@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -47,8 +47,19 @@ def last_good_day(expiry: str) -> str:
     """`2029-11-00` as `2029-11-30`; other dates as they are."""
     if not expiry.endswith("-00"):
         return expiry
-    year, month, _ = expiry.split("-")
-    return f"{year}-{month}-{monthrange(int(year), int(month))[1]:02d}"
+    try:
+        first = date.fromisoformat(f"{expiry[:-2]}01")
+    except ValueError:
+        return expiry
+    return first.replace(day=monthrange(first.year, first.month)[1]).isoformat()
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a date as expiry dates are kept: YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def day_of(at: int) -> str:

@@ -35,7 +35,8 @@ ON CONFLICT (sku, warehouse) DO UPDATE SET shelf = excluded.shelf, packed = excl
 
 -- name: load_holdings
 -- What lies in bins and lots, with what is known of the lots.
-SELECT holdings.sku, holdings.warehouse, holdings.bin, holdings.lot, holdings.quantity, lots.expiry, lots.stopped
+SELECT holdings.sku, holdings.warehouse, holdings.bin, holdings.lot, holdings.quantity,
+    coalesce(lots.expiry, '') AS expiry, coalesce(lots.stopped, '') AS stopped
 FROM holdings LEFT JOIN lots ON lots.sku = holdings.sku AND lots.lot = holdings.lot
 WHERE holdings.sku IN @each($1) AND holdings.quantity <> 0;
 

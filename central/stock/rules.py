@@ -15,7 +15,7 @@ from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.packing.masses import begin
 from central.stock.ledger import Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
-from central.stock.model import Lot, Place
+from central.stock.model import Lot, Place, is_day
 from central.stock.routing import choose
 from central.stock.rows import LevelRow, LotRow, ProductRow, Reason
 from central.tracking.rows import ProblemRow
@@ -68,7 +68,9 @@ def receive(
 
 
 def know_lot(books: Books, sku: Sku, lot: Lot) -> None:
-    """Keep the lot's expiry. Raises `Refused` when it is known with another."""
+    """Keep the lot's expiry. Raises `Refused` for one that is no date, or not the one that is known."""
+    if lot.expiry and not is_day(lot.expiry):
+        raise Refused("invalid", f"{sku}: {lot.expiry} is not a date such as 2027-05-31.", "expiry", lot.expiry)
     known = books.lots.get((sku, lot.name))
     if known is None:
         books.lots.put(LotRow(sku, lot.name, lot.expiry))
@@ -99,7 +101,7 @@ def adjust(books: Books, sku: Sku, counted: int, cause: Cause, warehouse: str = 
     if counted > level.shelf:
         move(books, level, "", "shelf", counted - level.shelf, "counted", cause, Spot(level.pick_bin))
     elif counted < level.shelf:
-        _take_out(books, level, level.shelf - counted, "counted", cause)
+        take_out(books, level, level.shelf - counted, "counted", cause)
 
 
 def reserve(books: Books, order: OrderId, at: int) -> int:
@@ -176,7 +178,7 @@ def pack(
 
 def _pack_lot(books: Books, level: LevelRow, quantity: int, cause: Cause, lot: str) -> LevelRow:
     """Pieces that carry a lot's name; where the books know lots and have fewer of this one, something is wrong."""
-    lots = [row for row in books.holdings.of(level.sku, level.warehouse) if row.lot]
+    lots = [row for row in books.holdings.of((level.sku, level.warehouse)) if row.lot]
     there = sum(row.quantity for row in lots if row.lot == lot)
     if lots and quantity > there:
         books.problems.append(
@@ -206,8 +208,6 @@ def unpack(
     for lot, told in (lots or {}).items():
         part = min(told, quantity)
         if part:
-            if (sku, lot) not in books.lots:
-                books.lots.put(LotRow(sku, lot))
             level = move(books, level, "packed", "shelf", part, "unpacked", cause, Spot(level.pick_bin, lot))
             quantity -= part
     if quantity:
@@ -229,7 +229,7 @@ def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause:
     level = books.level_at(line.sku, warehouse)
     gone = max(0, min(quantity, level.available))
     if gone:
-        _take_out(books, level, gone, reason, cause)
+        take_out(books, level, gone, reason, cause)
     if gone < quantity:
         books.problems.append(
             ProblemRow(
@@ -244,7 +244,8 @@ def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause:
         )
 
 
-def _take_out(books: Books, level: LevelRow, quantity: int, reason: Reason, cause: Cause) -> LevelRow:
+def take_out(books: Books, level: LevelRow, quantity: int, reason: Reason, cause: Cause) -> LevelRow:
+    """Pieces are gone: take them where packers would."""
     for taken in list(take(books, level, quantity, cause.at)):
         level = move(books, level, "shelf", "", taken.quantity, reason, cause, Spot(taken.bin, taken.lot))
     return level

@@ -15,7 +15,20 @@ from functools import cache
 from importlib.resources import files
 
 _NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
-_ROOMS = ("orders", "payments", "stock", "packing", "shipping", "tracking", "stations", "documents", "desk", "office")
+_ROOMS = (
+    "orders",
+    "payments",
+    "stock",
+    "supply",
+    "counting",
+    "packing",
+    "shipping",
+    "tracking",
+    "stations",
+    "documents",
+    "desk",
+    "office",
+)
 
 SQLITE: Mapping[str, str] = {
     r"\$(\d+)": r"?\1",

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import msgspec
 from msgspec.structs import astuple
 
+from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
 from central.desk.requests import KEPT_FOR_MS, RequestRow
@@ -24,7 +25,8 @@ from central.payments.rows import PaymentRow
 from central.policy.standing import Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.stations.rows import ReceivedRow, StationRow
-from central.stock.rows import HoldingRow, LevelRow, LotRow, ProductRow
+from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
+from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
 from contract.messages import NEXT_WORK
 
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
@@ -66,6 +68,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     if parcels:
         orders |= _load_parcels(run, books, parcels)
     skus: set[str] = set(keys.skus)
+    if keys.counts:
+        skus |= _load_counts(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
     # A parcel may hold what its order does not have.
@@ -77,6 +81,10 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         _fill_holdings(books, run.rows("stock.load_holdings", wanted))
     if keys.payments_of:
         books.payments.fill(PaymentRow(*row) for row in run.rows("payments.load", _each(keys.payments_of)))
+    if keys.suppliers:
+        books.suppliers.fill(SupplierRow(*row) for row in run.rows("supply.load_suppliers", _each(keys.suppliers)))
+    if keys.deliveries:
+        _load_deliveries(run, books, _each(keys.deliveries))
     if keys.lots_of:
         books.lots.fill(LotRow(*row) for row in run.rows("stock.load_lots", _each(keys.lots_of)))
     if keys.items:
@@ -85,6 +93,22 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         rows = run.rows("packing.load_masses", _each(skus), _each(keys.boxes))
         books.masses.fill(MassRow(*row) for row in rows)
     return books
+
+
+def _load_deliveries(run: Statements, books: Books, wanted: str) -> None:
+    books.deliveries.fill(DeliveryRow(*row) for row in run.rows("supply.load_deliveries", wanted))
+    books.delivery_lines.fill(DeliveryLineRow(*row) for row in run.rows("supply.load_delivery_lines", wanted))
+
+
+def _load_counts(run: Statements, books: Books, keys: Keys) -> set[str]:
+    wanted = _each(keys.counts)
+    books.counts.fill(CountRow(*row) for row in run.rows("counting.load_counts", wanted))
+    books.count_lines.fill(CountLineRow(*row) for row in run.rows("counting.load_count_lines", wanted))
+    if not keys.counts_to_decide:
+        return set()
+    moved = run.rows("counting.moved_since", _each(keys.counts_to_decide))
+    books.moved_since = [Movement(*row) for row in moved]
+    return {line.sku for line in books.count_lines}
 
 
 def _fill_ranges(books: Books, rows: Rows) -> None:
@@ -160,6 +184,11 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("payments.write", books.payments.changed.values()),
         ("packing.write_jobs", books.jobs.changed.values()),
         ("packing.write_masses", books.masses.changed.values()),
+        ("supply.write_suppliers", books.suppliers.changed.values()),
+        ("supply.write_deliveries", books.deliveries.changed.values()),
+        ("supply.write_delivery_lines", books.delivery_lines.changed.values()),
+        ("counting.write_counts", books.counts.changed.values()),
+        ("counting.write_count_lines", books.count_lines.changed.values()),
         ("stock.write_levels", books.levels.changed.values()),
         ("stock.write_lots", books.lots.changed.values()),
         ("stock.write_holdings", books.holdings.changed.values()),

@@ -34,7 +34,7 @@ def stocked(**pieces: dict[Sku, int]) -> Books:
 
 
 def spots(books: Books, sku: Sku, warehouse: str) -> dict[tuple[str, str], int]:
-    return {(row.bin, row.lot): row.quantity for row in books.holdings.of(sku, warehouse) if row.quantity}
+    return {(row.bin, row.lot): row.quantity for row in books.holdings.of((sku, warehouse)) if row.quantity}
 
 
 @pytest.mark.feature("K5")
@@ -88,7 +88,7 @@ def test_a_station_opens_the_orders_of_its_own_warehouse_and_packs_from_its_own_
 @pytest.mark.feature("K5")
 def test_pieces_are_taken_from_the_pick_bin_then_what_expires_first_then_the_fullest() -> None:
     books = stocked()
-    for bin_, lot, pieces in (("A1", Lot(), 4), ("B1", Lot(), 9), ("C1", Lot("L2", "2030-02-00"), 3),
+    for bin_, lot, pieces in (("A1", Lot(), 4), ("B1", Lot(), 9), ("C1", Lot.of("L2", "2030-02-00"), 3),
                               ("C2", Lot("L1", "2030-01-31"), 2)):  # fmt: skip
         receive(books, MUG, pieces, CAUSE, Place(NORTH, bin_), lot)
     books.levels.put(replace(books.level_at(MUG, NORTH), pick_bin="A1"))

@@ -1,0 +1,1 @@
+"""Counting the stock: jobs, what was found, and its approval."""

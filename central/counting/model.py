@@ -1,0 +1,34 @@
+"""What is counted, and what was found."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from central.stock.model import Lot
+from contract.keys import Sku
+
+
+class Plan(Struct, frozen=True):
+    """A count job to be made: all of these bins and products. Without bins the products' own, wherever they lie."""
+
+    count: str
+    what: str
+    skus: tuple[Sku, ...]
+    warehouse: str = ""
+    """Empty: the first."""
+    bins: tuple[str, ...] = ()
+    blind: bool = True
+
+
+class Found(Struct, frozen=True):
+    """Pieces of one product and lot that lie in one bin."""
+
+    sku: Sku
+    quantity: int
+    bin: str = ""
+    lot: str = ""
+    expiry: str = ""
+
+    @property
+    def made(self) -> Lot:
+        return Lot.of(self.lot, self.expiry)

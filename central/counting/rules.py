@@ -1,0 +1,237 @@
+"""Counts: planned, counted, then approved or not. Pure.
+
+What a line should have had is worked out when somebody decides: what the books have then, without what moved after the
+moment of counting. So it does not matter what is packed or received meanwhile, nor when stations tell of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from central.counting.model import Found, Plan
+from central.counting.rows import CountLineRow, CountRow
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused, not_found
+from central.orders.rules import By
+from central.stock.ledger import Cause, Spot, loose, may_oversell, move, promise, warehouse_of
+from central.stock.rows import LevelRow, Movement
+from central.stock.rules import know_lot, take_out
+from central.tracking.rows import ProblemRow
+from contract.keys import Sku
+
+
+def keys_to_count(count: str, found: Iterable[Found]) -> Keys:
+    """What taking down these touches."""
+    skus = frozenset(each.sku for each in found)
+    return Keys(counts=frozenset({count} if count else ()), skus=skus, lots_of=skus)
+
+
+def plan(books: Books, wanted: Plan, by: By) -> None:
+    """Make a count job. The same one again changes nothing. Load with `Keys(counts={count}, skus=…)`.
+
+    Raises `Refused`.
+    """
+    if wanted.count in books.counts:
+        return
+    warehouse = wanted.warehouse or books.standing.warehouses[0]
+    if warehouse not in books.standing.warehouses:
+        raise not_found("warehouse", warehouse)
+    lines = []
+    for sku in dict.fromkeys(wanted.skus):
+        if sku not in books.products:
+            raise not_found("product", sku)
+        spots = _spots(books, books.level_at(sku, warehouse))
+        lines += [
+            CountLineRow(wanted.count, sku, *spot) for spot in spots if not wanted.bins or spot.bin in wanted.bins
+        ]
+    if not lines:
+        raise Refused("invalid", "There is nothing to count: no product lies in these bins.", "bins", "")
+    books.counts.put(CountRow(wanted.count, warehouse, wanted.what, wanted.blind, "open", by.at, by.name))
+    for line in lines:
+        books.count_lines.put(line)
+    books.note(f"count/{wanted.count}", by.at, "count_planned", by=by.name, text=wanted.what)
+
+
+def _spots(books: Books, level: LevelRow) -> list[Spot]:
+    """Every bin and lot where pieces should be; the pick bin when there are none at all."""
+    spots = [Spot(row.bin, row.lot) for row in books.holdings.of((level.sku, level.warehouse)) if row.quantity]
+    if loose(books, level) or not spots:
+        spots.append(Spot(level.pick_bin if not spots and not level.shelf else ""))
+    return sorted(spots)
+
+
+def record(books: Books, count: str, found: Iterable[Found], by: By) -> None:
+    """Take down what was found. A spot that is counted again counts as it was found last. Raises `Refused`.
+
+    Load with `keys_to_count`.
+    """
+    job = _known(books, count)
+    if job.status in ("approved", "rejected"):
+        raise Refused("conflict", f"Count {count} was decided on already; plan another one.", "status", job.status)
+    for each in found:
+        if each.sku not in books.products:
+            raise not_found("product", each.sku)
+        if each.quantity < 0:
+            raise Refused(
+                "invalid",
+                f"{each.sku}: {each.quantity} cannot be counted; give zero or more.",
+                "counted",
+                str(each.quantity),
+            )
+        if each.made.name:
+            know_lot(books, each.sku, each.made)
+        _take_down(books, job, each, by)
+    _settle(books, job)
+
+
+def record_as_told(books: Books, count: str, found: Found, station: str, warehouse: str, badge: str, at: int) -> None:
+    """A station's count. One that fits no open job becomes a job of its own, so that it is decided on too.
+
+    Load with `keys_to_count`.
+    """
+    by = By(badge, at)
+    if found.sku not in books.products or found.quantity < 0:
+        text = f"{found.quantity} × {found.sku} were counted in {found.bin or 'no bin'}: there is no such product"
+        books.problems.append(ProblemRow("count_not_booked", text, at, station, badge, sku=found.sku))
+        return
+    job = books.counts.get(count)
+    if job is None or job.status in ("approved", "rejected"):
+        count = f"{count or station}-{at}"
+        job = CountRow(count, warehouse, str(found.sku), False, "open", at, badge)
+        books.counts.put(job)
+    try:
+        record(books, count, (found,), by)
+    except Refused as refused:
+        record(books, count, (replace(found, lot="", expiry=""),), by)
+        books.problems.append(ProblemRow("count_unclear", refused.text, at, station, badge, sku=found.sku))
+
+
+def _take_down(books: Books, job: CountRow, found: Found, by: By) -> None:
+    key = (job.count, found.sku, found.bin, found.made.name)
+    line = books.count_lines.get(key) or CountLineRow(*key)
+    # Told twice or late: the newest look at the shelf counts.
+    if line.counted_at is None or by.at >= line.counted_at:
+        books.count_lines.put(replace(line, counted=found.quantity, counted_at=by.at, counted_by=by.name))
+
+
+def _settle(books: Books, job: CountRow) -> None:
+    lines = books.count_lines.of(job.count)
+    status = "counted" if all(line.counted is not None for line in lines) else "open"
+    if status != job.status:
+        books.counts.put(replace(job, status=status))
+
+
+def expected_of(books: Books, job: CountRow, line: CountLineRow) -> int:
+    """What the books had of the line at the moment it was counted. Load with `Keys.counts_to_decide`."""
+    level = books.level_at(line.sku, job.warehouse)
+    now = _there(books, level, Spot(line.bin, line.lot))
+    since = [*books.moved_since, *books.movements]
+    return now - sum(_change(each, job, line) for each in since if each.at > (line.counted_at or 0))
+
+
+def _there(books: Books, level: LevelRow, spot: Spot) -> int:
+    if spot == Spot():
+        return loose(books, level)
+    row = books.holdings.get((level.sku, level.warehouse, *spot))
+    return row.quantity if row else 0
+
+
+def _change(movement: Movement, job: CountRow, line: CountLineRow) -> int:
+    """What a movement did to the line's spot."""
+    if (movement.sku, movement.warehouse, movement.lot) != (line.sku, job.warehouse, line.lot):
+        return 0
+    came = movement.target == "shelf" and movement.target_bin == line.bin
+    went = movement.source == "shelf" and movement.source_bin == line.bin
+    return movement.quantity * (came - went)
+
+
+def approve(books: Books, count: str, by: By) -> None:
+    """Make the stock what was found. Promises for which nothing is left are taken back, the newest orders first.
+
+    Load with `Keys(counts={count}, counts_to_decide={count}, orders=…)`: the orders that are promised what was not
+    found. Raises `Refused`.
+    """
+    job = _known(books, count)
+    if job.status == "approved":
+        return
+    if job.status != "counted":
+        raise Refused(
+            "conflict", f"Count {count} is not complete; it can be approved once all is counted.", "status", ""
+        )
+    decided = [replace(line, expected=expected_of(books, job, line)) for line in books.count_lines.of(count)]
+    for line in decided:
+        books.count_lines.put(line)
+        _adjust(books, job, line, Cause(f"count/{count}", by.name, by.at))
+    for sku in dict.fromkeys(line.sku for line in decided):
+        _keep_promises(books, sku, job.warehouse, by)
+    books.counts.put(replace(job, status="approved", decided_at=by.at, decided_by=by.name))
+    books.note(f"count/{count}", by.at, "count_approved", by=by.name)
+
+
+def _adjust(books: Books, job: CountRow, line: CountLineRow, cause: Cause) -> None:
+    difference = (line.counted or 0) - (line.expected or 0)
+    level, spot = books.level_at(line.sku, job.warehouse), Spot(line.bin, line.lot)
+    if difference > 0:
+        move(books, level, "", "shelf", difference, "counted", cause, spot)
+    elif difference < 0:
+        lost = -difference if may_oversell(books, line.sku) else min(-difference, level.shelf)
+        gone = min(lost, max(0, _there(books, level, spot)))
+        if gone:
+            level = move(books, level, "shelf", "", gone, "counted", cause, spot)
+        # What was taken since from a bin that had less than the books thought came from elsewhere.
+        if lost > gone:
+            take_out(books, level, lost - gone, "counted", cause)
+
+
+def _keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> None:
+    """Take promises back until the shelf has what is promised."""
+    lacking = -books.level_at(sku, warehouse).available
+    if lacking <= 0 or may_oversell(books, sku):
+        return
+    promised = [line for line in books.lines if line.sku == sku and line.reserved]
+    promised.sort(key=lambda line: (books.orders[line.order_id].placed_at, line.order_id), reverse=True)
+    for line in promised:
+        back = min(lacking, line.reserved)
+        if back and warehouse_of(books, line.order_id) == warehouse:
+            promise(books, line, -back)
+            text = f"{back} × {sku} are not there"
+            books.note(f"order/{line.order_id}", by.at, "promise_taken_back", by=by.name, text=text)
+            lacking -= back
+    if lacking:
+        raise Refused(
+            "conflict",
+            f"{sku}: {lacking} more are promised to orders than were found; release or cancel orders first.",
+            "counted",
+            str(lacking),
+        )
+
+
+def reject(books: Books, count: str, by: By) -> None:
+    """Leave the stock as it is. Raises `Refused`."""
+    job = _known(books, count)
+    if job.status == "approved":
+        raise Refused("conflict", f"Count {count} was approved already; plan another one.", "status", job.status)
+    books.counts.put(replace(job, status="rejected", decided_at=by.at, decided_by=by.name))
+    books.note(f"count/{count}", by.at, "count_rejected", by=by.name)
+
+
+def count_again(books: Books, count: str, skus: Iterable[Sku], by: By) -> None:
+    """Forget what was found of these products: they are counted once more. Raises `Refused`."""
+    job = _known(books, count)
+    if job.status in ("approved", "rejected"):
+        raise Refused("conflict", f"Count {count} was decided on already; plan another one.", "status", job.status)
+    wanted = set(skus)
+    for line in books.count_lines.of(count):
+        if line.sku in wanted:
+            books.count_lines.put(replace(line, counted=None, counted_at=None, counted_by=""))
+    books.note(f"count/{count}", by.at, "count_again", by=by.name, text=", ".join(sorted(wanted)))
+    _settle(books, job)
+
+
+def _known(books: Books, count: str) -> CountRow:
+    job = books.counts.get(count)
+    if job is None:
+        raise not_found("count", count)
+    return job

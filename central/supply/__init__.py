@@ -1,0 +1,1 @@
+"""Suppliers, and what they deliver: expected, and received in parts."""
