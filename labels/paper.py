@@ -64,6 +64,7 @@ class Bound:
 
         self._media = media
         self._volume = Volume()
+        self.pages = 0
 
     def add(self, document: Document) -> None:
         """Raises `Unprintable`; the document is left out then, and the others are not touched."""
@@ -72,6 +73,7 @@ class Bound:
         drawing = drawing_of(document, self._media)
         preflight.prove(drawing)
         self._volume.add(drawing)
+        self.pages += len(drawing.sheets)
 
     def finished(self) -> bytes:
         """The PDF."""

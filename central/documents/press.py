@@ -32,7 +32,7 @@ class Volume:
     number: str
     documents: Sequence[DocumentName]
     done: int = 0
-    left_out: list[tuple[DocumentName, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
     """Documents that are not in it, and why."""
     pdf: bytes = b""
     """Empty until it is finished, and when every document was left out."""
@@ -106,14 +106,14 @@ class Press:
                     await loop.run_in_executor(self._pen, bound.add, await self.content(name, at))
                 except (Refused, Unprintable, StoreTrouble) as error:
                     text = _unprintable(name, error).text if isinstance(error, Unprintable) else str(error)
-                    volume.left_out.append((name, text))
+                    volume.left_out.append((str(name), text))
                 volume.done += 1
-            if len(volume.left_out) < len(volume.documents):
+            if bound.pages:
                 volume.pdf = await loop.run_in_executor(self._pen, bound.finished)
         except Exception:
             log.exception("volume %s failed", volume.number)
             rest = volume.documents[volume.done :]
-            volume.left_out += [(name, "It could not be made; read central's log.") for name in rest]
+            volume.left_out += [(str(name), "It could not be made; read central's log.") for name in rest]
         finally:
             volume.finished = True
 

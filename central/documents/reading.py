@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from central.desk.refused import not_found
 from central.documents.answers import (
     DocumentAnswer,
     DocumentList,
@@ -51,19 +52,19 @@ def _document(name: DocumentName, prints: list[PrintAnswer], mails: list[MailAns
     )
 
 
-async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[DocumentName | tuple[str, str]]:
-    """The documents of this kind that orders have; for an order without one, its number and a sentence."""
-    found: list[DocumentName | tuple[str, str]] = []
+async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[DocumentName | Outcome]:
+    """The documents of this kind that orders have; for an order without one, why."""
+    found: list[DocumentName | Outcome] = []
     for number in numbers:
         if not await store.read("orders.one", (number,)):
-            found.append((number, f"There is no order {number!r}."))
+            found.append(Outcome(number, False, not_found("order", number).text))
             continue
         if kind != "slip":
             found.append(DocumentName(kind, number))
             continue
         order = await orders.one(store, OrderId(number))
         slips = [name for name in of_order(order) if name.kind == "slip"]
-        found += slips or [(number, f"Order {number} has no parcel yet.")]
+        found += slips or [Outcome(number, False, f"Order {number} has no parcel yet.")]
     return found
 
 
@@ -92,7 +93,7 @@ def volume(made: Volume) -> VolumeAnswer:
         len(made.documents),
         made.done,
         made.finished,
-        tuple(Outcome(str(name), False, why) for name, why in made.left_out),
+        tuple(Outcome(name, False, why) for name, why in made.left_out),
         f"/api/documents/volumes/{made.number}/pdf" if made.pdf else "",
     )
 

@@ -38,6 +38,14 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "parcel_let_go": ("good", "Parcel may leave"),
     "label_printed": ("quiet", "Label printed"),
     "slip_printed": ("quiet", "Packing slip printed"),
+    "delivery_note_sent": ("quiet", "Delivery note sent to a printer"),
+    "pick_list_sent": ("quiet", "Pick list sent to a printer"),
+    "slip_sent": ("quiet", "Packing slip sent to a printer"),
+    "print_withdrawn": ("quiet", "Print taken back"),
+    "delivery_note_printed": ("quiet", "Delivery note printed"),
+    "pick_list_printed": ("quiet", "Pick list printed"),
+    "delivery_note_mailed": ("quiet", "Delivery note mailed"),
+    "slip_mailed": ("quiet", "Packing slip mailed"),
     "label_voided": ("wait", "Label voided"),
     "tracking_number_set": ("ready", "Tracking number entered"),
     "parcel_opened": ("quiet", "Parcel begun"),
@@ -76,6 +84,7 @@ REASONS: Final[Mapping[str, str]] = {
 }
 KINDS: Final[Mapping[str, str]] = {
     "low_stock": "Low stock",
+    "not_mailed": "Not mailed",
     "count_needed": "Count needed",
     "over_delivered": "More delivered than expected",
     "under_delivered": "Less delivered than expected",

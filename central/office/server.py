@@ -22,6 +22,7 @@ from central.office.access import Door, require_visitor, without_area
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
+from central.office.pages import documents as document_pages
 from central.office.pages import entrance, order_list
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
@@ -54,6 +55,7 @@ _MOST_BYTES: Final = 1024 * 1024
 _PAGES: Final = (
     Router("/", route_handlers=[*entrance.PUBLIC, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
     Router("/", route_handlers=[*entrance.PAGES, *order_list.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
+    Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router("/", route_handlers=stock_pages.PAGES, opt={"area": "stock"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
