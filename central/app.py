@@ -16,7 +16,7 @@ from litestar import Litestar
 
 from central.config import CentralConfig
 from central.desk.books import Keys
-from central.desk.deliveries import filters
+from central.desk.deliveries import PHOTO, filters
 from central.desk.inbox import Inbox
 from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
@@ -24,8 +24,11 @@ from central.documents.mailer import Mailer
 from central.documents.press import Press
 from central.office.live import Live
 from central.office.server import make_app
+from central.photos.folder import PhotoFolder
+from central.photos.inbox import PhotoInbox
 from central.store.sqlite import SqliteStore, now_ms
-from link.client import Link, Subscription
+from contract.topics import parse_station_topic
+from link.client import Delivery, Link, Subscription
 from link.identity import new_message_id
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
@@ -60,30 +63,37 @@ class Central:
             config.broker,
             f"packline-central-{config.site}",
             subscriptions=[Subscription(each) for each in filters(config.site)],
-            deliver=lambda delivery: self.inbox.deliver(delivery),
+            deliver=self.delivered,
             changed=self.link_changed,
         )
         self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, window=200)
         self._news = asyncio.Event()
         store.posted = self.posted
+        replies = Replies(self.link, config.site, new_message_id)
         self.inbox = Inbox(
             store,
             house,
             self.live,
-            Replies(self.link, config.site, new_message_id),
+            replies,
             clock=now_ms,
             new_token=new_token,
+        )
+        photos = PhotoFolder(config.photos_folder)
+        self.photos = PhotoInbox(
+            config.site, photos, config.photos.keep_days, replies, aside=self.inbox.deliver, now_ms=now_ms
         )
         self.press = Press(store, house)
         self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
         mails = self.mailer is not None
-        self.office = make_app(store, config.http, house, self.live, now_ms, self.press, mails=mails)
+        self.office = make_app(store, config.http, house, self.live, now_ms, self.press, photos, mails=mails)
 
     def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that runs, by name; the first to end ends central."""
         return {
             "signals": until_signalled(),
             "inbox": self.inbox.run(),
+            "photos": self.photos.run(),
+            "old photos": self.photos.purge(),
             "link": self.link.run(),
             "relay": self.relay.run(),
             "office": serve(self.office, listening),
@@ -92,6 +102,12 @@ class Central:
             "heart": self.beat(),
             **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
         }
+
+    def delivered(self, delivery: Delivery) -> None:
+        """Pieces of pictures go beside the inbox of what is booked."""
+        parts = parse_station_topic(delivery.topic)
+        inbox = self.photos if parts is not None and parts.channel == PHOTO else self.inbox
+        inbox.deliver(delivery)
 
     def link_changed(self, online: bool) -> None:
         """What was under way on the connection before may be lost."""

@@ -18,7 +18,7 @@ from central.stock.model import MAIN, Warehouse
 from contract import topics
 from contract.envelope import encode
 from contract.keys import BadKey, Sscc
-from contract.values import Address, Box, Language, Person, ReturnPolicy, Role, Service, ShortPolicy
+from contract.values import Address, Box, Language, Person, PhotoPolicy, ReturnPolicy, Role, Service, ShortPolicy
 from link.config import load
 from link.tls import BrokerConfig
 
@@ -53,6 +53,8 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     returns: ReturnPolicy = "none"
     """What every parcel carries for sending things back."""
     returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
+    photo: PhotoPolicy = "never"
+    """Whether the open box of every parcel is photographed."""
 
 
 class PersonConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +101,9 @@ class ServiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     transit_days: Annotated[int, Meta(ge=0, le=60)] = 1
     """Working days from leaving to delivery."""
 
+    photo: PhotoPolicy | None = None
+    """Whether the open box is photographed; left out: as `[packing]` says."""
+
     @property
     def service(self) -> Service:
         return Service(**{name: getattr(self, name) for name in Service.__struct_fields__})
@@ -115,6 +120,14 @@ class WarehouseConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """That pack there; a station that none names packs at the first."""
 
 
+class PhotosConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[photos]`: pictures of open boxes. They show what customers bought: keep them as long as claims come in."""
+
+    folder: str = ""
+    """Empty: `photos` beside the database."""
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+
+
 class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -127,6 +140,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     http: Http = Http()
     mail: MailConfig | None = None
     """None: nothing is mailed."""
+    photos: PhotosConfig = PhotosConfig()
     people: tuple[PersonConfig, ...] = ()
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
@@ -151,6 +165,11 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         _ = self.timetable
         if exposure := self.http.exposure():
             raise ValueError(exposure)
+
+    @property
+    def photos_folder(self) -> Path:
+        """Where pictures of open boxes are kept."""
+        return Path(self.photos.folder) if self.photos.folder else Path(self.database).parent / "photos"
 
     @property
     def house(self) -> House:
@@ -178,6 +197,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             returns=self.packing.returns,
             returns_within_days=self.packing.returns_within_days,
             default_service=self.packing.default_service,
+            photo=self.packing.photo,
+            photo_by_service={each.name.casefold(): each.photo for each in self.services if each.photo is not None},
             services=tuple(each.service for each in self.services),
             people=people,
             boxes=boxes,

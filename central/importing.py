@@ -15,6 +15,7 @@ from central.office.office import Office
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
 from central.orders.rules import By
+from central.photos.folder import PhotoFolder
 from central.stock.products_csv import read_products, read_stock
 from central.stock.routes import take_counts, take_products
 from central.store.sqlite import SqliteStore, now_ms
@@ -40,7 +41,8 @@ async def import_file(config: CentralConfig, what: Literal["products", "stock", 
                 "cancelled": report.cancelled,
             }
             return Imported(counts, report.rejected)
-        office = Office(store, config.http, config.house, now_ms, Live(), Press(store, config.house))
+        press, photos = Press(store, config.house), PhotoFolder(config.photos_folder)
+        office = Office(store, config.http, config.house, now_ms, Live(), press, photos)
         if what == "products":
             rows = await take_products(office, *read_products(data), by)
         else:

@@ -15,7 +15,18 @@ import msgspec
 
 from contract.envelope import Envelope
 from contract.keys import Gtin, Sscc
-from contract.messages import Ask, Fact, InboxItem, News, OrderNews, ParcelNews, Progress, StationState, StockNews
+from contract.messages import (
+    Ask,
+    Fact,
+    InboxItem,
+    News,
+    OrderNews,
+    ParcelNews,
+    PhotoPiece,
+    Progress,
+    StationState,
+    StockNews,
+)
 
 _STATION = {"site": "The site's name.", "station": "The station's id, as in its certificate."}
 
@@ -42,6 +53,11 @@ CHANNELS = {
         "packline/1/{site}/station/{station}/ask", "receive", 1, False,
         "Questions of a station; they expire. The answer comes to its inbox with the same correlation data.",
         get_args(Ask), _STATION,
+    ),
+    "photo": Channel(
+        "packline/1/{site}/station/{station}/photo", "receive", 1, False,
+        "Pictures of open boxes, piece by piece. Central answers each piece in the inbox; the next one follows then.",
+        (PhotoPiece,), _STATION,
     ),
     "state": Channel(
         "packline/1/{site}/station/{station}/state", "receive", 1, True,
@@ -73,7 +89,7 @@ CHANNELS = {
 }  # fmt: skip
 
 assert {kind for channel in CHANNELS.values() for kind in channel.messages} == {
-    *get_args(Fact), *get_args(Ask), *get_args(InboxItem), *get_args(News), StationState, Progress
+    *get_args(Fact), *get_args(Ask), *get_args(InboxItem), *get_args(News), PhotoPiece, StationState, Progress
 }, "a message has no channel"  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeAlias, TypeVar
 import msgspec
 
 from contract.keys import Gtin, Sscc
-from contract.messages import Ask, Fact, InboxItem, News, Progress, StationState
+from contract.messages import Ask, Fact, InboxItem, News, PhotoPiece, Progress, StationState
 
 MAX_BYTES = 256 * 1024
 """A larger payload is refused unread; the largest true message (a job of 200 lines) has under 120 KB."""
@@ -38,6 +38,7 @@ class Envelope(msgspec.Struct, Generic[Body], frozen=True):
 FactEnvelope: TypeAlias = Envelope[Fact]
 AskEnvelope: TypeAlias = Envelope[Ask]
 InboxEnvelope: TypeAlias = Envelope[InboxItem]
+PhotoEnvelope: TypeAlias = Envelope[PhotoPiece]
 StateEnvelope: TypeAlias = Envelope[StationState]
 ProgressEnvelope: TypeAlias = Envelope[Progress]
 NewsEnvelope: TypeAlias = Envelope[News]
@@ -85,6 +86,7 @@ class Reader(Generic[Body]):
 read_fact: Reader[FactEnvelope] = Reader(FactEnvelope, "fact")
 read_ask: Reader[AskEnvelope] = Reader(AskEnvelope, "ask")
 read_inbox: Reader[InboxEnvelope] = Reader(InboxEnvelope, "inbox")
+read_photo: Reader[PhotoEnvelope] = Reader(PhotoEnvelope, "photo")
 read_state: Reader[StateEnvelope] = Reader(StateEnvelope, "state")
 read_progress: Reader[ProgressEnvelope] = Reader(ProgressEnvelope, "progress")
 read_news: Reader[NewsEnvelope] = Reader(NewsEnvelope, "news")

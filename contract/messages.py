@@ -20,6 +20,7 @@ from contract.values import (
     Override,
     PackedLine,
     Person,
+    Photo,
     PrintedDocument,
     Receipt,
     ShortKind,
@@ -127,6 +128,8 @@ class ParcelClosed(Message, frozen=True):
     overrides: tuple[Override, ...] = ()
     last: bool = False
     """No further parcel of this job is expected."""
+    photo: Photo | None = None
+    """None when nobody wanted one."""
 
 
 class LabelPrinted(Message, frozen=True):
@@ -316,6 +319,13 @@ class BadgeUnknown(Message, frozen=True):
     badge: str
 
 
+class PhotoHeld(Message, frozen=True):
+    """So much of a picture is on central's disk, from its beginning. Of the whole picture: for good."""
+
+    sha256: str
+    held: int
+
+
 class MessageToPacker(Message, frozen=True):
     """A sentence from the office, shown until it is confirmed."""
 
@@ -354,6 +364,7 @@ InboxItem: TypeAlias = (
     | SsccLeased
     | BadgeKnown
     | BadgeUnknown
+    | PhotoHeld
     | MessageToPacker
     | PrintDocument
     | WithdrawDocument
@@ -361,7 +372,18 @@ InboxItem: TypeAlias = (
 )
 
 
-# --- state and progress: station -> all ------------------------------------------------------------------------
+# --- photo: station -> central; state and progress: station -> all ----------------------------------------------
+
+
+class PhotoPiece(Message, frozen=True):
+    """A part of a parcel's picture. Central answers each with `PhotoHeld`; without any bytes it only asks for that."""
+
+    sha256: str
+    size: int
+    """Bytes of the whole picture."""
+    offset: int
+    data: bytes = b""
+    """Base64 in the JSON."""
 
 
 class StationState(Message, frozen=True):

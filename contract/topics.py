@@ -42,6 +42,10 @@ def progress(site: str, station: StationId) -> str:
     return _station(site, station, "progress")
 
 
+def photo(site: str, station: StationId) -> str:
+    return _station(site, station, "photo")
+
+
 def inbox(site: str, station: StationId) -> str:
     return _station(site, station, "inbox")
 

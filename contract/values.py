@@ -26,6 +26,8 @@ ReturnPolicy = Literal["none", "form", "label_and_form"]
 """What a parcel carries for sending things back."""
 TraceKind = Literal["lot", "serial", "expiry"]
 """What must be known of each piece of a product that is traced."""
+PhotoPolicy = Literal["never", "wanted", "required"]
+"""Whether a picture of the open box is kept with the parcel; without a required one only a lead lets it pass."""
 Proof = Literal["scan", "tick", "typed"]
 """How an item was verified; anything but `scan` is an override."""
 
@@ -194,6 +196,7 @@ class Job(Struct, frozen=True):
     """How the customer reaches the shop, for the packing slip: e-mail, telephone or web page."""
     returns: ReturnPolicy = "none"
     returns_within_days: int = 14
+    photo: PhotoPolicy = "never"
     box_masses: dict[str, UnitMass] = {}
     """What boxes weigh with their filling and tape, by code, once enough were seen; others as on file."""
 
@@ -216,9 +219,23 @@ class Weighing(Struct, frozen=True):
 class Override(Struct, frozen=True):
     """Somebody let something pass."""
 
-    kind: Literal["weight", "typed_quantity", "tick", "label_scan", "scale"]
+    kind: Literal["weight", "typed_quantity", "tick", "label_scan", "scale", "photo"]
     badge: str
     reason: str
+
+
+class Photo(Struct, frozen=True):
+    """The picture of a parcel's open box. The file itself travels in pieces on the station's topic `photo`."""
+
+    sha256: str
+    """Of the JPEG, 64 hexadecimal digits; empty when there is none."""
+    at: int
+    camera: str = ""
+    size: int = 0
+    """Bytes."""
+    missing: str = ""
+    """Why there is none, though one was wanted."""
+    missing_fr: str = ""
 
 
 class SsccRange(Struct, frozen=True):

@@ -32,15 +32,20 @@ from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
 from station.office_papers import OfficePapers, is_office
+from station.photo_relay import PhotoRelay
+from station.photographing import Photographing
+from station.photos import PhotoFolder
 from station.presence import Presence, will
 from station.printing import Printing, targets
 from station.taping import taped
 from station.work import phases
-from station.work.inputs import AnyInput, DeviceChange, PaperOutcome, Pressed, Scanned, Ticked, Weighed
+from station.work.inputs import AnyInput, DeviceChange, PaperOutcome, PictureMissed, Pressed, Scanned, Ticked, Weighed
+from station.work.photo import awaited_in, shot_in
 from station.work.session import Session, Settings, configured, new_session, read_session
 
 log = logging.getLogger(__name__)
 
+_RESTARTED = ("The station was started again meanwhile.", "Le poste a redémarré entre-temps.")
 _RESTS_MS = 5_000
 _TIDY_EVERY_MS = 60_000
 
@@ -102,6 +107,11 @@ class Station:
             now_ms=now_ms,
         )
         self.office_papers = OfficePapers(journal, self.printing, self.relay.wake, now_ms)
+        self.photos = PhotoFolder(config.photos_folder, config.photos)
+        self.photographing = Photographing(
+            self.keepers, self.photos, submit=lambda given: self.bench.submit(given), now_ms=now_ms
+        )
+        self.photo_relay = PhotoRelay(journal, self.photos, self.link, site, name, self.relay.wake, now_ms)
         self.asking = Asking(
             journal, self.link, site, name, submit=lambda given: self.bench.submit(given), now_ms=now_ms
         )
@@ -114,7 +124,8 @@ class Station:
                 ask=self.asking.ask,
                 order_scale=self.order_scale,
                 open_drawer=self.open_drawer,
-                recorded=self.relay.wake,
+                take_picture=self.photographing.take,
+                recorded=self.recorded,
                 show=self.show,
                 quiet=self.quiet,
             ),
@@ -128,6 +139,7 @@ class Station:
             self.asking.answered,
             settled=self.settled,
             leased=self.leased,
+            pictured=self.photo_relay.held,
             now_ms=now_ms,
         )
 
@@ -137,6 +149,9 @@ class Station:
         phase = self.bench.session.phase
         if isinstance(phase, phases.Opening):
             self.asking.ask(OpenWork(phase.code, phase.packer.badge))
+        if (shot := awaited_in(phase)) is not None:
+            # Nobody knows what lies under the camera now: the packer may say PHOTO.
+            self.bench.submit(PictureMissed(now_ms(), shot.name, *_RESTARTED))
 
     def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that runs, by name; the first to end ends the station."""
@@ -149,11 +164,12 @@ class Station:
             "inlet": self.inlet.run(),
             "link": self.link.run(),
             "relay": self.relay.run(),
+            "photos": self.photo_relay.run(),
             "presence": self.presence.run(),
             "pictures": self.pictures.run(),
             "ticks": self.tick(),
             "kiosk": serve(
-                make_app(self.frames, self.touched, self.pictures, calibrate=self.calibrating.start),
+                make_app(self.frames, self.touched, self.pictures, self.photos.read, calibrate=self.calibrating.start),
                 self.frames,
                 listening,
             ),
@@ -171,6 +187,14 @@ class Station:
             if now - self.bench.session.active_at > _RESTS_MS and now - tidied_at > _TIDY_EVERY_MS:
                 tidied_at = now
                 await self.journal.tidy()
+                await self.sweep_photos()
+
+    async def sweep_photos(self) -> None:
+        """Delete pictures that no parcel has: they were taken again, or their parcel was emptied."""
+        wanted = {waiting.sha256 for waiting in await self.journal.photos()}
+        if (shot := shot_in(self.bench.session.phase)) is not None:
+            wanted.add(shot.sha256)
+        await asyncio.to_thread(self.photos.sweep, wanted)
 
     async def beat(self) -> None:
         """Ready when the bench takes inputs; alive while the bench and the journal do."""
@@ -228,6 +252,11 @@ class Station:
             if keeper.kind is Kind.SCALE:
                 keeper.order(order)
 
+    def recorded(self) -> None:
+        """There are new facts, and a parcel's picture may be among what they tell."""
+        self.relay.wake()
+        self.photo_relay.wake()
+
     def open_drawer(self, name: str) -> None:
         """Its pulse takes its turn after the document that its printer prints now."""
         for keeper in self.keepers:
@@ -274,6 +303,7 @@ class Station:
         if online:
             self.asking.link_is_up()
             self.relay.start_over()
+            self.photo_relay.wake()
             self.presence.link_is_new()
         self.bench.refresh()
 

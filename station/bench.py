@@ -26,6 +26,7 @@ from station.work.effects import (
     Print,
     Record,
     Signal,
+    TakePicture,
 )
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain, Scanned, Weighed
 from station.work.packing import step
@@ -50,6 +51,7 @@ class Around(NamedTuple):
     order_scale: Callable[[ScaleOrder], None]
     open_drawer: Callable[[str], None]
     """The drawer of the device with this name."""
+    take_picture: Callable[[TakePicture], None]
     recorded: Callable[[], None]
     """There are new facts in the journal."""
     show: Callable[[Frame], None]
@@ -162,6 +164,8 @@ class Bench:
                     self._around.order_scale(order)
                 case OpenDrawer(name):
                     self._around.open_drawer(name)
+                case TakePicture():
+                    self._around.take_picture(effect)
                 case Record():
                     self._around.recorded()
                 case ConfirmPrint() | CancelPrint() | ForgetJob():

@@ -17,7 +17,8 @@ from station.devices.escpos_printer import EscPosPrinterConfig
 from station.devices.gpio_signals import GpioSignalsConfig
 from station.devices.ports import Kind
 from station.devices.registry import DeviceConfig, kind_of
-from station.devices.settings import PrinterSettings, ScaleSettings
+from station.devices.settings import CameraSettings, PrinterSettings, ScaleSettings
+from station.photos import PhotosConfig
 from station.taping import TapeConfig
 from station.work.session import CheckRule, Settings
 
@@ -69,6 +70,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     bench: BenchConfig = BenchConfig()
     device: tuple[DeviceConfig, ...] = ()
     tape: TapeConfig | None = None
+    photos: PhotosConfig = PhotosConfig()
     scale_check: ScaleCheckConfig | None = None
     """Nobody is asked to check the scale without it."""
 
@@ -89,6 +91,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"[tape] devices: there is no [[device]] named {min(strangers)!r}")
         if len(self.drawers) > 1:
             raise ValueError(f"drawer: {' and '.join(self.drawers)} both open one; a bench has one drawer")
+        if len(self.cameras) > 1:
+            raise ValueError(f"camera: {' and '.join(self.cameras)} are two; a bench has one camera above it")
         if self.scale_check is not None and not self.scales:
             raise ValueError("scale_check: this bench has no scale; give it a [[device]] that weighs")
 
@@ -128,6 +132,16 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(device for device in self.device if isinstance(device, ScaleSettings))
 
     @property
+    def photos_folder(self) -> Path:
+        """Where pictures of open boxes wait for central."""
+        return Path(self.state_dir) / "photos"
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """The devices that take pictures."""
+        return tuple(device.name for device in self.device if isinstance(device, CameraSettings))
+
+    @property
     def drawers(self) -> tuple[str, ...]:
         """The devices that open the drawer."""
         return tuple(
@@ -152,6 +166,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             sscc_lease=self.bench.sscc_lease,
             check=CheckRule(check.weight_g, check.tolerance_g, check.every_h, check.overdue) if check else None,
             drawer=next(iter(self.drawers), ""),
+            camera=next(iter(self.cameras), ""),
             scale_orders=tuple({order for scale in self.scales for order in scale.orders}),
         )
 

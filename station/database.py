@@ -63,8 +63,16 @@ MIGRATIONS = (
         at      INTEGER NOT NULL
     );
     """,
+    """
+    -- Pictures of closed parcels that central does not have yet; the files lie beside this one.
+    CREATE TABLE photos (
+        sha256 TEXT PRIMARY KEY,
+        sscc   TEXT NOT NULL,
+        at     INTEGER NOT NULL
+    );
+    """,
 )
-_TABLES = ("sqlite_sequence", "outbox", "session", "jobs", "prints", "seen", "unreadable")
+_TABLES = ("sqlite_sequence", "outbox", "session", "jobs", "prints", "seen", "unreadable", "photos")
 _MUST_BE_WHOLE = frozenset({"sqlite_sequence", "outbox", "session", "prints"})
 _COMPANIONS = ("-wal", "-shm")
 

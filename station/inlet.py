@@ -18,6 +18,7 @@ from contract.messages import (
     JobWithdrawn,
     MessageToPacker,
     OpenWork,
+    PhotoHeld,
     PrintDocument,
     Receipts,
     SsccLeased,
@@ -67,15 +68,18 @@ class Inlet:
         answered: Callable[[bytes | None], Ask | None],
         settled: Callable[[Iterable[int]], None],
         leased: Callable[[JobOffered], None],
+        pictured: Callable[[PhotoHeld], None],
         now_ms: Callable[[], int],
     ) -> None:
-        """`settled` hears which facts central has, `leased` of each job that is new here."""
+        """`settled` hears which facts central has, `leased` of each job that is new here, `pictured` how much of a
+        picture is in central."""
         self._journal = journal
         self._bench = bench
         self._papers = papers
         self._answered = answered
         self._settled = settled
         self._leased = leased
+        self._pictured = pictured
         self._now_ms = now_ms
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
 
@@ -137,6 +141,8 @@ class Inlet:
                 await self._papers.asked(item, message)
             case WithdrawDocument(print_id):
                 await self._papers.withdrawn(print_id)
+            case PhotoHeld():
+                self._pictured(item)
             case Configure():
                 await self._bench.taken(Configured(now, item.people, item.boxes))
             case _:

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from contract import topics
 from contract.envelope import Envelope, Reader, encode
-from contract.keys import JobId, StationId
-from contract.messages import Fact
+from contract.keys import JobId, Sscc, StationId
+from contract.messages import Fact, ParcelClosed
 from contract.values import Job
 from labels.documents import Document, Role
 from link.identity import new_message_id
@@ -102,6 +102,13 @@ class PrintRow(Struct, frozen=True):
     state: PrintState
     detail: str
     at: int
+
+
+class WaitingPhoto(Struct, frozen=True):
+    """A closed parcel's picture that central does not have yet."""
+
+    sha256: str
+    sscc: Sscc
 
 
 class Journal:
@@ -194,6 +201,8 @@ class Journal:
             if entry.session is not None:
                 connection.execute("INSERT OR REPLACE INTO session VALUES (1, ?, ?)", (entry.session, now))
             newest = self._append(connection, entry.facts, now) if entry.facts else 0
+            for sha256, sscc in _photographed(entry.facts):
+                connection.execute("INSERT OR IGNORE INTO photos VALUES (?, ?, ?)", (sha256, sscc, now))
             for wanted in entry.prints:
                 _queue(connection, wanted, now)
             for move in entry.moves:
@@ -296,6 +305,17 @@ class Journal:
         rows = list(await self._database.execute_fetchall("SELECT seq FROM sqlite_sequence WHERE name = 'unreadable'"))
         return rows[0][0] if rows else 0
 
+    # --- pictures of closed parcels ---------------------------------------------------------------------------
+
+    async def photos(self) -> list[WaitingPhoto]:
+        """Pictures that central does not have yet, the oldest first."""
+        rows = await self._database.execute_fetchall("SELECT sha256, sscc FROM photos ORDER BY at, rowid")
+        return [WaitingPhoto(sha256, Sscc(sscc)) for sha256, sscc in rows]
+
+    async def photo_settled(self, sha256: str) -> None:
+        """Central has this picture, or nobody will ever have it."""
+        await self._commit(lambda connection: connection.execute("DELETE FROM photos WHERE sha256 = ?", (sha256,)))
+
     # --- the print ledger -------------------------------------------------------------------------------------
 
     async def move_print(self, move: PrintMove) -> bool:
@@ -319,6 +339,15 @@ class Journal:
             )
         )
         return _print_row(rows[0]) if rows else None
+
+
+def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:
+    """Pictures that belong to parcels from now on."""
+    return [
+        (fact.photo.sha256, fact.sscc)
+        for fact in facts
+        if isinstance(fact, ParcelClosed) and fact.photo is not None and fact.photo.sha256
+    ]
 
 
 def _print_row(row: Any) -> PrintRow:

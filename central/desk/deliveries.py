@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from contract.envelope import (
     AskEnvelope,
     FactEnvelope,
+    PhotoEnvelope,
     ProgressEnvelope,
     StateEnvelope,
     Unreadable,
     read_ask,
     read_fact,
+    read_photo,
     read_progress,
     read_state,
 )
 from contract.topics import from_stations, parse_station_topic
+
+PHOTO: Final = "photo"
 
 
 class FactCame(Struct, frozen=True):
@@ -31,6 +35,12 @@ class AskCame(Struct, frozen=True):
 
     envelope: AskEnvelope
     correlation: bytes | None = None
+
+
+class PhotoCame(Struct, frozen=True):
+    """A piece of a picture; it goes to the picture files and not into the books."""
+
+    envelope: PhotoEnvelope
 
 
 class StateCame(Struct, frozen=True):
@@ -55,7 +65,7 @@ class SetAside(Struct, frozen=True):
     """Its message, when it could be read: the station is told, and need not keep it."""
 
 
-Arrived: TypeAlias = FactCame | AskCame | StateCame | ProgressCame | SetAside
+Arrived: TypeAlias = FactCame | AskCame | PhotoCame | StateCame | ProgressCame | SetAside
 
 
 def read(site: str, topic: str, payload: bytes, correlation: bytes | None = None) -> Arrived:
@@ -63,12 +73,14 @@ def read(site: str, topic: str, payload: bytes, correlation: bytes | None = None
     parts = parse_station_topic(topic)
     if parts is None or parts.site != site:
         return SetAside(topic, payload, f"not a topic of a station of {site}")
-    arrived: FactCame | AskCame | StateCame | ProgressCame
+    arrived: FactCame | AskCame | PhotoCame | StateCame | ProgressCame
     try:
         if parts.channel == "fact":
             arrived = FactCame(read_fact(payload))
         elif parts.channel == "ask":
             arrived = AskCame(read_ask(payload), correlation)
+        elif parts.channel == PHOTO:
+            arrived = PhotoCame(read_photo(payload))
         elif parts.channel == "state":
             arrived = StateCame(read_state(payload))
         elif parts.channel == "progress":
@@ -86,4 +98,4 @@ def read(site: str, topic: str, payload: bytes, correlation: bytes | None = None
 
 def filters(site: str) -> tuple[str, ...]:
     """All that `read` understands."""
-    return tuple(from_stations(site, channel) for channel in ("fact", "ask", "state", "progress"))
+    return tuple(from_stations(site, channel) for channel in ("fact", "ask", PHOTO, "state", "progress"))

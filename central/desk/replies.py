@@ -45,6 +45,10 @@ class Replies:
         for answer in outcome.answers:
             self._send(answer.station, answer.item, now, answer.correlation, ANSWER_LIVES_S)
 
+    def tell(self, station: str, item: InboxItem, now: int) -> None:
+        """Say this to a station; lost when it is away."""
+        self._send(station, item, now, None, ANSWER_LIVES_S)
+
     def _send(self, station: str, item: InboxItem, now: int, correlation: bytes | None, expiry_s: int | None) -> None:
         envelope = Envelope(self._new_id(), station, next(self._sequence), now, item)
         topic = topics.inbox(self._site, StationId(station))

@@ -12,6 +12,7 @@ from central.office.live import Live
 from central.office.settings import Http
 from central.orders.runs import Runs
 from central.packing.house import House
+from central.photos.folder import PhotoFolder
 from central.store.store import Store
 
 
@@ -26,6 +27,7 @@ class Office:
         now: Callable[[], int],
         live: Live,
         press: Press,
+        photos: PhotoFolder,
         *,
         mails: bool = False,
     ) -> None:
@@ -42,6 +44,7 @@ class Office:
         self.live = live
         self.runs = Runs(store, now)
         """What is done to many orders, under way and lately."""
+        self.photos = photos
 
 
 TheOffice: TypeAlias = NamedDependency[Office]

@@ -41,6 +41,7 @@ from central.orders.routes import router as orders
 from central.packing.house import House
 from central.payments.routes import router as payments
 from central.people.scopes import PUBLIC
+from central.photos.folder import PhotoFolder
 from central.shipping.routes import router as parcels
 from central.stations.routes import router as stations
 from central.stock.routes import router as stock
@@ -88,13 +89,21 @@ _OPENAPI: Final = OpenAPIConfig(
 
 
 def make_app(
-    store: Store, http: Http, house: House, live: Live, now: Callable[[], int], press: Press, *, mails: bool = False
+    store: Store,
+    http: Http,
+    house: House,
+    live: Live,
+    now: Callable[[], int],
+    press: Press,
+    photos: PhotoFolder,
+    *,
+    mails: bool = False,
 ) -> Litestar:
     """Everything that central serves by HTTP. `mails`: whether it has a mail server.
 
     Raises `ValueError` for a route without `opt={"area": …}`: an area of `central.people.scopes`, or `public`.
     """
-    office = Office(store, http, house, now, live, press, mails=mails)
+    office = Office(store, http, house, now, live, press, photos, mails=mails)
     pages = Pages(office)
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

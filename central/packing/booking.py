@@ -191,6 +191,7 @@ def _parcel(
         tracking_number=sscc if carrier == "own" else "",
         token=token,
         materials=encode(fact.materials).decode(),
+        photo=encode(fact.photo).decode() if fact.photo is not None else "",
         warehouse=house.warehouse_of(station),
     )
 

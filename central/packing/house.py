@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from central.stock.model import MAIN, Warehouse
-from contract.values import Address, Box, Language, Person, ReturnPolicy, Service, ShortPolicy
+from contract.values import Address, Box, Language, Person, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
 
 
 class House(Struct, frozen=True):
@@ -20,6 +20,9 @@ class House(Struct, frozen=True):
     """How customers reach the shop."""
     returns: ReturnPolicy = "none"
     returns_within_days: int = 14
+    photo: PhotoPolicy = "never"
+    photo_by_service: dict[str, PhotoPolicy] = {}
+    """By the service's name without capitals, where it is not as usual."""
     default_service: str = "Standard"
     services: tuple[Service, ...] = ()
     people: tuple[Person, ...] = ()
@@ -47,6 +50,10 @@ class House(Struct, frozen=True):
             if station in warehouse.stations:
                 return warehouse.code
         return self.warehouses[0].code
+
+    def photographs(self, service: str) -> PhotoPolicy:
+        """Whether the open box of an order that travels so is photographed."""
+        return self.photo_by_service.get((service or self.default_service).casefold(), self.photo)
 
     def person(self, badge: str) -> Person | None:
         for person in self.people:

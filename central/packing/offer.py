@@ -37,6 +37,7 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         codes=tuple(code for code in (order.tote, order.pick_list) if code),
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
+        photo=house.photographs(order.service),
         returns=house.returns,
         returns_within_days=house.returns_within_days,
     )

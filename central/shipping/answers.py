@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from central.tracking.answers import TimelineEntry, TrackingEvent
-from contract.values import Override, PackedLine, Weighing
+from contract.values import Override, PackedLine, Photo, Weighing
 
 
 class ParcelSummary(Struct, frozen=True):
@@ -53,6 +53,8 @@ class ParcelAnswer(Struct, frozen=True):
     tracking_number: str
     materials: tuple[str, ...]
     """Codes of filling and such, each as often as it was scanned."""
+    photo: Photo | None
+    """Of the open box; the file is at `/api/parcels/{sscc}/photo` once the station has delivered it."""
     tracking_path: str
     """The customer's page, below this server's address."""
     held: str

@@ -14,19 +14,19 @@ ORDER BY closed_at DESC, sscc LIMIT $6;
 -- name: of_order
 -- An order's parcels, in the order they were packed.
 SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
-    closed_at, booked_at, carrier, tracking_number, token, held, events, materials
+    closed_at, booked_at, carrier, tracking_number, token, held, events, materials, photo
 FROM parcels WHERE sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1) ORDER BY closed_at, sscc;
 
 -- name: one
 -- One parcel with all that is known of it.
 SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
-    closed_at, booked_at, carrier, tracking_number, token, held, events, materials
+    closed_at, booked_at, carrier, tracking_number, token, held, events, materials, photo
 FROM parcels WHERE sscc = $1;
 
 -- name: by_token
 -- The parcel behind a customer's tracking link.
 SELECT sscc, job_id, number, status, orders, contents, station, badge, box, grams, weighing, overrides, opened_at,
-    closed_at, booked_at, carrier, tracking_number, token, held, events, materials
+    closed_at, booked_at, carrier, tracking_number, token, held, events, materials, photo
 FROM parcels WHERE token = $1;
 
 -- name: version

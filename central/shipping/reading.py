@@ -14,7 +14,7 @@ from central.store.store import Reads, Store
 from central.tracking.answers import TimelineEntry, TrackingEvent
 from central.tracking.reading import timeline
 from contract.keys import OrderId
-from contract.values import Override, PackedLine, Weighing
+from contract.values import Override, PackedLine, Photo, Weighing
 
 
 def _summary(row: Mapping[str, Any]) -> ParcelSummary:
@@ -84,6 +84,7 @@ async def _whole(store: Reads, row: Mapping[str, Any]) -> ParcelAnswer:
         carrier=row["carrier"],
         tracking_number=row["tracking_number"],
         materials=msgspec.json.decode(row["materials"], type=tuple[str, ...]),
+        photo=msgspec.json.decode(row["photo"], type=Photo) if row["photo"] else None,
         tracking_path=f"/t/{row['token']}",
         held=row["held"],
         events=tuple(msgspec.convert(event, TrackingEvent) for event in events),

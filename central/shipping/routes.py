@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeAlias
 
-from litestar import Request, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
@@ -17,6 +17,7 @@ from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders.body import Moment
 from central.orders.rules import By
+from central.photos.showing import picture_of
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer, ParcelPage
 from central.stock.ledger import Cause
@@ -69,6 +70,19 @@ async def list_parcels(
 @get("/{sscc:str}", operation_id="getParcel", summary="One parcel with its events", responses=answers(404, 422))
 async def get_parcel(office: TheOffice, sscc: Number) -> ParcelAnswer:
     return await reading.one(office.store, parsed(sscc))
+
+
+@get(
+    "/{sscc:str}/photo",
+    operation_id="getParcelPhoto",
+    summary="The picture of its open box, a JPEG",
+    description="404 while its station has not delivered it, and after its time is over.",
+    responses=answers(404, 409, 422),
+    media_type="image/jpeg",
+)
+async def get_photo(office: TheOffice, sscc: Number) -> Response[bytes]:
+    content = await picture_of(office, await reading.one(office.store, parsed(sscc)))
+    return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 @post(
@@ -156,7 +170,7 @@ async def change(
 
 router = Router(
     "/api/parcels",
-    route_handlers=[list_parcels, get_parcel, set_tracking_number, add_event, ship, let_go, take_apart],
+    route_handlers=[list_parcels, get_parcel, get_photo, set_tracking_number, add_event, ship, let_go, take_apart],
     opt={"area": "parcels"},
     parameters=IDEMPOTENCY,
     tags=["parcels"],

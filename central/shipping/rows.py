@@ -51,6 +51,8 @@ class ParcelRow(Struct, frozen=True, gc=False):
     """JSON list of the codes of filling and such."""
     warehouse: str = MAIN
     """Where it was packed."""
+    photo: str = ""
+    """JSON of `contract.values.Photo`; empty when no picture was wanted."""
 
     @property
     def packed_lines(self) -> tuple[PackedLine, ...]:

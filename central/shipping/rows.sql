@@ -2,23 +2,23 @@
 -- Parcels by SSCC.
 SELECT sscc, job_id, number, status, status_at, orders, contents, station, badge, box, grams, weighing, overrides,
     opened_at, closed_at, booked_at, carrier, tracking_number, token, held, shipped_at, delivered_at, returned_at, events,
-    materials, warehouse
+    materials, warehouse, photo
 FROM parcels WHERE sscc IN @each($1);
 
 -- name: write_parcels
 -- New parcels, and where they stand; what was packed changes only for a label that was voided before its parcel came.
 INSERT INTO parcels (sscc, job_id, number, status, status_at, orders, contents, station, badge, box, grams, weighing,
     overrides, opened_at, closed_at, booked_at, carrier, tracking_number, token, held, shipped_at, delivered_at,
-    returned_at, events, materials, warehouse)
+    returned_at, events, materials, warehouse, photo)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-    $26)
+    $26, $27)
 ON CONFLICT (sscc) DO UPDATE SET status = excluded.status, status_at = excluded.status_at, number = excluded.number,
     orders = excluded.orders, contents = excluded.contents, box = excluded.box, grams = excluded.grams,
     weighing = excluded.weighing, overrides = excluded.overrides, opened_at = excluded.opened_at,
     closed_at = excluded.closed_at, carrier = excluded.carrier, tracking_number = excluded.tracking_number,
     held = excluded.held, shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at,
     returned_at = excluded.returned_at, events = excluded.events, materials = excluded.materials,
-    warehouse = excluded.warehouse;
+    warehouse = excluded.warehouse, photo = excluded.photo;
 
 -- name: load_parcel_lines
 -- What is in parcels, by their orders and SSCCs.

@@ -9,7 +9,7 @@ from station.devices.ports import Health, Kind, Lamp
 from station.kiosk import texts
 from station.kiosk.situations import BLOCKED, Situation, situation_of, troubled_paper
 from station.kiosk.touch import actions_for
-from station.kiosk.view import AskedText, LineMark, LineView, Screen, Tone, WeightView
+from station.kiosk.view import AskedText, LineMark, LineView, PhotoView, Screen, Tone, WeightView
 from station.work import phases
 from station.work.answers import Say
 from station.work.commands import line_code
@@ -67,6 +67,7 @@ def screen_for(session: Session, now_ms: int) -> Screen:
         sound=session.said.lamp.value if session.flash else "",
         repeat_sound=session.said.lamp is Lamp.STOP,
         asks_text=_asks_text(session.phase),
+        photo=_photo(work, session.language),
     )
 
 
@@ -115,6 +116,14 @@ def _blocked_why(session: Session, situation: Situation, places: dict[str, str])
             return texts.SITUATIONS[situation].explained.to(language).format_map(places).strip()
 
 
+def _photo(work: Work | None, language: Language) -> PhotoView | None:
+    """The picture of the open parcel, or the word that stands in its place."""
+    shot = work.parcel.shot if work is not None else None
+    if shot is None:
+        return None
+    return PhotoView(shot.sha256, "" if shot.state == "taken" else texts.PHOTO_WORDS[shot.state].to(language))
+
+
 def _asks_text(phase: phases.AnyPhase) -> AskedText:
     match phase:
         case phases.Asking(question=phases.Origin(wanted=wanted)):
@@ -145,6 +154,8 @@ def _places(session: Session, situation: Situation) -> dict[str, str]:
         case _, phases.Asking(question=phases.Origin(piece=piece), before=before):
             line = before.work.job.lines[piece.line]
             return {"item": f"{line.sku} {line.name}"}
+        case Situation.NO_PHOTO, phases.Unpictured(work=work) if (shot := work.parcel.shot) is not None:
+            return {"reason": shot.reason if session.language == "en" else shot.reason_fr}
         case Situation.LABEL_FAILED | Situation.SLIP_FAILED | Situation.RETURN_FAILED, _:
             return {"detail": _paper_detail(session)}
         case _:

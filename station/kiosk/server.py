@@ -80,6 +80,7 @@ def make_app(
     frames: Frames,
     submit: Callable[[AnyInput], None],
     pictures: Pictures,
+    photo: Callable[[str], bytes | None],
     *,
     calibrate: Callable[[str], None] = _no_scanner,
     now_ms: Callable[[], int] = _now_ms,
@@ -87,7 +88,8 @@ def make_app(
 ) -> Starlette:
     """The whole kiosk over HTTP. What is touched goes to `submit`; what is seen comes from `frames`.
 
-    `calibrate` takes a scanner's name and raises `ValueError` for one that it cannot calibrate.
+    `photo` gives the picture of an open box by its SHA-256; it may block. `calibrate` takes a scanner's name and raises
+    `ValueError` for one that it cannot calibrate.
     """
     version = page_version()
     index = (PAGE / "index.html").read_text("utf-8").replace("{version}", version)
@@ -123,6 +125,13 @@ def make_app(
             raise Problem(HTTPStatus.NOT_FOUND, "no-picture", str(missing)) from missing
         return Response(found.content, media_type=found.media_type, headers=_PICTURE_HEADERS)
 
+    async def shot(request: Request) -> Response:
+        name = request.path_params["name"]
+        content = await asyncio.to_thread(photo, name)
+        if content is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "no-picture", f"There is no picture {name!r} at this station.")
+        return Response(content, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
+
     return Starlette(
         routes=[
             Route("/", page),
@@ -131,6 +140,7 @@ def make_app(
             Route("/typed", typed, methods=["POST"]),
             Route("/calibrate", calibration, methods=["POST"]),
             Route("/pictures/{name}", picture),
+            Route("/photos/{name}", shot),
             Mount(f"/page/{version}", _Unchanging(directory=PAGE)),
         ],
         middleware=[Middleware(Guard)],

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from contract.messages import NEXT_WORK
 from station.devices.ports import ScaleState
-from station.work import phases
+from station.work import phases, photo
 from station.work.load import open_lines
 from station.work.platform import fresh, trouble
 from station.work.scale_check import overdue, stops_work
@@ -50,6 +50,8 @@ class Situation(StrEnum):
     BOX_TOO_FULL = "box_too_full"
     NEXT_PRICE = "next_price"
     NO_SSCC = "no_sscc"
+    PHOTO_COMES = "photo_comes"
+    NO_PHOTO = "no_photo"
     STICK_LABEL = "stick_label"
     LABEL_FAILED = "label_failed"
     LABEL_UNCERTAIN = "label_uncertain"
@@ -117,6 +119,7 @@ BLOCKED = frozenset(
         Situation.TOO_HEAVY,
         Situation.BOX_TOO_FULL,
         Situation.NO_SSCC,
+        Situation.NO_PHOTO,
         Situation.LABEL_FAILED,
         Situation.RECALLED,
     }
@@ -192,6 +195,8 @@ def _working(session: Session, phase: phases.Idle | phases.Opening | phases.Work
             return _on_scale(session, phase, now_ms)
         case phases.Unnumbered():
             return Situation.NO_SSCC
+        case phases.Unpictured():
+            return Situation.PHOTO_COMES if photo.awaited_in(phase) is not None else Situation.NO_PHOTO
         case phases.Labelling():
             return _labelling(session, phase, now_ms)
 

@@ -247,6 +247,20 @@ SITUATIONS: dict[At, Asked] = {
             "Jusqu'à {limit} g, c'est moins cher. Moins de calage, puis repesez ; CONFIRMER l'envoie tel quel.",
         ),
     ),
+    At.PHOTO_COMES: Asked(
+        Words("Wait: the picture is taken", "Photo en cours : patientez"),
+        Words(
+            "This parcel needs a picture of its open box. Leave it open under the camera for a moment.",
+            "Ce colis exige une photo du carton ouvert. Laissez-le ouvert sous la caméra un instant.",
+        ),
+    ),
+    At.NO_PHOTO: Asked(
+        Words("No picture: open box, then PHOTO", "Pas de photo : rouvrez, puis PHOTO"),
+        Words(
+            "{reason} Open box under the camera, then PHOTO. A lead's badge lets it pass.",
+            "{reason} Carton ouvert sous la caméra, puis PHOTO. Un responsable passe outre.",
+        ),
+    ),
     At.NO_SSCC: Asked(
         Words("No label numbers left", "Plus de numéros d'étiquette"),
         Words(
@@ -596,6 +610,21 @@ ANSWERS: dict[Say, Told] = {
     Say.NO_DRAWER: Told(
         why=Words("This bench has no drawer that opens by itself.", "Ce poste n'a pas de tiroir à ouverture commandée.")
     ),
+    # Photo
+    Say.PHOTO_ASKED: Told(why=Words("The camera takes the picture.", "La caméra prend la photo.")),
+    Say.PHOTO_TAKEN: Told(why=Words("The picture is taken.", "Photo prise.")),
+    Say.PHOTO_POOR: Told(
+        why=Words("{en} Once more: PHOTO, with the box open.", "{fr} Encore : PHOTO, carton ouvert."),
+    ),
+    Say.PHOTO_MISSED: Told(
+        why=Words("No picture: {en} Once more: PHOTO.", "Pas de photo : {fr} Encore : PHOTO."),
+    ),
+    Say.PHOTO_COMES: Told(
+        why=Words("The picture is taken when the box is complete.", "La photo se prend quand le carton est complet."),
+    ),
+    Say.NO_PHOTO_HERE: Told(
+        why=Words("This order wants no picture.", "Cette commande ne demande pas de photo."),
+    ),
     # Label
     Say.NO_SSCC: Told(),
     Say.LABEL_FAILED: Told(),
@@ -690,6 +719,7 @@ ACTIONS: dict[Command, Words] = {
     Command.ZERO: Words("Zero", "Zéro"),
     Command.TARE: Words("Tare", "Tarer"),
     Command.DRAWER: Words("Drawer", "Tiroir"),
+    Command.PHOTO: Words("Photo", "Photo"),
     Command.YES: Words("Yes", "Oui"),
     Command.NO: Words("No", "Non"),
 }
@@ -704,6 +734,8 @@ REASONS: dict[str, Words] = {
     "counted_by_hand": Words("Counted by hand", "Compté à la main"),
     "scale_broken": Words("Scale broken", "Balance en panne"),
     "too_large": Words("Too large to weigh", "Trop grand à peser"),
+    "camera_broken": Words("Camera broken", "Caméra en panne"),
+    "box_checked_by_eye": Words("Box checked by eye", "Carton vérifié à l'œil"),
     "label_checked_by_eye": Words("Label checked by eye", "Étiquette vue"),
 }
 
@@ -715,6 +747,11 @@ WEIGHT_WORDS: dict[str, Words] = {
     "silent": Words("no signal", "pas de signal"),
     "lost": Words("not connected", "débranchée"),
     "net": Words("without the tray", "sans le bac"),
+}
+
+PHOTO_WORDS: dict[str, Words] = {
+    "asked": Words("picture…", "photo…"),
+    "missed": Words("no picture", "pas de photo"),
 }
 
 SHORT_OF = Words("{grams} g short", "{grams} g de moins")

@@ -118,13 +118,18 @@ def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:
             yield from _boxes(session, phase)
             if phase.wrong_weight is None:
                 yield from _buttons(language, Command.NEXT)
+            yield from _buttons(language, *_if_pictured(session, phase))
             yield from _buttons(
                 language, Command.CANCEL, Command.UNDO, Command.TAKE_OUT, Command.SHORT, Command.DAMAGED
             )
         case phases.Unnumbered():
             yield from _buttons(language, Command.CANCEL)
+        case phases.Unpictured():
+            yield from _buttons(language, *_if_pictured(session, phase), primary=True)
+            yield from _buttons(language, Command.CANCEL)
         case phases.Labelling():
             yield from _buttons(language, Command.REPRINT, Command.CANCEL, Command.UNDO)
+            yield from _buttons(language, *_if_pictured(session, phase))
     discard = _if_pieces(phase, Command.DISCARD)
     yield from _buttons(language, Command.SUSPEND, *discard, Command.LEAD, Command.SIGN_OUT)
 
@@ -135,6 +140,11 @@ def _if_pieces(phase: phases.Working, *commands: Command) -> tuple[Command, ...]
 
 def _if_untouched(phase: phases.Working, *commands: Command) -> tuple[Command, ...]:
     return commands if untouched(phase.work) else ()
+
+
+def _if_pictured(session: Session, phase: phases.Working) -> tuple[Command, ...]:
+    wanted = phase.work.job.photo != "never" and session.settings.camera
+    return (Command.PHOTO,) if wanted else ()
 
 
 def _suggested(session: Session, phase: phases.Packing) -> Iterator[ActionView]:

@@ -49,6 +49,14 @@ class WeightView(Struct, frozen=True):
     """Where the bar ends."""
 
 
+class PhotoView(Struct, frozen=True):
+    """The picture of the open box. `name` is its file under `/photos/`, empty while there is none; then `word` says
+    why."""
+
+    name: str
+    word: str = ""
+
+
 class ActionView(Struct, frozen=True):
     """One touch button: sends `code` exactly as a scan would."""
 
@@ -97,6 +105,8 @@ class Screen(Struct, frozen=True):
     """The stop sound goes on until acknowledged."""
     asks_text: AskedText = ""
     """The page offers its keyboard; what is typed is sent as a scan."""
+    photo: PhotoView | None = None
+    """None while no picture of this parcel was asked for."""
 
 
 class Quiet(Struct, frozen=True):

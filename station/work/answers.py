@@ -97,6 +97,13 @@ class Say(StrEnum):
     DRAWER_OPENED = "drawer_opened"
     DRAWER_GONE = "drawer_gone"
     NO_DRAWER = "no_drawer"
+    # Photo
+    PHOTO_ASKED = "photo_asked"
+    PHOTO_TAKEN = "photo_taken"
+    PHOTO_POOR = "photo_poor"
+    PHOTO_MISSED = "photo_missed"
+    PHOTO_COMES = "photo_comes"
+    NO_PHOTO_HERE = "no_photo_here"
     # Label
     NO_SSCC = "no_sscc"
     LABEL_FAILED = "label_failed"

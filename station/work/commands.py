@@ -47,6 +47,8 @@ class Command(StrEnum):
     """Have the scale take off the tray that stands on it."""
     DRAWER = "PK-DRAWER"
     """Open the bench's drawer."""
+    PHOTO = "PK-PHOTO"
+    """Take the picture of the open box once more."""
     YES = "PK-YES"
     NO = "PK-NO"
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from contract.messages import JobFinished
 from contract.values import Instruction, Person
 from station.devices.ports import Lamp
+from station.work import photo
 from station.work.answers import Say
 from station.work.load import Work, in_parcel, open_lines
 from station.work.phases import Idle, Instructing, OnScale, Packing
@@ -29,8 +30,9 @@ def go_on(turn: Turn, packer: Person, work: Work) -> None:
 
 
 def to_scale(turn: Turn, packer: Person, work: Work) -> None:
-    """Await the parcel's weight."""
-    turn.go(OnScale(packer, work, since=turn.at, unmoved_g=steady_g(turn.session, turn.at)))
+    """The box is as it will be closed: take its picture, and await its weight."""
+    pictured = photo.taken_of(turn, work)
+    turn.go(OnScale(packer, pictured, since=turn.at, unmoved_g=steady_g(turn.session, turn.at)))
 
 
 def due(work: Work) -> Instruction | None:

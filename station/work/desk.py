@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from station.devices.ports import Lamp
-from station.work import drawer, items, labelling, leaving, opening, papers, people, phases, questions, scale_check
+from station.work import (
+    drawer,
+    items,
+    labelling,
+    leaving,
+    opening,
+    papers,
+    people,
+    phases,
+    photo,
+    questions,
+    scale_check,
+)
 from station.work import instructing as reading
 from station.work.answers import Say
 from station.work.commands import Badge, BoxCode, Code, Command, LinePick, MaterialCode, Token, UnknownCommand
@@ -133,6 +145,8 @@ def _on_any_job(turn: Turn, phase: phases.Working, token: Token) -> bool:
             scale_check.zero(turn)
         case Command.DRAWER:
             drawer.opened_by(turn, phase.packer.badge)
+        case Command.PHOTO:
+            photo.retake(turn, phase)
         case Command.CHECK_SCALE | Command.TARE:
             turn.say(Lamp.LOOK, Say.NOT_NOW)
         case Command.YES | Command.NO:
@@ -156,6 +170,12 @@ def _on_job(turn: Turn, phase: phases.Working, token: Token) -> None:
                 turn.say(Lamp.READY, Say.NEVER_MIND)
             else:
                 turn.say(Lamp.STOP, Say.NO_SSCC)
+        case phases.Unpictured():
+            if token is Command.CANCEL:
+                turn.go(phases.Packing(phase.packer, phase.work))
+                turn.say(Lamp.READY, Say.NEVER_MIND)
+            else:
+                photo.held(turn, phase)
 
 
 def _instructing(turn: Turn, phase: phases.Instructing, token: Token) -> None:

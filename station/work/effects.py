@@ -70,6 +70,23 @@ class OpenDrawer(Struct, frozen=True):
     """The device that opens it."""
 
 
+class TakePicture(Struct, frozen=True):
+    """Have the camera take a picture; `PictureTaken` or `PictureMissed` comes back as an input."""
+
+    picture: str
+    """Its name, for the answer."""
+    camera: str
+
+
 Effect: TypeAlias = (
-    OpenDrawer | OrderScale | Record | Print | ConfirmPrint | CancelPrint | Signal | AskCentral | ForgetJob
+    OpenDrawer
+    | OrderScale
+    | Record
+    | Print
+    | ConfirmPrint
+    | CancelPrint
+    | Signal
+    | AskCentral
+    | ForgetJob
+    | TakePicture
 )

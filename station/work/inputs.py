@@ -141,6 +141,26 @@ PaperOutcome: TypeAlias = Printed | PrintFailed | PrintUncertain
 """What became of a paper that went to its printer."""
 
 
+class PictureTaken(Input, frozen=True):
+    """A camera's picture is on the disk."""
+
+    picture: str
+    """The name that `TakePicture` gave it."""
+    sha256: str
+    size: int
+    note: str = ""
+    """What is wrong with it all the same: it is dark."""
+    note_fr: str = ""
+
+
+class PictureMissed(Input, frozen=True):
+    """The camera gave no picture."""
+
+    picture: str
+    reason: str
+    reason_fr: str = ""
+
+
 class DeviceChange(Input, frozen=True):
     """A device came, went or fell ill."""
 
@@ -168,6 +188,8 @@ AnyInput: TypeAlias = (
     | Printed
     | PrintFailed
     | PrintUncertain
+    | PictureTaken
+    | PictureMissed
     | DeviceChange
     | Ticked
 )

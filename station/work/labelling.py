@@ -10,12 +10,12 @@ from contract.papers import PackingSlip, SlipLine
 from contract.values import Override, Person, Weighing
 from labels.documents import LogisticLabel, ReturnForm, ReturnLabel
 from station.devices.ports import Lamp
-from station.work import papers, serials
+from station.work import papers, photo, serials
 from station.work.answers import Say
 from station.work.boxes import with_suggestion
 from station.work.course import go_on
 from station.work.load import Work, contents, in_parcel, next_parcel, open_lines, remaining, spoken_for
-from station.work.phases import Labelling, Packing, Unnumbered
+from station.work.phases import Labelling, Packing, Unnumbered, Unpictured
 from station.work.platform import fresh, steady_g, trouble
 from station.work.scales import expected_of
 from station.work.turn import Turn
@@ -25,7 +25,10 @@ _BOUND = 30
 
 
 def number(turn: Turn, packer: Person, work: Work, weighing: Weighing | None) -> None:
-    """Give the parcel its SSCC and print its papers; without a serial it waits for one."""
+    """Give the parcel its SSCC and print its papers; without a serial, or a picture that it must have, it waits."""
+    if photo.holds(work):
+        photo.held(turn, Unpictured(packer, work, weighing))
+        return
     taken = serials.take(turn.session.leases)
     if taken is None:
         turn.go(Unnumbered(packer, work, weighing))
@@ -165,6 +168,7 @@ def close(turn: Turn, phase: Labelling) -> None:
             label_copy=label.copy,
             overrides=(*spoken_for(work), *work.parcel.overrides),
             last=not open_lines(work),
+            photo=photo.as_told(work),
         )
     )
     on_scale = steady_g(turn.session, turn.at)

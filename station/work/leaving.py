@@ -114,6 +114,6 @@ def discard(turn: Turn, phase: Working) -> Work:
     """Everything comes out of the open parcel, and a label made for it is void; the work that is left."""
     if isinstance(phase, Labelling):
         labelling.void(turn, phase, "discarded")
-    parcel = replace(phase.work.parcel, pieces=(), confirmed=(), overrides=(), materials=())
+    parcel = replace(phase.work.parcel, pieces=(), confirmed=(), overrides=(), materials=(), shot=None)
     turn.say(Lamp.LOOK, Say.DISCARDED)
     return replace(phase.work, parcel=parcel, touched=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +36,21 @@ class Piece(Struct, frozen=True, omit_defaults=True):
         return Trace(self.quantity, self.lot, self.serial, self.expiry)
 
 
+class Shot(Struct, frozen=True, omit_defaults=True):
+    """The picture of the open parcel's box, as far as it has come."""
+
+    name: str
+    """Of this attempt, once in the world; empty when nobody could be asked."""
+    state: Literal["asked", "taken", "missed"]
+    at: int
+    camera: str = ""
+    sha256: str = ""
+    size: int = 0
+    reason: str = ""
+    """Why there is none."""
+    reason_fr: str = ""
+
+
 class Parcel(Struct, frozen=True):
     """The open parcel."""
 
@@ -51,6 +67,10 @@ class Parcel(Struct, frozen=True):
     """Filling and such, by its codes, in the order of the scans."""
     suggested: str = ""
     """Code of the box that should hold what is left; empty when that is not known."""
+    shot: Shot | None = None
+    """None before the box was complete, and when no picture is wanted."""
+    shots: int = 0
+    """How many were asked for."""
 
 
 class Work(Struct, frozen=True):

@@ -16,6 +16,7 @@ from station.work import (
     papers,
     people,
     phases,
+    photo,
     questions,
     scale_check,
     scales,
@@ -34,6 +35,8 @@ from station.work.inputs import (
     NoteArrived,
     PersonKnown,
     PersonUnknown,
+    PictureMissed,
+    PictureTaken,
     Pressed,
     Printed,
     PrintFailed,
@@ -69,6 +72,10 @@ def step(session: Session, given: AnyInput) -> Step:
             _on_the_scale(turn)
         case Ticked():
             _time_passes(turn)
+        case PictureTaken():
+            photo.came(turn, given)
+        case PictureMissed():
+            photo.missed(turn, given)
         case DeviceChange(status=status):
             _device_changed(turn, status)
         case Printed():
@@ -195,13 +202,16 @@ def _matters(turn: Turn, status: DeviceStatus) -> bool:
 
 
 def _settle(turn: Turn) -> None:
-    """What follows from the state alone: a bench without a scale, serials that came, serials that run low."""
+    """What follows from the state alone: a bench without a scale, serials or a picture that
+    came, serials that run low."""
     phase, settings = turn.phase, turn.session.settings
     if isinstance(phase, phases.OnScale) and not settings.require_scale:
         override = Override("scale", phase.packer.badge, "bench_without_scale")
         parcel = replace(phase.work.parcel, overrides=(*phase.work.parcel.overrides, override))
         labelling.number(turn, phase.packer, replace(phase.work, parcel=parcel), None)
-    elif isinstance(phase, phases.Unnumbered) and serials.left(turn.session.leases):
+    elif (isinstance(phase, phases.Unnumbered) and serials.left(turn.session.leases)) or (
+        isinstance(phase, phases.Unpictured) and not photo.holds(phase.work)
+    ):
         labelling.number(turn, phase.packer, phase.work, phase.weighing)
     asked_at = turn.session.sscc_asked_at
     if serials.left(turn.session.leases) < settings.sscc_low and (

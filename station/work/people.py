@@ -88,6 +88,8 @@ def _blocked(turn: Turn, phase: phases.Working) -> phases.Passable | None:
             return "weight"
         case phases.OnScale() if trouble(turn.session, turn.at) is not None:
             return "scale"
+        case phases.Unpictured():
+            return "photo"
         case phases.Labelling(weighing=weighing) if weighing is not None and trouble(turn.session, turn.at) is not None:
             return "label_scan"
         case _:

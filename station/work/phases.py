@@ -98,6 +98,14 @@ class Unnumbered(Phase, frozen=True):
     weighing: Weighing | None
 
 
+class Unpictured(Phase, frozen=True):
+    """The weight is accepted, and the job requires a picture that is not there yet."""
+
+    packer: Person
+    work: Work
+    weighing: Weighing | None
+
+
 class Labelling(Phase, frozen=True):
     """The label is printed or printing; its scan on the parcel closes the parcel."""
 
@@ -145,7 +153,7 @@ class Origin(Struct, frozen=True, tag=True):
     wanted: TraceKind
 
 
-Passable = Literal["weight", "scale", "label_scan"]
+Passable = Literal["weight", "scale", "label_scan", "photo"]
 """What a lead may let pass, as `Override.kind` names it."""
 
 
@@ -157,7 +165,7 @@ class LetPass(Struct, frozen=True, tag=True):
 
 
 Question: TypeAlias = TakeOut | Short | Discard | Leave | Unscanned | Reprint | LetPass | Origin
-Working: TypeAlias = Instructing | Packing | OnScale | Unnumbered | Labelling
+Working: TypeAlias = Instructing | Packing | OnScale | Unnumbered | Unpictured | Labelling
 
 
 class Asking(Phase, frozen=True):
@@ -205,6 +213,7 @@ AnyPhase: TypeAlias = (
     | Packing
     | OnScale
     | Unnumbered
+    | Unpictured
     | Labelling
     | Asking
     | Recalled

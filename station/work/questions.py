@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from contract.values import Override
 from station.devices.ports import Lamp
-from station.work import labelling, papers, shorts, tracing
+from station.work import labelling, papers, photo, shorts, tracing
 from station.work.answers import Say
 from station.work.commands import Code, Command, LinePick, ReasonPick, Token
 from station.work.course import confirmed, go_on
@@ -29,6 +29,7 @@ from station.work.phases import (
     Reprint,
     Short,
     TakeOut,
+    Unpictured,
     Unscanned,
     Working,
 )
@@ -39,6 +40,7 @@ _LET_PASS_REASONS = {
     "weight": ("packaging_differs", "mass_on_file_wrong", "counted_by_hand"),
     "scale": ("scale_broken", "too_large"),
     "label_scan": ("scale_broken", "label_checked_by_eye"),
+    "photo": ("camera_broken", "box_checked_by_eye"),
 }
 _ASKS = {
     TakeOut: Say.ASK_TAKE_OUT,
@@ -171,6 +173,8 @@ def _for_reason(turn: Turn, phase: Asking, reason: str) -> None:
             turn.say(Lamp.WAIT, Say.PRINTED_AGAIN)
         case LetPass("label_scan", lead), Labelling():
             labelling.passed(turn, before, Override("label_scan", lead.badge, reason))
+        case LetPass("photo", lead), Unpictured():
+            labelling.number(turn, before.packer, photo.let_pass(before.work, lead, reason), before.weighing)
         case LetPass(kind, lead), OnScale():
             override = Override(kind, lead.badge, reason)
             parcel = replace(before.work.parcel, overrides=(*before.work.parcel.overrides, override))

@@ -68,6 +68,8 @@ class Settings(Struct, frozen=True):
     """What the scale does when it is told."""
     drawer: str = ""
     """The device that opens the drawer; empty on a bench without one."""
+    camera: str = ""
+    """The device that takes pictures of open boxes; empty on a bench without one."""
 
 
 PaperRole = Literal["label", "slip", "return_label", "return_form"]

@@ -25,7 +25,7 @@ def guarded(tmp_path: Path, authority: Authority) -> Iterator[Broker]:
 
 
 @pytest.mark.feature("R5")
-@pytest.mark.parametrize("channel", ["fact", "ask", "state", "progress"])
+@pytest.mark.parametrize("channel", ["fact", "ask", "photo", "state", "progress"])
 def test_a_station_publishes_under_its_own_name_alone(guarded: Broker, authority: Authority, channel: str) -> None:
     with (
         Client(guarded, "c", authority, "central") as central,

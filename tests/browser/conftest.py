@@ -77,6 +77,7 @@ class Kiosk:
     def __init__(self, folder: Path) -> None:
         self.inputs: list[AnyInput] = []
         self.calibrated: list[str] = []
+        self.photos: dict[str, bytes] = {}
         self.url = ""
         self.beat_s = 0.5
         self._folder = folder
@@ -91,7 +92,14 @@ class Kiosk:
         self.url = f"http://127.0.0.1:{self._port}/"
         self.frames = Frames()
         pictures = Pictures(self._folder, "http://127.0.0.1:9")  # discard: nothing listens there
-        app = make_app(self.frames, self.inputs.append, pictures, calibrate=self.calibrated.append, beat_s=self.beat_s)
+        app = make_app(
+            self.frames,
+            self.inputs.append,
+            pictures,
+            self.photos.get,
+            calibrate=self.calibrated.append,
+            beat_s=self.beat_s,
+        )
         self._serving = asyncio.create_task(serve(app, self.frames, listening))
 
     async def stop(self) -> None:

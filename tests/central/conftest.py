@@ -18,6 +18,7 @@ from central.documents.press import Press
 from central.office.live import Live
 from central.office.server import make_app
 from central.office.settings import Http, Token
+from central.photos.folder import PhotoFolder
 from central.store.sqlite import SqliteStore, now_ms
 from tests.central.packed import HOUSE
 
@@ -36,6 +37,8 @@ class Central(Struct):
     store: SqliteStore
     live: Live
     http: Http
+    photos: PhotoFolder
+    photos_folder: Path
 
     def client(self, secret: str | None = SECRET) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
@@ -47,14 +50,17 @@ async def serve(folder: Path, http: Http, clock: Callable[[], int] = now_ms) -> 
     """Run until the test ends."""
     listening = socket.create_server(("127.0.0.1", 0))
     live = Live()
+    photos = PhotoFolder(folder / "photos")
     async with SqliteStore(folder / "central.db", "lyon") as store:
-        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), mails=True)
+        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
         )
         running = asyncio.create_task(server.serve([listening]))
         try:
-            yield Central(f"http://127.0.0.1:{listening.getsockname()[1]}", store, live, http)
+            yield Central(
+                f"http://127.0.0.1:{listening.getsockname()[1]}", store, live, http, photos, folder / "photos"
+            )
         finally:
             server.should_exit = True
             await running

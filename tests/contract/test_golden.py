@@ -22,10 +22,11 @@ from contract.envelope import (
     read_fact,
     read_inbox,
     read_news,
+    read_photo,
     read_progress,
     read_state,
 )
-from contract.messages import Ask, Fact, InboxItem, Message, News, Progress, StationState
+from contract.messages import Ask, Fact, InboxItem, Message, News, PhotoPiece, Progress, StationState
 from tests.contract.samples import AT, SAMPLES, SSCC
 
 HERE = Path(__file__).parent
@@ -37,6 +38,7 @@ READERS: dict[type, Reader[Envelope[Message]]] = {  # type: ignore[assignment]
     **dict.fromkeys(get_args(Ask), read_ask),
     **dict.fromkeys(get_args(InboxItem), read_inbox),
     **dict.fromkeys(get_args(News), read_news),
+    PhotoPiece: read_photo,
     StationState: read_state,
     Progress: read_progress,
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from contract import topics
-from contract.envelope import Envelope, encode, read_ask, read_fact, read_progress, read_state
+from contract.envelope import Envelope, encode, read_ask, read_fact, read_photo, read_progress, read_state
 from contract.keys import Gtin, JobId, OrderId, Sku, Sscc, StationId
 from contract.messages import (
     Ask,
@@ -23,6 +23,7 @@ from contract.messages import (
     JobOffered,
     LeaseSscc,
     OpenWork,
+    PhotoHeld,
     Progress,
     Receipts,
     SsccLeased,
@@ -88,6 +89,8 @@ class PlayedCentral:
         self.gives_receipts = True
         self.answers = True
         self.repeats = 0
+        self.photos: dict[str, bytearray] = {}
+        """What came of each picture so far, by its SHA-256."""
         self.news = News()
         self._next_serial = 1
         self._tasks: set[asyncio.Task[None]] = set()
@@ -95,7 +98,8 @@ class PlayedCentral:
             BrokerConfig(host=broker.host, port=broker.port),
             "central",
             subscriptions=[
-                Subscription(topics.from_stations(SITE, channel)) for channel in ("fact", "ask", "state", "progress")
+                Subscription(topics.from_stations(SITE, channel))
+                for channel in ("fact", "ask", "photo", "state", "progress")
             ],
             deliver=self._deliver,
             changed=lambda online: self.news.tell(),
@@ -123,12 +127,24 @@ class PlayedCentral:
                 self._booked(delivery)
             case "ask":
                 self._answer(delivery)
+            case "photo":
+                self._keep(delivery)
             case "state":
                 self.state = read_state(delivery.payload).body
                 delivery.ack()
             case "progress":
                 self.progress = read_progress(delivery.payload).body
         self.news.tell()
+
+    def _keep(self, delivery: Delivery) -> None:
+        """As central does, in memory."""
+        piece = read_photo(delivery.payload).body
+        held = self.photos.setdefault(piece.sha256, bytearray())
+        if self.gives_receipts:
+            if piece.offset == len(held):
+                held += piece.data
+            self._soon(self.send(PhotoHeld(piece.sha256, len(held))))
+        delivery.ack()
 
     def _booked(self, delivery: Delivery) -> None:
         fact = read_fact(delivery.payload)

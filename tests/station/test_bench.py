@@ -67,6 +67,7 @@ class BenchAlone:
                 ask=self.log.append,
                 order_scale=self.log.append,
                 open_drawer=self.log.append,
+                take_picture=self.log.append,
                 recorded=lambda: self.log.append("recorded"),
                 show=self.frames.append,
                 quiet=lambda: Quiet(queued=journal.waiting),

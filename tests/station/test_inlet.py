@@ -25,6 +25,7 @@ from contract.messages import (
     LeaseSscc,
     MessageToPacker,
     OpenWork,
+    PhotoHeld,
     ProblemRaised,
     Receipts,
     SsccLeased,
@@ -76,9 +77,17 @@ class Door:
         now_ms = _ticks.__next__
         self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
         self.printed: list[Print] = []
+        self.held: list[PhotoHeld] = []
         self.papers = OfficePapers(journal, self, lambda: None, now_ms)
         self.inlet = Inlet(
-            journal, self, self.papers, self.asking.answered, self.settled.extend, self.pictures.append, now_ms
+            journal,
+            self,
+            self.papers,
+            self.asking.answered,
+            self.settled.extend,
+            self.pictures.append,
+            self.held.append,
+            now_ms,
         )
 
     def put(self, wanted: Print) -> None:

@@ -19,6 +19,7 @@ from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
+from central.photos.showing import state_of
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer
 from central.shipping.routes import Told, parsed
@@ -76,6 +77,7 @@ async def _one(
         code=422 if errors else 200,
         parcel=parcel,
         entries=entries,
+        photo=await state_of(office, parcel),
         events=happening,
         told=tuple(_TOLD),
         version=len(parcel.events) + len(parcel.timeline),

@@ -3,6 +3,7 @@
 import { html } from "./vendor/preact/htm-preact.js";
 import { Lines, Title, usePages } from "./lines.js";
 import { Note } from "./note.js";
+import { Photo } from "./photo.js";
 import { Weight } from "./weight.js";
 
 export const isWorking = ({ lines, weight, note }) => lines.length > 0 || weight !== null || note !== "";
@@ -16,6 +17,7 @@ export function Work({ screen, say, onType }) {
     <div class="column">
       ${note && html`<${Note} text=${screen.note} />`}
       ${lines && html`<${Lines} ...${{ screen, say, onType, ...paged }} />`}
+      ${screen.photo && html`<${Photo} photo=${screen.photo} say=${say} />`}
     </div>
     ${screen.weight !== null && html`<${Weight} weight=${screen.weight} language=${screen.language} />`}
   </section>`;

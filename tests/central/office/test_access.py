@@ -142,5 +142,6 @@ async def test_a_route_that_does_not_say_who_may_ask_is_not_served(
         return "everybody"
 
     monkeypatch.setattr(server, "_PAGES", (*server._PAGES, forgotten))
+    press, photos = Press(central.store, HOUSE), central.photos
     with pytest.raises(ValueError, match="GET /somewhere"):
-        server.make_app(central.store, central.http, HOUSE, central.live, int, Press(central.store, HOUSE))
+        server.make_app(central.store, central.http, HOUSE, central.live, int, press, photos)

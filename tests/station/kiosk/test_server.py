@@ -45,7 +45,13 @@ class Running:
         self.frames = Frames()
         pictures = Pictures(folder, "http://127.0.0.1:9")
         app = make_app(
-            self.frames, self.inputs.append, pictures, calibrate=self.calibrate, now_ms=lambda: 1_700, beat_s=0.05
+            self.frames,
+            self.inputs.append,
+            pictures,
+            {"a" * 64: b"\xff\xd8"}.get,
+            calibrate=self.calibrate,
+            now_ms=lambda: 1_700,
+            beat_s=0.05,
         )
         listening = bind("127.0.0.1", 0)
         self.port: int = listening.getsockname()[1]
@@ -273,7 +279,7 @@ async def test_a_failure_inside_is_a_problem_answer(tmp_path: Path) -> None:
     def broken(given: AnyInput) -> None:
         raise RuntimeError("the bench is gone")
 
-    app = make_app(Frames(), broken, Pictures(tmp_path, "http://127.0.0.1:9"))
+    app = make_app(Frames(), broken, Pictures(tmp_path, "http://127.0.0.1:9"), {}.get)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answer = await client.post("/scan", json={"text": "A"})
