@@ -9,7 +9,6 @@ from demo.packer import NO_MORE, Look, Place, Scan
 from demo.table import Table
 from station.kiosk.view import Frame
 
-_PATIENCE_S = 20
 _ANSWER_S = 2
 
 
@@ -20,10 +19,11 @@ class Stuck(RuntimeError):
 class Robot:
     """Packs at `table`. `answers_ms` are the times from a scan's first byte to the screen's answer."""
 
-    def __init__(self, table: Table, *, pause_s: float = 0.0) -> None:
-        """`pause_s` is the time that a hand needs between two moves."""
+    def __init__(self, table: Table, *, pause_s: float = 0.0, patience_s: float = 20.0) -> None:
+        """`pause_s` is the time that a hand needs between two moves, `patience_s` how long it waits for the bench."""
         self.table = table
         self._pause_s = pause_s
+        self._patience_s = patience_s
         self.answers_ms: list[float] = []
         self._moved = time.monotonic()
 
@@ -48,11 +48,11 @@ class Robot:
         if move == NO_MORE:
             raise Stuck("there are no more orders to pack")
         await self.table.do(move)
-        left_s = self._moved + _PATIENCE_S - time.monotonic()
+        left_s = self._moved + self._patience_s - time.monotonic()
         try:
             await asyncio.wait_for(changed.wait(), left_s)
         except TimeoutError:
-            raise Stuck(self._plight(f"nothing to do for {_PATIENCE_S} s but {move.what!r}")) from None
+            raise Stuck(self._plight(f"nothing to do for {self._patience_s:.0f} s but {move.what!r}")) from None
 
     async def _scan(self, move: Scan) -> None:
         eyes = self.table.eyes
@@ -70,7 +70,7 @@ class Robot:
 
     async def _overtaken(self, move: Scan, flash: int) -> Frame:
         try:
-            return await self.table.eyes.until(lambda frame: frame.screen.flash != flash, _PATIENCE_S)
+            return await self.table.eyes.until(lambda frame: frame.screen.flash != flash, self._patience_s)
         except TimeoutError:
             raise Stuck(self._plight(f"no answer to the scan {move.text} ({move.what})")) from None
 

@@ -42,8 +42,10 @@ def disk(packages: Packages, kernel: Path) -> Path:
 
 def wheel(folder: Path) -> Path:
     """Packline as it lies in the work tree, as a wheel."""
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     with tempfile.TemporaryDirectory(prefix="packline-wheel-") as scratch:
-        for name in ("contract", "link", "station", "central", "demo"):
+        for pattern in setuptools["packages"]["find"]["include"]:
+            name = pattern.removesuffix("*")
             shutil.copytree(ROOT / name, Path(scratch, name), ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, scratch)

@@ -14,6 +14,7 @@ from guest.scanner import FrenchScanner
 from guest.waiting import until
 
 _ANSWER_S: Final = 4
+"""How long after a scan to look whether the screen calls it broken."""
 
 
 class Bench:
@@ -27,6 +28,8 @@ class Bench:
         self.changed: Callable[[], None] = lambda: None
         self.answered: Callable[[], int] = lambda: 0
         """How many scans the screen has answered."""
+        self.flashes: Callable[[], int] = lambda: 0
+        """How often the screen has flashed; an answer whose frame was overtaken by the next one is seen by this."""
         self.refused: Callable[[], bool] = lambda: False
         """Whether the screen says that only a part of a scan came."""
         self.scanned_again = 0
@@ -50,10 +53,9 @@ class Bench:
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """The scanner types while the block runs."""
-        typing = asyncio.create_task(self._type())
-        try:
+        async with asyncio.TaskGroup() as hands:
+            typing = hands.create_task(self._type())
             yield
-        finally:
             typing.cancel()
 
     async def _type(self) -> None:
@@ -62,16 +64,21 @@ class Bench:
 
     async def _scan(self, text: str) -> None:
         """Scan again when the station was too slow for the keyboard: a software processor is, on a busy machine."""
-        before = self.answered()
-        await self.scanner.scan(text)
-        while not await self._taken(before):
-            self.scanned_again += 1
+        while True:
+            answered, flashes = self.answered(), self.flashes()
             await self.scanner.scan(text)
+            if await self._taken(answered, flashes):
+                return
+            self.scanned_again += 1
 
-    async def _taken(self, before: int) -> bool:
+    async def _taken(self, answered: int, flashes: int) -> bool:
         """Wait for an answer; False when there is none and the screen says why."""
-        try:
-            await until(lambda: self.answered() != before, "the scan is answered", _ANSWER_S)
-        except TimeoutError:
-            return not self.refused()
+        while self.answered() == answered:
+            try:
+                await until(lambda: self.answered() != answered, "the scan is answered", _ANSWER_S)
+            except TimeoutError:
+                if self.refused():
+                    return False
+                if self.flashes() != flashes:
+                    return True
         return True
