@@ -36,6 +36,7 @@ from central.office.refusals import as_json, problem_of
 from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.bulk_routes import router as runs
+from central.orders.dividing_routes import router as dividing
 from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.packing.house import House
@@ -113,6 +114,7 @@ def make_app(
     app = Litestar(
         route_handlers=[
             orders,
+            dividing,
             payments,
             queue_router,
             runs,

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.orders import checks
 from central.orders.cancelling import cancel
+from central.orders.editing import supplier_of
 from central.orders.holding import put_on_hold
 from central.orders.model import NewOrder
 from central.orders.rows import LineRow, OrderRow
@@ -39,7 +40,10 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
     order = _row(new, by.at)
     books.orders.put(order)
     for number, line in enumerate(new.lines, start=1):
-        books.lines.put(LineRow(new.order, number, line.sku, line.quantity, line.name, line.unit_price))
+        supplier = supplier_of(books, line.sku)
+        books.lines.put(
+            LineRow(new.order, number, line.sku, line.quantity, line.name, line.unit_price, supplier=supplier)
+        )
     books.note(f"order/{new.order}", by.at, "order_received", by=by.name, text=new.source)
     if new.cancelled:
         cancel(books, new.order, "cancelled in the shop", by)

@@ -61,6 +61,10 @@ class OrderLine(Struct, frozen=True):
     returned: int
     cancelled: int
     picture: str = ""
+    supplier: str = ""
+    """Who sends it to the customer; empty: we do."""
+    supplier_ordered: int = 0
+    supplier_reference: str = ""
 
     @property
     def wanted(self) -> int:
@@ -70,7 +74,12 @@ class OrderLine(Struct, frozen=True):
     @property
     def back_ordered(self) -> int:
         """Pieces that wait for stock."""
-        return self.ordered - self.cancelled - self.packed - self.reserved
+        return 0 if self.supplier else self.wanted - self.packed - self.reserved
+
+    @property
+    def untouched(self) -> int:
+        """Pieces that nothing happened to yet: they can be moved to another line or order."""
+        return self.wanted - max(self.packed, self.supplier_ordered)
 
 
 class OrderAnswer(Struct, frozen=True):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.desk.refused import Refused
+from central.orders.editing import stop_supplier
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known
 from central.packing.jobs import trim_in_hand, withdraw
@@ -27,8 +28,9 @@ def cancel(books: Books, order_id: OrderId, reason: str, by: By) -> None:
     worth = 0
     for line in books.lines.of(order_id):
         worth += line.unit_price * (line.wanted - line.shipped)
-        if line.to_pack:
-            books.lines.put(replace(line, cancelled=line.cancelled + line.to_pack))
+        if line.unsent:
+            books.lines.put(replace(line, cancelled=line.cancelled + line.unsent))
+            stop_supplier(books, line, line.unsent, by)
     books.orders.put(changed(order, by, cancelled=True, held="[]"))
     books.note(f"order/{order_id}", by.at, "order_cancelled", by=by.name, text=reason)
     order = books.orders[order_id]

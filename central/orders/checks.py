@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from central.desk.books import Books
 from central.orders import address
 from central.orders.model import Complaint, Contact
@@ -14,6 +16,8 @@ MOST_OF_ONE_LINE: Final = 999
 BY_HAND: Final = "by_hand"
 """Code of a hold that a person set; only a person takes it away."""
 UNKNOWN_PRODUCT: Final = "product."
+OF_LINES: Final = (UNKNOWN_PRODUCT, "quantity.", "stock.")
+"""How the codes of complaints about lines begin."""
 
 
 def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
@@ -58,3 +62,8 @@ def _of_line(books: Books, line: LineRow) -> list[Complaint]:
             )
         )
     return found
+
+
+def as_json(reasons: tuple[Complaint, ...]) -> str:
+    """Complaints as an order row holds them."""
+    return msgspec.json.encode(reasons).decode()

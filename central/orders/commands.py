@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
@@ -34,6 +34,7 @@ IF_MATCH: Final = {
 }
 """Documents the header on every route of a router."""
 Decide = Callable[[Books, By], None]
+R = TypeVar("R")
 
 
 async def change(
@@ -41,11 +42,25 @@ async def change(
 ) -> OrderAnswer:
     """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches."""
     order = OrderId(number)
+
+    def of_one(books: Books, by: By) -> OrderId:
+        decide(books, by)
+        return order
+
+    return await make(office, request, order, of_one, also)
+
+
+async def make(
+    office: Office,
+    request: Request[Any, Any, Any],
+    order: OrderId,
+    decide: Callable[[Books, By], OrderId],
+    also: Keys | None = None,
+) -> OrderAnswer:
+    """As `change`, for a command on one order that leads to another, which is shown."""
     decide = _about(order, _seen(request), decide)
     try:
-        return await answered(
-            office, request, _keys(order, also), decide, lambda reads, _: reading.one(reads, order), OrderAnswer
-        )
+        return await answered(office, request, _keys(order, also), decide, reading.one, OrderAnswer)
     except ChangedSince as error:
         error.now = await reading.one(office.store, order)
         body = await request.body()
@@ -73,10 +88,10 @@ async def change_seen(
     await command(office, request, _keys(order, also), _about(order, seen, decide))
 
 
-def _about(order: OrderId, seen: int | None, decide: Decide) -> Decide:
-    def of_what_was_seen(books: Books, by: By) -> None:
+def _about(order: OrderId, seen: int | None, decide: Callable[[Books, By], R]) -> Callable[[Books, By], R]:
+    def of_what_was_seen(books: Books, by: By) -> R:
         expect(books, order, seen)
-        decide(books, by)
+        return decide(books, by)
 
     return of_what_was_seen
 

@@ -19,7 +19,8 @@ from central.orders.rules import By, changed, gone, live
 from central.packing.jobs import labels_are_old, trim_in_hand, withdraw
 from central.payments.balance import recost
 from central.stock import rules as stock
-from contract.keys import OrderId
+from central.tracking.rows import ProblemRow
+from contract.keys import OrderId, Sku
 
 
 class LineChange(Struct, frozen=True):
@@ -96,10 +97,42 @@ def _lines(books: Books, order: OrderRow, wish: Edit, by: By) -> tuple[dict[int,
             told[line.line] = f"{line.sku} {line.wanted} → {change.quantity}"
             worth += more * line.unit_price
     for number, new in enumerate(wish.added, start=next_line(books, order.order_id)):
-        books.lines.put(LineRow(order.order_id, number, new.sku, new.quantity, new.name, new.unit_price))
+        supplier = supplier_of(books, new.sku)
+        books.lines.put(
+            LineRow(order.order_id, number, new.sku, new.quantity, new.name, new.unit_price, supplier=supplier)
+        )
         told[number] = f"{new.sku} + {new.quantity}"
         worth += new.quantity * new.unit_price
     return told, worth
+
+
+def supplier_of(books: Books, sku: Sku) -> str:
+    """Who sends the product to customers himself; empty: nobody, it comes from our shelf."""
+    product = books.products.get(sku)
+    return product.supplier if product is not None else ""
+
+
+def line_of(books: Books, order_id: OrderId, number: int) -> LineRow:
+    """Raises `Refused` when the order has no such line."""
+    line = books.lines.get((order_id, number))
+    if line is None:
+        raise Refused("not_found", f"Order {order_id} has no line {number}.", "line", str(number))
+    return line
+
+
+def stop_supplier(books: Books, line: LineRow, quantity: int, by: By) -> None:
+    """So many pieces fewer are wanted: somebody must tell the supplier, if they were ordered from him."""
+    told = min(quantity, line.supplier_ordered - line.shipped)
+    if told > 0:
+        books.problems.append(
+            ProblemRow(
+                "supplier_stop",
+                f"Order {line.order_id}: tell {line.supplier} that {told} × {line.sku} are not wanted any more.",
+                by.at,
+                order_id=line.order_id,
+                sku=line.sku,
+            )
+        )
 
 
 def next_line(books: Books, order_id: OrderId) -> int:
@@ -111,9 +144,7 @@ def _check(books: Books, order: OrderRow, wish: Edit) -> None:
     number = order.order_id
     wanted = {line.line: line.wanted for line in books.lines.of(number)}
     for change in wish.lines:
-        if change.line not in wanted:
-            raise Refused("not_found", f"Order {number} has no line {change.line}.", "line", str(change.line))
-        line = books.lines[number, change.line]
+        line = line_of(books, number, change.line)
         if change.quantity < line.shipped:
             raise Refused(
                 "conflict",
@@ -128,8 +159,9 @@ def _check(books: Books, order: OrderRow, wish: Edit) -> None:
 
 def take_off(books: Books, line: LineRow, quantity: int, by: By) -> None:
     """Want fewer pieces of a line: first those that are not packed, then those in parcels, which must not leave."""
-    unpacked = min(quantity, line.to_pack)
-    line = stock.unreserve_line(books, line, max(0, line.reserved - (line.to_pack - unpacked)), by.at)
+    unpacked = min(quantity, line.unsent)
+    stop_supplier(books, line, unpacked, by)
+    line = stock.unreserve_line(books, line, max(0, line.reserved - (line.unsent - unpacked)), by.at)
     line = replace(line, cancelled=line.cancelled + unpacked)
     for piece in [row for row in books.parcel_lines if (row.order_id, row.line) == (line.order_id, line.line)]:
         parcel = books.parcels.get(piece.sscc)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import msgspec
 from msgspec.structs import replace
 
 from central.desk.books import Books
@@ -55,7 +54,7 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
         if reason.code in still or reason.code == checks.BY_HAND
     )
     if kept != order.reasons:
-        books.orders.put(replace(order, held=_json(kept), changed_at=by.at))
+        books.orders.put(replace(order, held=checks.as_json(kept), changed_at=by.at))
         if not kept:
             books.note(f"order/{order_id}", by.at, "order_released", by=by.name)
 
@@ -76,11 +75,7 @@ def put_on_hold(books: Books, order_id: OrderId, reasons: tuple[Complaint, ...],
     order = books.orders[order_id]
     new = [reason for reason in reasons if reason not in order.reasons]
     if reasons != order.reasons:
-        books.orders.put(changed(order, by, held=_json(reasons)))
+        books.orders.put(changed(order, by, held=checks.as_json(reasons)))
     if new:
         text = " ".join(reason.text for reason in new)
         books.note(f"order/{order_id}", by.at, "order_held", by=by.name, text=text)
-
-
-def _json(reasons: tuple[Complaint, ...]) -> str:
-    return msgspec.json.encode(reasons).decode()

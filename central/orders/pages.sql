@@ -86,7 +86,7 @@ ORDER BY found.placed_at DESC, found.order_id;
 -- name: count_open
 -- How many orders there are in each status that is not the end of an order's life.
 SELECT status, count(*) AS orders FROM orders
-WHERE status IN ('held', 'awaiting_payment', 'back_ordered', 'open', 'partly_packed', 'packed', 'partly_shipped')
+WHERE status IN ('held', 'awaiting_payment', 'back_ordered', 'at_supplier', 'open', 'partly_packed', 'packed', 'partly_shipped')
 GROUP BY status;
 
 -- name: count_by_status
@@ -105,16 +105,17 @@ FROM orders WHERE order_id = $1;
 -- Its lines with the products' own names.
 SELECT order_lines.line, order_lines.sku, coalesce(products.name, order_lines.name) AS name, order_lines.ordered,
     order_lines.unit_price, order_lines.reserved, order_lines.packed, order_lines.shipped, order_lines.delivered,
-    order_lines.returned, order_lines.cancelled, coalesce(products.picture, '') AS picture
+    order_lines.returned, order_lines.cancelled, coalesce(products.picture, '') AS picture,
+    order_lines.supplier, order_lines.supplier_ordered, order_lines.supplier_reference
 FROM order_lines LEFT JOIN products ON products.sku = order_lines.sku
-WHERE order_lines.order_id = $1 ORDER BY order_lines.line;
+WHERE order_lines.order_id = $1 AND order_lines.ordered > 0 ORDER BY order_lines.line;
 
 -- name: waiting_for
 -- Orders that lack stock of these products, the oldest first.
 SELECT DISTINCT orders.order_id, orders.placed_at
 FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
 WHERE order_lines.sku IN @each($1) AND order_lines.ordered > order_lines.packed + order_lines.cancelled
-    AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
+    AND order_lines.supplier = '' AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
 ORDER BY orders.placed_at, orders.order_id LIMIT 1000;
 
 -- name: pending_of
@@ -123,6 +124,7 @@ SELECT orders.order_id, orders.placed_at, orders.status, orders.name, sum(order_
     - order_lines.packed) AS to_pack, sum(order_lines.reserved) AS reserved
 FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
 WHERE order_lines.sku = $1 AND order_lines.ordered > order_lines.packed + order_lines.cancelled
+    AND order_lines.supplier = ''
 GROUP BY orders.order_id, orders.placed_at, orders.status, orders.name
 ORDER BY orders.placed_at, orders.order_id LIMIT 100;
 

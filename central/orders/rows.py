@@ -116,6 +116,12 @@ class LineRow(Struct, frozen=True, gc=False):
     delivered: int = 0
     returned: int = 0
     cancelled: int = 0
+    supplier: str = ""
+    """Who sends it to the customer; empty: we do, from our own shelf."""
+    supplier_ordered: int = 0
+    """Pieces that were ordered from the supplier."""
+    supplier_reference: str = ""
+    """The supplier's order or tracking number."""
 
     @property
     def wanted(self) -> int:
@@ -124,8 +130,18 @@ class LineRow(Struct, frozen=True, gc=False):
 
     @property
     def to_pack(self) -> int:
-        """Pieces that are still to be packed, reserved or not."""
+        """Pieces that are still to be packed here, reserved or not."""
+        return 0 if self.supplier else self.ordered - self.cancelled - self.packed
+
+    @property
+    def unsent(self) -> int:
+        """Pieces that are neither packed here nor sent by a supplier."""
         return self.ordered - self.cancelled - self.packed
+
+    @property
+    def untouched(self) -> int:
+        """Pieces that nothing happened to yet: not packed, not ordered from a supplier."""
+        return self.wanted - max(self.packed, self.supplier_ordered)
 
     @property
     def back_ordered(self) -> int:

@@ -30,18 +30,20 @@ ON CONFLICT (order_id) DO UPDATE SET ship_to = excluded.ship_to, status = exclud
 
 -- name: load_lines
 -- The lines of orders, in their order.
-SELECT order_id, line, sku, ordered, name, unit_price, reserved, packed, shipped, delivered, returned, cancelled
+SELECT order_id, line, sku, ordered, name, unit_price, reserved, packed, shipped, delivered, returned, cancelled,
+    supplier, supplier_ordered, supplier_reference
 FROM order_lines WHERE order_id IN @each($1) ORDER BY order_id, line;
 
 -- name: write_lines
 -- New lines and changed quantities.
 INSERT INTO order_lines (order_id, line, sku, ordered, name, unit_price, reserved, packed, shipped, delivered, returned,
-    cancelled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    cancelled, supplier, supplier_ordered, supplier_reference)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (order_id, line) DO UPDATE SET sku = excluded.sku, ordered = excluded.ordered, name = excluded.name,
     unit_price = excluded.unit_price, reserved = excluded.reserved, packed = excluded.packed,
     shipped = excluded.shipped, delivered = excluded.delivered, returned = excluded.returned,
-    cancelled = excluded.cancelled;
+    cancelled = excluded.cancelled, supplier = excluded.supplier, supplier_ordered = excluded.supplier_ordered,
+    supplier_reference = excluded.supplier_reference;
 
 -- name: write_terms
 -- Words that find an order.

@@ -17,6 +17,7 @@ Status: TypeAlias = Literal[
     "awaiting_payment",
     "open",
     "back_ordered",
+    "at_supplier",
     "partly_packed",
     "packed",
     "partly_shipped",
@@ -24,7 +25,8 @@ Status: TypeAlias = Literal[
     "delivered",
     "returned",
 ]
-"""`open`: may be packed. `back_ordered`: nothing can be packed until stock comes."""
+"""`open`: may be packed. `back_ordered`: nothing can be packed until stock comes. `at_supplier`: nothing is to be
+packed here, suppliers send it."""
 _TO_PACK: Final[frozenset[Status]] = frozenset({"held", "awaiting_payment", "open", "back_ordered", "partly_packed"})
 
 
@@ -45,6 +47,8 @@ def status_of(order: OrderRow, lines: Sequence[LineRow]) -> Status:
         return "packed"
     if not order.is_paid:
         return "awaiting_payment"
+    if not any(line.to_pack for line in lines):
+        return "packed" if packed else "at_supplier"
     if packed:
         return "partly_packed"
     return "open" if any(line.reserved for line in lines) else "back_ordered"

@@ -36,7 +36,7 @@ FROM @each($1) AS given
 JOIN product_codes ON product_codes.code = given.value
 JOIN order_lines ON order_lines.sku = product_codes.sku AND order_lines.ordered > order_lines.packed + order_lines.cancelled
 JOIN orders ON orders.order_id = order_lines.order_id AND orders.status = 'open'
-WHERE order_lines.ordered - order_lines.cancelled = 1
+WHERE order_lines.ordered - order_lines.cancelled = 1 AND order_lines.supplier = ''
     AND NOT EXISTS (
         SELECT 1 FROM order_lines AS other WHERE other.order_id = orders.order_id AND other.line <> order_lines.line
             AND other.cancelled < other.ordered

@@ -48,6 +48,7 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
     instruction: Annotated[str, Meta(max_length=300)] = ""
     reorder_point: Annotated[int, Meta(ge=0, le=10_000_000, description="pieces")] = 0
     requires: Annotated[tuple[TraceKind, ...], Meta(max_length=3, description="asked for of every piece")] = ()
+    supplier: Annotated[str, Meta(max_length=120, description="who sends it to customers himself; empty: nobody")] = ""
 
     def product(self, sku: Sku) -> Product:
         """Raises `Refused` for a code that cannot be."""
@@ -67,4 +68,5 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
             instruction=self.instruction,
             reorder_point=self.reorder_point,
             requires=tuple(dict.fromkeys(self.requires)),
+            supplier=self.supplier,
         )

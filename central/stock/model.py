@@ -89,3 +89,5 @@ class Product(Struct, frozen=True):
     reorder_point: int = 0
     requires: tuple[TraceKind, ...] = ()
     """What must be known of each piece that is packed."""
+    supplier: str = ""
+    """Who sends it to customers himself; empty: it comes from our own shelf."""

@@ -3,7 +3,7 @@
 -- $4 is where the page before ended.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, products.supplier, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN (
     SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved FROM levels GROUP BY sku
@@ -11,7 +11,8 @@ FROM products LEFT JOIN (
 WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
         OR products.sku IN (SELECT sku FROM product_codes WHERE code = $1 OR code = $6))
     AND ($3 <> 'low' OR coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) <= products.reorder_point)
-    AND ($3 <> 'pending' OR products.sku IN (SELECT sku FROM order_lines WHERE ordered > packed + cancelled))
+    AND ($3 <> 'pending' OR products.sku IN (
+        SELECT sku FROM order_lines WHERE ordered > packed + cancelled AND supplier = ''))
     AND products.sku > $4
 ORDER BY products.sku LIMIT $5;
 
@@ -19,7 +20,7 @@ ORDER BY products.sku LIMIT $5;
 -- One product with its level.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, products.requires, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, products.supplier, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN (
     SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved

@@ -35,6 +35,7 @@ PRODUCT_COLUMNS: Final[Mapping[str, str]] = {
     "instruction": "what the packer reads for each piece",
     "reorder_point": "pieces",
     "requires": "lot, serial or expiry, separated by |: asked for of every piece",
+    "supplier": "who sends it to customers himself; empty: it comes from the shelf",
 }
 STOCK_COLUMNS: Final = ("sku", "on_hand")
 _POLICIES: Final[Mapping[str, Policy]] = {
@@ -122,6 +123,7 @@ def _product(row: Mapping[str, str]) -> Product:
         instruction=fields.text(row, "instruction", 300),
         reorder_point=fields.whole(row, "reorder_point", 0, 10_000_000, "pieces", default=0),
         requires=_requires(row),
+        supplier=fields.text(row, "supplier", 120),
     )
 
 

@@ -37,6 +37,8 @@ class ProductRow(Struct, frozen=True, gc=False):
     reorder_point: int = 0
     requires: str = "[]"
     """JSON list of `contract.values.TraceKind`."""
+    supplier: str = ""
+    """Who sends it to customers himself; empty: nobody."""
 
     @classmethod
     def of(cls, product: Product) -> ProductRow:
@@ -56,6 +58,7 @@ class ProductRow(Struct, frozen=True, gc=False):
             product.instruction,
             product.reorder_point,
             msgspec.json.encode(product.requires).decode(),
+            product.supplier,
         )
 
     @property

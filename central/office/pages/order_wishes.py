@@ -10,18 +10,21 @@ from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.forms import local_moment
 from central.office.shown import moment
-from central.orders import cancelling, changing, editing, holding
+from central.orders import cancelling, changing, editing, holding, repeating, splitting, supplied
 from central.orders.answers import OrderAnswer
 from central.orders.editing import Edit, LineChange
 from central.orders.model import Audience, NewLine, Note
 from central.orders.packline_csv import address_of
 from central.orders.rules import By
+from central.orders.supplied import Stage
 from central.orders.urgency import PRIORITIES, Priority, prioritise
 from contract.keys import OrderId, Sku
 
 _AUDIENCES: Final[Mapping[str, Audience]] = {"packer": "packer", "office": "office", "customer": "customer"}
 _PRIORITIES: Final[Mapping[str, Priority]] = {priority: priority for priority in PRIORITIES}
 _QUANTITY: Final = "quantity-"
+_MOVED: Final = "move-"
+_STAGES: Final[Mapping[str, Stage]] = {"ordered": "ordered", "shipped": "shipped", "delivered": "delivered"}
 _LABELS: Final[Mapping[str, str]] = {
     "name": "Name",
     "company": "Company",
@@ -47,6 +50,13 @@ _LABELS: Final[Mapping[str, str]] = {
     "refund_reference": "Reference",
     "refund_amount": "Amount",
     "text": "Note",
+    "split_as": "Number of the second order",
+    "repeat_as": "Number of the copy",
+    "pieces": "Pieces",
+    "supplier": "Supplier",
+    "supplier_reference": "Reference",
+    "stage": "What happened",
+    "line": "Line",
 }
 
 
@@ -94,8 +104,44 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
             edit = _edit(form, zone)
             touched = Keys(skus=frozenset(line.sku for line in edit.added))
             return Wish(lambda books, by: editing.edit(books, order, edit, by), touched)
+        case "split":
+            return _split(order, form)
+        case "repeat":
+            wished = fields.name(form, "repeat_as") if fields.text(form, "repeat_as") else ""
+            touched = Keys(orders=frozenset(splitting.numbers_for(order, wished)))
+            return Wish(lambda books, by: _done(repeating.repeat(books, order, wished, by)), touched)
+        case "split-line":
+            line, pieces = _line(form), fields.quantity(form, "pieces")
+            return Wish(lambda books, by: splitting.split_line(books, order, line, pieces, by))
+        case "supplier":
+            line, supplier = _line(form), fields.text(form, "supplier", 120)
+            return Wish(lambda books, by: supplied.assign(books, order, line, supplier, by))
+        case "supply":
+            line, pieces = _line(form), fields.quantity(form, "pieces")
+            stage, told = fields.choice(form, "stage", _STAGES, "ordered"), fields.text(form, "supplier_reference", 120)
+            return Wish(lambda books, by: supplied.tell(books, order, line, stage, pieces, told, by))
         case _:
             raise fields.BadField("order", action, "something that can be done with an order")
+
+
+def _done(number: OrderId) -> None:
+    """The page shows the order that was divided or repeated; its timeline names the other."""
+
+
+def _line(form: dict[str, str]) -> int:
+    return fields.whole(form, "line", 1, 100_000, "lines")
+
+
+def _split(order: OrderId, form: dict[str, str]) -> Wish:
+    wished = fields.name(form, "split_as") if fields.text(form, "split_as") else ""
+    numbers = splitting.numbers_for(order, wished)
+    parts = [
+        LineChange(int(field.removeprefix(_MOVED)), fields.quantity(form, field))
+        for field, value in form.items()
+        if field.startswith(_MOVED) and field.removeprefix(_MOVED).isdecimal() and value.strip() not in ("", "0")
+    ]
+    touched = Keys(orders=frozenset(numbers), payments_of=frozenset({order}))
+    return Wish(lambda books, by: _done(splitting.split_off(books, order, numbers, parts, by)), touched)
 
 
 def _edit(form: dict[str, str], zone: ZoneInfo) -> Edit:
