@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from central.intake.fields import BadField, suggestion
+from central.intake.writing import armed
 
 MAX_ROWS = 50_000
 
@@ -67,7 +68,10 @@ def _header(record: list[str]) -> tuple[str, ...]:
 
 
 def read(data: bytes) -> Table:
-    """Read UTF-8 with or without a byte order mark, separated by comma, semicolon or tab. Raise `BadTable`."""
+    """Read UTF-8 with or without a byte order mark, separated by comma, semicolon or tab. Raise `BadTable`.
+
+    An apostrophe that keeps a spreadsheet from carrying out a field is taken away again.
+    """
     content = _decoded(data)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content), strict=True)
     rows: list[Row] = []
@@ -82,7 +86,7 @@ def read(data: bytes) -> Table:
             elif len(rows) == MAX_ROWS:
                 raise BadTable(f"Line {line}: more than {MAX_ROWS} rows. Send the file in parts.")
             else:
-                rows.append(Row(line, dict(zip(columns, record, strict=False)), len(record)))
+                rows.append(Row(line, dict(zip(columns, map(armed, record), strict=False)), len(record)))
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadTable(f"Line {line}: {error}. A quotation mark is probably missing at the end of a field.") from None

@@ -17,6 +17,7 @@ from central.orders.cancelling import cancel
 from central.orders.editing import supplier_of
 from central.orders.holding import put_on_hold
 from central.orders.model import NewOrder
+from central.orders.packline_written import as_now, plain
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, gone
 from central.payments.rules import receive
@@ -80,7 +81,7 @@ def _row(new: NewOrder, at: int) -> OrderRow:
 
 
 def _again(books: Books, known: OrderRow, new: NewOrder, by: By) -> Outcome:
-    if known.content != content_of(new):
+    if known.content != content_of(new) and plain(new) != as_now(known, books.lines.of(new.order)):
         return "conflict"
     if new.cancelled and not known.cancelled:
         if gone(books, new.order):

@@ -45,11 +45,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "pick_list": "code of the list that the order is picked with",
     "promised_at": "when the customer expects it, ISO 8601",
     "cancelled": "yes when the shop has cancelled it",
+    "status": "where the order stands, in downloads; passed over when it is read",
 }
 """Every column and what it holds, in the order of the template."""
 
 REQUIRED: Final = ("order", "placed_at", "name", "street", "city", "country", "sku", "quantity")
-_OF_THE_LINE: Final = frozenset({"order", "sku", "quantity", "unit_price", "item"})
+_OF_THE_LINE: Final = frozenset({"order", "sku", "quantity", "unit_price", "item", "status"})
 _SHARED: Final = tuple(column for column in COLUMNS if column not in _OF_THE_LINE)
 _LANGUAGES: Final[Mapping[str, Language]] = {"fr": "fr", "en": "en"}
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}

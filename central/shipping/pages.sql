@@ -37,3 +37,8 @@ SELECT (SELECT count(*) FROM tracking_events WHERE sscc = $1)
 -- name: version_by_token
 -- Grows with every event of the parcel behind a customer's link.
 SELECT count(*) AS version FROM tracking_events WHERE sscc = (SELECT sscc FROM parcels WHERE token = $1);
+
+-- name: exported
+-- Parcels with what is known of their way, newest first; after the place ($1, $2).
+SELECT sscc, orders, carrier, tracking_number, status, status_at, closed_at
+FROM parcels WHERE closed_at <= $1 AND (closed_at < $1 OR sscc > $2) ORDER BY closed_at DESC, sscc LIMIT $3;

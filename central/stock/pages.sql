@@ -42,3 +42,7 @@ FROM (
         AND movement > (SELECT coalesce(max(movement), 0) FROM movements) - 50000
 ) AS ledger
 ORDER BY movement DESC LIMIT $3;
+
+-- name: exported_levels
+-- What lies on the shelf of each warehouse, by SKU; after the place ($1, $2).
+SELECT sku, warehouse, shelf FROM levels WHERE sku >= $1 AND (sku > $1 OR warehouse > $2) ORDER BY sku, warehouse LIMIT $3;

@@ -107,7 +107,7 @@ async def take_products(office: Office, listed: Sequence[Listed], refused: tuple
 @post(
     "/stock/import",
     operation_id="importStock",
-    summary="Import counted stock: the columns sku and on_hand",
+    summary="Import counted stock: the columns sku, on_hand and warehouse",
     request_max_body_size=MOST_BYTES,
     status_code=200,
     responses=answers(413, 422),
@@ -126,7 +126,7 @@ async def take_counts(office: Office, counted: Sequence[Counted], refused: tuple
     def decide(books: Books) -> None:
         for one in counted:
             try:
-                rules.adjust(books, one.sku, one.on_hand, Cause("import", by.name, by.at))
+                rules.adjust(books, one.sku, one.on_hand, Cause("import", by.name, by.at), one.warehouse)
             except Refused as error:
                 rejected.append(Rejected(one.line, "on_hand", str(one.on_hand), f"possible: {error.text}", one.sku))
 
