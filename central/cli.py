@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         ("audit", _audit, "prove that every stock level is the sum of its movements, every promise that of its orders"),
         ("import-products", _import, "take products from a CSV file"),
         ("import-stock", _import, "take counted stock from a CSV file"),
+        ("import-tracking", _import, "take tracking numbers and events from a CSV file"),
         ("import-orders", _import, "take orders from a CSV file: Packline's layout or a Shopify export"),
     ):
         command = commands.add_parser(name, help=summary, description=summary)

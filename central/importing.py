@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -16,9 +16,13 @@ from central.orders.importing import take_in
 from central.orders.intake import read_csv
 from central.orders.rules import By
 from central.photos.folder import PhotoFolder
+from central.shipping.importing import take_tracking
+from central.shipping.tracking_csv import read_tracking
 from central.stock.products_csv import read_products, read_stock
 from central.stock.routes import take_counts, take_products
 from central.store.sqlite import SqliteStore, now_ms
+
+What: TypeAlias = Literal["products", "stock", "orders", "tracking"]
 
 
 class Imported(Struct, frozen=True):
@@ -28,7 +32,9 @@ class Imported(Struct, frozen=True):
     rejected: tuple[Rejected, ...]
 
 
-async def import_file(config: CentralConfig, what: Literal["products", "stock", "orders"], data: bytes) -> Imported:
+async def import_file(
+    config: CentralConfig, what: Literal["products", "stock", "orders", "tracking"], data: bytes
+) -> Imported:
     """Take the rows of a CSV file. Raises `central.intake.table.BadTable` and `StoreTrouble`."""
     by = By("import", now_ms())
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
@@ -41,6 +47,9 @@ async def import_file(config: CentralConfig, what: Literal["products", "stock", 
                 "cancelled": report.cancelled,
             }
             return Imported(counts, report.rejected)
+        if what == "tracking":
+            tracked = await take_tracking(store, *read_tracking(data), by)
+            return Imported({"taken": tracked.taken}, tracked.rejected)
         press, photos = Press(store, config.house), PhotoFolder(config.photos_folder)
         office = Office(store, config.http, config.house, now_ms, Live(), press, photos)
         if what == "products":

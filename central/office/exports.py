@@ -17,6 +17,7 @@ from central.office.paging import PAST_ALL
 from central.office.refusals import answers
 from central.orders.finding import Filters, find
 from central.orders.packline_csv import COLUMNS as ORDER_COLUMNS
+from central.orders.packline_csv import STATUS
 from central.orders.packline_written import rows as order_rows
 from central.orders.rows import LineRow, OrderRow
 from central.shipping.tracking_csv import COLUMNS as TRACKING_COLUMNS
@@ -43,7 +44,7 @@ def _download(name: str, columns: Sequence[str], rows: AsyncIterator[str]) -> St
 
     return Stream(
         file(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
 
@@ -61,7 +62,7 @@ async def export_orders(
 ) -> Stream:
     filters = Filters(q, status, payment, source, carrier, placed_from, placed_before)
     filters.check()
-    return _download("orders", tuple(ORDER_COLUMNS), orders(office.store, filters))
+    return _download("orders", (*ORDER_COLUMNS, STATUS), orders(office.store, filters))
 
 
 async def orders(store: Store, filters: Filters) -> AsyncIterator[str]:

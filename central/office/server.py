@@ -19,6 +19,7 @@ from litestar.static_files import create_static_files_router
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, require_visitor, without_area
+from central.office.exports import router as exports
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
@@ -85,6 +86,7 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
         Tag("problems", "What waits for a person."),
+        Tag("exports", "Files that the imports read back unchanged."),
     ],
 )
 
@@ -118,6 +120,7 @@ def make_app(
             payments,
             queue_router,
             runs,
+            exports,
             stock,
             parcels,
             problems,

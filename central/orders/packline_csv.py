@@ -45,12 +45,13 @@ COLUMNS: Final[Mapping[str, str]] = {
     "pick_list": "code of the list that the order is picked with",
     "promised_at": "when the customer expects it, ISO 8601",
     "cancelled": "yes when the shop has cancelled it",
-    "status": "where the order stands, in downloads; passed over when it is read",
 }
 """Every column and what it holds, in the order of the template."""
+STATUS: Final = "status"
+"""The last column of downloads: where the order stands. Passed over when the file is read."""
 
 REQUIRED: Final = ("order", "placed_at", "name", "street", "city", "country", "sku", "quantity")
-_OF_THE_LINE: Final = frozenset({"order", "sku", "quantity", "unit_price", "item", "status"})
+_OF_THE_LINE: Final = frozenset({"order", "sku", "quantity", "unit_price", "item"})
 _SHARED: Final = tuple(column for column in COLUMNS if column not in _OF_THE_LINE)
 _LANGUAGES: Final[Mapping[str, Language]] = {"fr": "fr", "en": "en"}
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
@@ -59,7 +60,7 @@ _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": T
 def parse(table: Table) -> Orders:
     """Raise `BadTable` for a missing or unknown column."""
     require_columns(table, REQUIRED)
-    refuse_others(table, COLUMNS)
+    refuse_others(table, (*COLUMNS, STATUS))
     return orders(table, "order", _order, _line, _SHARED)
 
 

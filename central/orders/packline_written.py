@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from central.intake.writing import moment, money, yes
 from central.orders.model import Contact, NewLine, NewOrder, Note
-from central.orders.packline_csv import COLUMNS
+from central.orders.packline_csv import COLUMNS, STATUS
 from central.orders.rows import LineRow, OrderRow
 
 
@@ -56,7 +56,7 @@ def rows(order: OrderRow, lines: Sequence[LineRow]) -> Iterator[list[str]]:
             "unit_price": money(line.unit_price),
             "item": line.name,
         }
-        yield [{**head, **of_line}.get(column, "") for column in COLUMNS]
+        yield [{**head, **of_line}.get(column, "") for column in (*COLUMNS, STATUS)]
         head = {}
 
 
@@ -88,5 +88,5 @@ def _head(order: OrderRow, now: NewOrder) -> dict[str, str]:
         "pick_list": now.pick_list,
         "promised_at": moment(now.promised_at),
         "cancelled": yes(order.cancelled),
-        "status": order.status,
+        STATUS: order.status,
     }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.datastructures import UploadFile
+from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, answered
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -20,11 +22,15 @@ from central.orders.rules import By
 from central.photos.showing import picture_of
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer, ParcelPage
+from central.shipping.importing import take_tracking
+from central.shipping.tracking_csv import read_tracking
+from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
 from central.tracking.rules import record
 from contract.keys import BadKey, Sscc
 
 Number = Annotated[str, PathParameter(max_length=20, description="The SSCC, 18 digits.")]
+MOST_BYTES: Final = 20 * 1024 * 1024
 Told: TypeAlias = Literal[
     "shipped", "in_transit", "out_for_delivery", "ready_to_collect", "exception", "delivered", "returned"
 ]
@@ -151,6 +157,23 @@ async def take_apart(
     return await change(office, request, sscc, decide)
 
 
+@post(
+    "/import",
+    operation_id="importTracking",
+    summary="Import tracking numbers and events",
+    description="The columns sscc (or order), carrier, tracking_number, status, at, place, text, as "
+    "multipart/form-data. A row that is refused stops no other.",
+    request_max_body_size=MOST_BYTES,
+    status_code=200,
+    responses=answers(413, 422),
+)
+async def import_tracking(
+    office: TheOffice, request: Request[Any, Any, Any], data: MultipartBody[UploadFile]
+) -> RowsReport:
+    told, refused = read_tracking(await data.read())
+    return await take_tracking(office.store, told, refused, By(visitor_of(request).name, office.now()))
+
+
 def parsed(sscc: str) -> Sscc:
     """Raises `Refused` unless it is an SSCC."""
     try:
@@ -170,7 +193,17 @@ async def change(
 
 router = Router(
     "/api/parcels",
-    route_handlers=[list_parcels, get_parcel, get_photo, set_tracking_number, add_event, ship, let_go, take_apart],
+    route_handlers=[
+        list_parcels,
+        get_parcel,
+        get_photo,
+        set_tracking_number,
+        add_event,
+        ship,
+        let_go,
+        take_apart,
+        import_tracking,
+    ],
     opt={"area": "parcels"},
     parameters=IDEMPOTENCY,
     tags=["parcels"],

@@ -95,11 +95,13 @@ async def _list(
     errors: Beside | None = None,
 ) -> Response[str]:
     """`chosen`: what the form below the list had, when it was not right."""
+    filters = filters_of(asked, pages.zone)
+    placed = {"placed_from": filters.placed_from, "placed_before": filters.placed_before} if "month" in asked else {}
     return pages.page(
         request,
         "orders.html",
         code=422 if errors else 200,
-        page=await reading.search(office.store, filters_of(asked, pages.zone), after),
+        page=await reading.search(office.store, filters, after),
         counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
         payments=STATES,
@@ -107,6 +109,7 @@ async def _list(
         asked=asked,
         after=after,
         query=urlencode(asked),
+        export=urlencode({name: value for name, value in asked.items() if name != "month"} | placed),
         chosen=chosen or {"orders": (), "everything": False, "do": "", "reason": "", "method": "", "reference": ""},
         report=report,
         errors=errors or Beside(),

@@ -12,8 +12,9 @@ from litestar.response import Redirect
 
 from central.desk.books import Books, Keys
 from central.intake import fields
+from central.office.access import visitor_of
 from central.office.commands import command
-from central.office.forms import REFUSALS, Beside, errors_of, local_moment, typed
+from central.office.forms import REFUSALS, Beside, errors_of, local_moment, typed, uploaded
 from central.office.happenings import happening
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
@@ -22,7 +23,10 @@ from central.orders.rules import By
 from central.photos.showing import state_of
 from central.shipping import reading, rules
 from central.shipping.answers import ParcelAnswer
-from central.shipping.routes import Told, parsed
+from central.shipping.importing import take_tracking
+from central.shipping.routes import MOST_BYTES, Told, parsed
+from central.shipping.tracking_csv import read_tracking
+from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
 from central.tracking import reading as tracking
 from central.tracking.answers import TimelineEntry
@@ -42,16 +46,42 @@ async def show_parcels(
     status: Query = "",
     after: Query = "",
 ) -> Response[str]:
+    return await _list(office, pages, request, q.strip(), status, after)
+
+
+async def _list(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    q: str = "",
+    status: str = "",
+    after: str = "",
+    report: RowsReport | None = None,
+    errors: Beside | None = None,
+) -> Response[str]:
     return pages.page(
         request,
         "parcels.html",
-        page=await reading.search(office.store, q.strip(), status, after=after),
+        code=422 if errors else 200,
+        page=await reading.search(office.store, q, status, after=after),
         q=q,
         status=status,
         statuses=PARCEL_STATUSES,
         query=urlencode({name: value for name, value in (("q", q), ("status", status)) if value}),
+        report=report,
+        errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
+
+
+@post("/parcels/import", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
+async def import_tracking(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    try:
+        told, refused = read_tracking(await uploaded(request, "file"))
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "file"))
+    report = await take_tracking(office.store, told, refused, By(visitor_of(request).name, office.now()))
+    return await _list(office, pages, request, report=report)
 
 
 @get("/parcels/{sscc:str}", include_in_schema=False)
@@ -146,4 +176,4 @@ def _event(sscc: Sscc, form: dict[str, str], pages: Pages) -> Callable[[Books, B
     return decide
 
 
-PAGES = (show_parcels, show_parcel, act)
+PAGES = (show_parcels, import_tracking, show_parcel, act)
