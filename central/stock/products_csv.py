@@ -196,6 +196,7 @@ def product_row(product: Product) -> list[str]:
         "instruction": product.instruction,
         "reorder_point": str(product.reorder_point),
         "requires": "|".join(product.requires),
+        "supplier": product.supplier,
     }
     return [values[column] for column in PRODUCT_COLUMNS]
 
