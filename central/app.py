@@ -22,10 +22,12 @@ from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
 from central.documents.mailer import Mailer
 from central.documents.press import Press
+from central.office.doors import Doors
 from central.office.live import Live
 from central.office.server import make_app
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
+from central.shops.settings import shops
 from central.store.sqlite import SqliteStore, now_ms
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
@@ -85,7 +87,10 @@ class Central:
         self.press = Press(store, house)
         self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
         mails = self.mailer is not None
-        self.office = make_app(store, config.http, house, self.live, now_ms, self.press, photos, mails=mails)
+        doors = Doors(shops=shops(config.shops))
+        self.office = make_app(
+            store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
+        )
 
     def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that runs, by name; the first to end ends central."""

@@ -14,6 +14,7 @@ from central.packing.house import House
 from central.policy.settings import Calendar, OnTheWall, Weekday
 from central.policy.standing import Standing
 from central.policy.timetable import Timetable
+from central.shops.settings import ShopConfig
 from central.stock.model import MAIN, Warehouse
 from contract import topics
 from contract.envelope import encode
@@ -144,6 +145,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[PersonConfig, ...] = ()
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
+    shops: tuple[ShopConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
 
@@ -163,6 +165,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         _once("[[warehouses]] code", [warehouse.code for warehouse in self.warehouses])
         _once("[[warehouses]] stations", [each for warehouse in self.warehouses for each in warehouse.stations])
         _ = self.timetable
+        _once("[[shops]] name", [shop.name for shop in self.shops])
         if exposure := self.http.exposure():
             raise ValueError(exposure)
 

@@ -20,6 +20,7 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.policy.standing import NOTHING_DECIDED, Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
+from central.shops.rows import ShopOrderRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
 from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
@@ -54,6 +55,8 @@ class Keys(Struct, frozen=True):
     """Orders whose parcels are loaded, however many there are by then."""
     payments_of: frozenset[OrderId] = frozenset()
     """Orders whose payments are loaded."""
+    shop_orders: frozenset[str] = frozenset()
+    """What shops told last (`central.shops.rows.key_of`)."""
     codes: frozenset[str] = frozenset()
     """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
     was packed of them."""
@@ -197,6 +200,7 @@ class Books:
         "received",
         "requests",
         "scale_checks",
+        "shop_orders",
         "standing",
         "stations",
         "suppliers",
@@ -211,6 +215,7 @@ class Books:
         self.lines: Grouped[OrderId, tuple[OrderId, int], LineRow] = Grouped(
             lambda row: (row.order_id, row.line), lambda row: row.order_id
         )
+        self.shop_orders: Table[str, ShopOrderRow] = Table(lambda row: row.key)
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)

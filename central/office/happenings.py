@@ -102,6 +102,7 @@ KINDS: Final[Mapping[str, str]] = {
     "stock_found": "More packed than the books had",
     "over_promised": "More promised than there is",
     "parcel_held": "Parcel held",
+    "shop_differs": "Differs from the shop",
     "paid_cancelled": "Paid although cancelled",
     "paid_too_much": "Paid too much",
     "short": "Short",

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 
 from central.documents.press import Press
+from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
 from central.office.settings import Http
 from central.orders.runs import Runs
@@ -30,12 +31,15 @@ class Office:
         photos: PhotoFolder,
         *,
         mails: bool = False,
+        doors: Doors = NO_DOORS,
     ) -> None:
         self.store = store
         self.house = house
         self.press = press
         self.mails = mails
         """Whether central has a mail server."""
+        self.doors = doors
+        """Who may come in with a signature instead of a token."""
         self.http = http
         self.site = house.site
         self.shop = house.sender.company or house.sender.name

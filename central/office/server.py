@@ -19,6 +19,7 @@ from litestar.static_files import create_static_files_router
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, require_visitor, without_area
+from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
 from central.office.headers import secure
 from central.office.live import Live
@@ -45,6 +46,7 @@ from central.payments.routes import router as payments
 from central.people.scopes import PUBLIC
 from central.photos.folder import PhotoFolder
 from central.shipping.routes import router as parcels
+from central.shops.routes import router as shops
 from central.stations.routes import router as stations
 from central.stock.routes import router as stock
 from central.store.store import Store
@@ -101,12 +103,13 @@ def make_app(
     photos: PhotoFolder,
     *,
     mails: bool = False,
+    doors: Doors = NO_DOORS,
 ) -> Litestar:
     """Everything that central serves by HTTP. `mails`: whether it has a mail server.
 
     Raises `ValueError` for a route without `opt={"area": …}`: an area of `central.people.scopes`, or `public`.
     """
-    office = Office(store, http, house, now, live, press, photos, mails=mails)
+    office = Office(store, http, house, now, live, press, photos, mails=mails, doors=doors)
     pages = Pages(office)
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -118,6 +121,7 @@ def make_app(
             orders,
             dividing,
             payments,
+            shops,
             queue_router,
             runs,
             exports,

@@ -69,6 +69,21 @@ def refund(books: Books, order_id: OrderId, payment: Payment, by: By, *, note: s
     _record(books, order, "refunded", replace(payment, method=method, amount=amount), by, note=note)
 
 
+def catch_up(books: Books, order_id: OrderId, received: Payment | None, refunded: Payment | None, by: By) -> None:
+    """A shop tells all that it ever received and gave back: what is not on record yet is recorded.
+
+    Told again, or told late, it changes nothing. What came by another door before (a card's own webhook) counts too.
+    """
+    order = books.orders[order_id]
+    if received is not None and (received.amount > order.paid_amount or not order.payment_method):
+        receive(books, order_id, replace(received, amount=received.amount - order.paid_amount), by)
+    order = books.orders[order_id]
+    if refunded is not None:
+        back = min(refunded.amount, order.paid_amount) - order.refunded_amount
+        if back > 0:
+            _record(books, order, "refunded", replace(refunded, amount=back), by)
+
+
 def _record(
     books: Books, order: OrderRow, kind: Kind, payment: Payment, by: By, *, slip: str = "", note: str = ""
 ) -> OrderRow:

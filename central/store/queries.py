@@ -21,6 +21,7 @@ _ROOMS = (
     "stock",
     "supply",
     "counting",
+    "shops",
     "packing",
     "shipping",
     "tracking",

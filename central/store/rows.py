@@ -24,6 +24,7 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.policy.standing import Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
+from central.shops.rows import ShopOrderRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
 from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
@@ -79,6 +80,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         books.products.fill(ProductRow(*row) for row in run.rows("stock.load_products", wanted))
         books.levels.fill(LevelRow(*row) for row in run.rows("stock.load_levels", wanted))
         _fill_holdings(books, run.rows("stock.load_holdings", wanted))
+    if keys.shop_orders:
+        books.shop_orders.fill(ShopOrderRow(*row) for row in run.rows("shops.load", _each(keys.shop_orders)))
     if keys.payments_of:
         books.payments.fill(PaymentRow(*row) for row in run.rows("payments.load", _each(keys.payments_of)))
     if keys.suppliers:
@@ -181,6 +184,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("stock.write_products", books.products.changed.values()),
         ("orders.write", books.orders.changed.values()),
         ("orders.write_lines", books.lines.changed.values()),
+        ("shops.write", books.shop_orders.changed.values()),
         ("payments.write", books.payments.changed.values()),
         ("packing.write_jobs", books.jobs.changed.values()),
         ("packing.write_masses", books.masses.changed.values()),

@@ -15,6 +15,7 @@ import uvicorn
 from msgspec import Struct
 
 from central.documents.press import Press
+from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
 from central.office.server import make_app
 from central.office.settings import Http, Token
@@ -46,13 +47,15 @@ class Central(Struct):
 
 
 @asynccontextmanager
-async def serve(folder: Path, http: Http, clock: Callable[[], int] = now_ms) -> AsyncIterator[Central]:
+async def serve(
+    folder: Path, http: Http, clock: Callable[[], int] = now_ms, doors: Doors = NO_DOORS
+) -> AsyncIterator[Central]:
     """Run until the test ends."""
     listening = socket.create_server(("127.0.0.1", 0))
     live = Live()
     photos = PhotoFolder(folder / "photos")
     async with SqliteStore(folder / "central.db", "lyon") as store:
-        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True)
+        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
         )

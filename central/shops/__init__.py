@@ -1,0 +1,1 @@
+"""Web shops that tell us about their orders by signed webhooks."""

@@ -1,0 +1,37 @@
+"""What a shop tells of one of its orders."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from central.orders.model import NewOrder, Payment
+
+Kind: TypeAlias = Literal["shopify", "woocommerce", "prestashop"]
+
+
+class BadPayload(ValueError):
+    """A signed delivery that is not what this kind of shop sends. The text says what is wrong with it."""
+
+
+class ShopOrder(Struct, frozen=True):
+    """An order as the shop knows it at one moment. `order.payment` is all that the shop ever received for it."""
+
+    reference: str
+    """The shop's own id of the order; the number that people read is `order.order`."""
+    told_at: int
+    """When the shop last changed it, in milliseconds."""
+    order: NewOrder
+    refunded: Payment | None = None
+    """All that the shop ever gave back."""
+
+
+class Gone(Struct, frozen=True):
+    """The shop has thrown an order away."""
+
+    reference: str
+
+
+Told: TypeAlias = ShopOrder | Gone | None
+"""What a delivery says; None: nothing that matters here."""

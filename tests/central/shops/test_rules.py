@@ -1,0 +1,153 @@
+"""A shop's deliveries in any order and any number, on books in memory."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.orders.model import Contact, NewLine, NewOrder, Payment
+from central.orders.rules import By
+from central.orders.status import settle
+from central.shops.model import Gone, ShopOrder
+from central.shops.rules import follow, throw_away
+from contract.keys import OrderId
+from contract.values import Address
+from tests.central.shop import ADDRESS, AT, LAMP, MUG, TEA, assert_provable, kinds, shop
+
+BY = By("boutique", AT)
+ORDER = OrderId("#1042")
+NEW = NewOrder(ORDER, AT, ADDRESS, (NewLine(MUG, 2), NewLine(TEA, 1)), Contact("elodie@example.org"), total=3740)
+PAID = replace(NEW, payment=Payment("card", "ch_1", 3740))
+LYON = Address("Élodie Lefèvre", ("4 quai du Port",), "69002", "Lyon", "FR")
+
+
+def told(order: NewOrder, second: int, refunded: int = 0) -> ShopOrder:
+    return ShopOrder("5940", AT + second * 1000, order, Payment("card", "re_1", refunded) if refunded else None)
+
+
+def hear(books: Books, word: ShopOrder) -> str:
+    outcome = follow(books, "boutique", word, BY)
+    settle(books, AT)
+    return outcome
+
+
+def state(books: Books) -> tuple[str, str]:
+    return books.orders[ORDER].status, books.orders[ORDER].payment
+
+
+@pytest.mark.feature("O1", "O3")
+def test_paid_before_created() -> None:
+    books = shop()
+    assert hear(books, told(PAID, 2)) == "created"
+    assert hear(books, told(NEW, 0)) == "older"
+    assert state(books) == ("open", "paid")
+    assert [(row.amount, row.reference) for row in books.payments] == [(3740, "ch_1")]
+
+
+@pytest.mark.feature("O1")
+def test_cancelled_before_created() -> None:
+    books = shop()
+    assert hear(books, told(replace(NEW, cancelled=True), 2)) == "created"
+    assert hear(books, told(NEW, 0)) == "older"
+    assert state(books)[0] == "cancelled"
+    assert books.level(MUG).reserved == 0
+
+
+@pytest.mark.feature("O1")
+def test_the_same_delivery_twice_changes_nothing() -> None:
+    books = shop()
+    hear(books, told(PAID, 1, refunded=500))
+    before = books.orders[ORDER], list(books.lines), list(books.payments), len(books.timeline)
+    assert hear(books, told(PAID, 1, refunded=500)) == "unchanged"
+    assert (books.orders[ORDER], list(books.lines), list(books.payments), len(books.timeline)) == before
+
+
+@pytest.mark.feature("O1", "O7")
+def test_a_new_address_is_followed_and_an_older_one_is_not() -> None:
+    books = shop()
+    hear(books, told(NEW, 0))
+    assert hear(books, told(replace(NEW, ship_to=LYON, service="Express"), 5)) == "changed"
+    assert hear(books, told(NEW, 3)) == "older"
+    order = books.orders[ORDER]
+    assert (order.address, order.service) == (LYON, "Express")
+
+
+@pytest.mark.feature("O1", "O7")
+def test_other_lines_are_followed_and_the_shops_total_counts() -> None:
+    books = shop()
+    hear(books, told(PAID, 0))
+    more = replace(PAID, lines=(NewLine(MUG, 3), NewLine(LAMP, 1)), total=4990)
+    assert hear(books, told(more, 1)) == "changed"
+    assert [(line.sku, line.wanted, line.reserved) for line in books.lines.of(ORDER)] == [
+        (MUG, 3, 3),
+        (TEA, 0, 0),
+        (LAMP, 1, 1),
+    ]
+    assert (state(books), books.orders[ORDER].total) == (("awaiting_payment", "partly_paid"), 4990)
+    assert hear(books, told(more, 1)) == "unchanged"
+    assert_provable(books)
+
+
+@pytest.mark.feature("O1")
+def test_what_has_left_is_not_changed_but_told() -> None:
+    books = shop()
+    hear(books, told(PAID, 0))
+    for line in books.lines.of(ORDER):
+        books.lines.put(replace(line, packed=line.ordered, shipped=line.ordered, reserved=0))
+    hear(books, told(replace(PAID, cancelled=True), 1))
+    hear(books, told(replace(PAID, ship_to=LYON), 2))
+    assert (state(books)[0], books.orders[ORDER].address) == ("shipped", ADDRESS)
+    assert kinds(books) == ["shop_differs", "shop_differs"]
+
+
+@pytest.mark.feature("O1")
+def test_an_order_of_another_shop_with_this_number_is_left_alone() -> None:
+    books = shop()
+    hear(books, told(NEW, 0))
+    before = books.orders[ORDER]
+    other = ShopOrder("77", AT + 9000, replace(NEW, placed_at=AT + 60_000, cancelled=True))
+    assert follow(books, "other", other, BY) == "unchanged"
+    assert books.orders[ORDER] == before
+    assert kinds(books) == ["shop_differs"]
+
+
+@pytest.mark.feature("O1")
+def test_a_deleted_order_is_cancelled_and_stays_so() -> None:
+    books = shop()
+    assert throw_away(books, "boutique", Gone("5940"), BY) == "unchanged"
+    hear(books, told(NEW, 0))
+    assert throw_away(books, "boutique", Gone("5940"), BY) == "changed"
+    settle(books, AT)
+    assert hear(books, told(PAID, 5)) == "older"
+    assert state(books) == ("cancelled", "awaiting")
+
+
+HISTORY = (
+    told(NEW, 0),
+    told(replace(NEW, payment=Payment("card", "ch_1", 1000)), 1),
+    told(PAID, 2),
+    told(replace(PAID, ship_to=LYON), 3),
+    told(replace(PAID, ship_to=LYON, service="Express"), 4, refunded=500),
+    told(replace(PAID, ship_to=LYON, service="Express", cancelled=True), 5, refunded=3740),
+)
+
+
+@settings(max_examples=60)
+@given(st.integers(1, len(HISTORY)), st.lists(st.integers(0, 5), max_size=8), st.randoms(use_true_random=False))
+def test_in_any_order_and_number_the_newest_word_counts(upto: int, again: list[int], chance: object) -> None:
+    deliveries = [*HISTORY[:upto], *(HISTORY[:upto][each % upto] for each in again)]
+    chance.shuffle(deliveries)  # type: ignore[attr-defined]
+    books, straight = shop(), shop()
+    for word in deliveries:
+        hear(books, word)
+    for word in HISTORY[:upto]:
+        hear(straight, word)
+    ours, theirs = books.orders[ORDER], straight.orders[ORDER]
+    # Where a cancelled order would have gone is nobody's business any more.
+    where = () if theirs.cancelled else ("ship_to", "service")
+    for field in ("status", "payment", "paid_amount", "refunded_amount", "cancelled", "content", *where):
+        assert getattr(ours, field) == getattr(theirs, field), field
+    assert_provable(books)
