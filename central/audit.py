@@ -34,8 +34,10 @@ async def _compare(config: CentralConfig) -> Audit:
         levels = await store.read("stock.audit_levels")
         holdings = await store.read("stock.audit_holdings")
         (counted,) = await store.read("stock.audit_extent")
+        deliveries = await store.read("supply.audit_deliveries")
     differences = [{**row, "text": _in_words(row)} for row in levels]
     differences += [{**row, "text": _holding_in_words(row)} for row in holdings]
+    differences += [{**row, "text": _delivery_in_words(row)} for row in deliveries]
     return Audit(counted["products"], counted["movements"], differences)
 
 
@@ -52,6 +54,10 @@ def _in_words(row: Any) -> str:
 def _holding_in_words(row: Any) -> str:
     spot = " ".join(f"{what} {row[what]}" for what in ("bin", "lot") if row[what])
     return f"{_where(row)}: {row['held']} in {spot} but {row['moved']} by the movements"
+
+
+def _delivery_in_words(row: Any) -> str:
+    return f"{row['sku']} of delivery {row['delivery']}: {row['received']} received but {row['moved']} by the movements"
 
 
 def _where(row: Any) -> str:

@@ -67,7 +67,7 @@ def record(books: Books, count: str, found: Iterable[Found], by: By) -> None:
 
     Load with `keys_to_count`.
     """
-    job = _known(books, count)
+    job = known(books, count)
     if job.status in ("approved", "rejected"):
         raise Refused("conflict", f"Count {count} was decided on already; plan another one.", "status", job.status)
     for each in found:
@@ -124,11 +124,13 @@ def _settle(books: Books, job: CountRow) -> None:
 
 
 def expected_of(books: Books, job: CountRow, line: CountLineRow) -> int:
-    """What the books had of the line at the moment it was counted. Load with `Keys.counts_to_decide`."""
+    """What the books had of the line at the moment it was counted, or have now. Load with `Keys.counts_to_decide`."""
     level = books.level_at(line.sku, job.warehouse)
     now = _there(books, level, Spot(line.bin, line.lot))
+    if line.counted_at is None:
+        return now
     since = [*books.moved_since, *books.movements]
-    return now - sum(_change(each, job, line) for each in since if each.at > (line.counted_at or 0))
+    return now - sum(_change(each, job, line) for each in since if each.at > line.counted_at)
 
 
 def _there(books: Books, level: LevelRow, spot: Spot) -> int:
@@ -153,7 +155,7 @@ def approve(books: Books, count: str, by: By) -> None:
     Load with `Keys(counts={count}, counts_to_decide={count}, orders=…)`: the orders that are promised what was not
     found. Raises `Refused`.
     """
-    job = _known(books, count)
+    job = known(books, count)
     if job.status == "approved":
         return
     if job.status != "counted":
@@ -210,7 +212,7 @@ def _keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> None:
 
 def reject(books: Books, count: str, by: By) -> None:
     """Leave the stock as it is. Raises `Refused`."""
-    job = _known(books, count)
+    job = known(books, count)
     if job.status == "approved":
         raise Refused("conflict", f"Count {count} was approved already; plan another one.", "status", job.status)
     books.counts.put(replace(job, status="rejected", decided_at=by.at, decided_by=by.name))
@@ -219,7 +221,7 @@ def reject(books: Books, count: str, by: By) -> None:
 
 def count_again(books: Books, count: str, skus: Iterable[Sku], by: By) -> None:
     """Forget what was found of these products: they are counted once more. Raises `Refused`."""
-    job = _known(books, count)
+    job = known(books, count)
     if job.status in ("approved", "rejected"):
         raise Refused("conflict", f"Count {count} was decided on already; plan another one.", "status", job.status)
     wanted = set(skus)
@@ -230,7 +232,8 @@ def count_again(books: Books, count: str, skus: Iterable[Sku], by: By) -> None:
     _settle(books, job)
 
 
-def _known(books: Books, count: str) -> CountRow:
+def known(books: Books, count: str) -> CountRow:
+    """The count. Raises `Refused`."""
     job = books.counts.get(count)
     if job is None:
         raise not_found("count", count)

@@ -16,6 +16,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
+from central.counting.routes import router as counting
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, require_visitor, without_area
@@ -24,6 +25,8 @@ from central.office.exports import router as exports
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
+from central.office.pages import counts as count_pages
+from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
 from central.office.pages import entrance, order_list
 from central.office.pages import orders as order_pages
@@ -50,6 +53,7 @@ from central.shops.routes import router as shops
 from central.stations.routes import router as stations
 from central.stock.routes import router as stock
 from central.store.store import Store
+from central.supply.routes import router as supply
 from central.tracking import customer
 from central.tracking.routes import router as problems
 
@@ -62,7 +66,7 @@ _PAGES: Final = (
     Router("/", route_handlers=[*entrance.PAGES, *order_list.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
-    Router("/", route_handlers=stock_pages.PAGES, opt={"area": "stock"}),
+    Router("/", route_handlers=[*stock_pages.PAGES, *delivery_pages.PAGES, *count_pages.PAGES], opt={"area": "stock"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
     Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
     Router("/", route_handlers=problem_pages.PAGES, opt={"area": "problems"}),
@@ -83,7 +87,7 @@ _OPENAPI: Final = OpenAPIConfig(
     tags=[
         Tag("orders", "From intake to the last delivered piece."),
         Tag("payments", "What came, what went back, and whose it is."),
-        Tag("stock", "Products, levels and the ledger."),
+        Tag("stock", "Products, levels and the ledger; suppliers' deliveries; counts."),
         Tag("documents", "Pick lists, delivery notes and packing slips: printed, downloaded, mailed."),
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
@@ -126,6 +130,8 @@ def make_app(
             runs,
             exports,
             stock,
+            supply,
+            counting,
             parcels,
             problems,
             stations,

@@ -118,6 +118,14 @@ WHERE order_lines.sku IN @each($1) AND order_lines.ordered > order_lines.packed 
     AND order_lines.supplier = '' AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
 ORDER BY orders.placed_at, orders.order_id LIMIT 1000;
 
+-- name: promised
+-- Orders that are promised some of these products, in a warehouse.
+SELECT DISTINCT orders.order_id
+FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
+WHERE order_lines.sku IN @each($1) AND order_lines.reserved > 0 AND orders.warehouse = $2
+    AND order_lines.ordered > order_lines.packed + order_lines.cancelled
+ORDER BY orders.order_id;
+
 -- name: pending_of
 -- Open orders of one product, the oldest first.
 SELECT orders.order_id, orders.placed_at, orders.status, orders.name, sum(order_lines.ordered - order_lines.cancelled

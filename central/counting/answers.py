@@ -1,0 +1,65 @@
+"""Counts as the REST interface and the pages show them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from central.counting.rows import CountStatus
+
+
+class CountLine(Struct, frozen=True):
+    """A product's pieces of one lot in one bin. Without `expected` while who counts must not be told."""
+
+    sku: str
+    name: str
+    bin: str
+    lot: str
+    counted: int | None
+    counted_at: int | None
+    counted_by: str
+    expected: int | None = None
+    """What the books had at the moment of counting."""
+
+    @property
+    def difference(self) -> int | None:
+        """Above zero: more was found than the books had."""
+        return None if self.counted is None or self.expected is None else self.counted - self.expected
+
+
+class CountSummary(Struct, frozen=True):
+    """One row of the list."""
+
+    count: str
+    warehouse: str
+    what: str
+    blind: bool
+    status: CountStatus
+    created_at: int
+    created_by: str
+    decided_at: int | None
+    decided_by: str
+    lines: int
+    counted: int
+    """How many of the lines have been counted."""
+
+
+class CountAnswer(Struct, frozen=True):
+    """A count with its lines, by bin and product."""
+
+    count: str
+    warehouse: str
+    what: str
+    blind: bool
+    status: CountStatus
+    created_at: int
+    created_by: str
+    decided_at: int | None
+    decided_by: str
+    lines: tuple[CountLine, ...]
+
+
+class CountPage(Struct, frozen=True):
+    """One page of counts, the newest first."""
+
+    items: tuple[CountSummary, ...]
+    next: str | None

@@ -1,0 +1,67 @@
+"""Requests of people about counts, each in its transaction, for routes and pages alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from central.counting import reading, rules
+from central.counting.model import Found, Plan
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused
+from central.office.access import visitor_of
+from central.office.commands import command
+from central.office.office import Office
+from central.orders.rules import By
+from central.stock.commands import serve_waiting
+from contract.keys import OrderId, Sku
+
+
+async def plan(office: Office, request: Request[Any, Any, Any], wanted: Plan) -> None:
+    """Make a count job. One that names bins alone counts every product that lies in them. Raises `Refused`."""
+    skus = wanted.skus
+    if not skus and wanted.bins:
+        bins = msgspec.json.encode(wanted.bins).decode()
+        rows = await office.store.read("counting.in_bins", (wanted.warehouse or office.house.warehouse_codes[0], bins))
+        skus = tuple(Sku(row["sku"]) for row in rows)
+    wanted = msgspec.structs.replace(wanted, skus=skus)
+    keys = Keys(counts=frozenset({wanted.count}), skus=frozenset(skus))
+    await command(office, request, keys, lambda books, by: rules.plan(books, wanted, by))
+
+
+async def record(office: Office, request: Request[Any, Any, Any], count: str, found: Sequence[Found]) -> None:
+    """Take down what was found. Raises `Refused`."""
+    keys = rules.keys_to_count(count, found)
+    await command(office, request, keys, lambda books, by: rules.record(books, count, found, by))
+
+
+async def approve(office: Office, request: Request[Any, Any, Any], count: str) -> None:
+    """Make the stock what was found, then serve the orders that wait. Raises `Refused`."""
+    found = await reading.one(office.store, count)
+    lacking = [line.sku for line in found.lines if (line.difference or 0) < 0]
+    rows = await office.store.read("orders.promised", (msgspec.json.encode(lacking).decode(), found.warehouse))
+    wanted = frozenset({count})
+    orders = frozenset(OrderId(row["order_id"]) for row in rows)
+    keys = Keys(counts=wanted, counts_to_decide=wanted, orders=orders)
+    await command(office, request, keys, lambda books, by: rules.approve(books, count, by))
+    by = By(visitor_of(request).name, office.now())
+    await serve_waiting(office.store, {Sku(line.sku) for line in found.lines}, by)
+
+
+async def decide(
+    office: Office, request: Request[Any, Any, Any], count: str, rule: Callable[[Books, By], None]
+) -> None:
+    """Reject it, or have it counted again. Raises `Refused`."""
+    await command(office, request, Keys(counts=frozenset({count})), rule)
+
+
+def decision(action: str, count: str, skus: Sequence[Sku] = ()) -> Callable[[Books, By], None]:
+    """What `rejected` and `again` mean. Raises `Refused`."""
+    if action == "rejected":
+        return lambda books, by: rules.reject(books, count, by)
+    if action == "again":
+        return lambda books, by: rules.count_again(books, count, skus, by)
+    raise Refused("invalid", f"{action!r} is nothing that can be done with a count.", "action", action)

@@ -1,0 +1,161 @@
+"""REST: counts of the stock."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from litestar import Request, Response, Router, get, post, put
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import Meta, Struct
+
+from central.counting import commands, reading
+from central.counting.answers import CountAnswer, CountPage
+from central.counting.model import Found, Plan
+from central.office.commands import IDEMPOTENCY
+from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit
+from central.office.refusals import answers
+from central.office.sheet import SHEET, sheet
+from central.supply.body import Bin, Day, LotName, Name
+from contract.keys import Sku
+
+Count = Annotated[str, PathParameter(max_length=64, description="The count's own name.")]
+Skus = Annotated[tuple[Name, ...], Meta(max_length=5000)]
+COLUMNS: Final = ("bin", "sku", "name", "lot", "counted", "expected", "difference", "counted_by")
+
+
+class PlanBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be counted: these products, or all that lies in these bins, or these products in these bins."""
+
+    what: Annotated[str, Meta(max_length=120, description="In people's words.")] = ""
+    skus: Skus = ()
+    bins: Annotated[tuple[Name, ...], Meta(max_length=1000)] = ()
+    warehouse: Annotated[str, Meta(max_length=20, description="Empty: the first.")] = ""
+    blind: bool = True
+    """Who counts is not told what the books have."""
+
+    def plan(self, count: str) -> Plan:
+        skus = tuple(Sku(sku) for sku in self.skus)
+        what = self.what or ", ".join((*self.bins, *skus))[:120]
+        return Plan(count, what, skus, self.warehouse, self.bins, self.blind)
+
+
+class FoundBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Pieces of one product and lot in one bin."""
+
+    sku: Name
+    quantity: Annotated[int, Meta(ge=0, le=10_000_000, description="pieces")]
+    bin: Bin = ""
+    lot: LotName = ""
+    expiry: Day = ""
+
+
+class FoundsBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was found: all of it is taken down, or nothing."""
+
+    found: Annotated[tuple[FoundBody, ...], Meta(min_length=1, max_length=1000)]
+
+
+class AgainBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Products that are to be counted once more."""
+
+    skus: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=1000)]
+
+
+@get("/counts", operation_id="listCounts", summary="Counts of the stock, newest first", responses=answers(422))
+async def list_counts(
+    office: TheOffice,
+    status: Annotated[
+        Literal["", "undecided", "open", "counted", "approved", "rejected"],
+        QueryParameter(description="`undecided`: nobody has approved or rejected it."),
+    ] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> CountPage:
+    return await reading.search(office.store, status, after, limit)
+
+
+@get("/counts/{count:str}", operation_id="getCount", summary="One count with its lines", responses=answers(404))
+async def get_count(office: TheOffice, count: Count) -> CountAnswer:
+    return await reading.one(office.store, count)
+
+
+@get(
+    "/counts/{count:str}/csv", operation_id="getCountSheet", summary="One count as CSV", responses=SHEET | answers(404)
+)
+async def get_count_sheet(office: TheOffice, count: Count) -> Response[bytes]:
+    found = await reading.one(office.store, count)
+    rows = (
+        (each.bin, each.sku, each.name, each.lot, each.counted, each.expected, each.difference, each.counted_by)
+        for each in found.lines
+    )
+    return sheet(f"count-{count}", COLUMNS, rows)
+
+
+@put("/counts/{count:str}", operation_id="planCount", summary="Plan a count", responses=answers(404, 422))
+async def plan(
+    office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[PlanBody]
+) -> CountAnswer:
+    await commands.plan(office, request, data.plan(count))
+    return await reading.one(office.store, count)
+
+
+@post(
+    "/counts/{count:str}/found",
+    operation_id="recordCount",
+    summary="Take down what was found",
+    responses=answers(404, 409, 422),
+)
+async def record(
+    office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[FoundsBody]
+) -> CountAnswer:
+    found = [Found(Sku(each.sku), each.quantity, each.bin, each.lot, each.expiry) for each in data.found]
+    await commands.record(office, request, count, found)
+    return await reading.one(office.store, count)
+
+
+@post(
+    "/counts/{count:str}/approved",
+    operation_id="approveCount",
+    summary="Make the stock what was found",
+    description="Differences are of the moment of counting: what moved since stays moved. Promises for which nothing "
+    "is left are taken back, the newest orders first.",
+    responses=answers(404, 409),
+)
+async def approve(office: TheOffice, request: Request[Any, Any, Any], count: Count) -> CountAnswer:
+    await commands.approve(office, request, count)
+    return await reading.one(office.store, count)
+
+
+@post(
+    "/counts/{count:str}/rejected",
+    operation_id="rejectCount",
+    summary="Leave the stock as it is",
+    responses=answers(404, 409),
+)
+async def reject(office: TheOffice, request: Request[Any, Any, Any], count: Count) -> CountAnswer:
+    await commands.decide(office, request, count, commands.decision("rejected", count))
+    return await reading.one(office.store, count)
+
+
+@post(
+    "/counts/{count:str}/again",
+    operation_id="countAgain",
+    summary="Have products counted once more",
+    responses=answers(404, 409, 422),
+)
+async def again(
+    office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[AgainBody]
+) -> CountAnswer:
+    skus = [Sku(sku) for sku in data.skus]
+    await commands.decide(office, request, count, commands.decision("again", count, skus))
+    return await reading.one(office.store, count)
+
+
+router = Router(
+    "/api",
+    route_handlers=[list_counts, get_count, get_count_sheet, plan, record, approve, reject, again],
+    opt={"area": "stock"},
+    parameters=IDEMPOTENCY,
+    tags=["stock"],
+)

@@ -1,0 +1,49 @@
+"""Suppliers and deliveries as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from central.desk.refused import not_found
+from central.office.paging import PAST_ALL, cursor, like, place
+from central.store.store import Store
+from central.supply.answers import (
+    DeliveryAnswer,
+    DeliveryLine,
+    DeliveryPage,
+    DeliverySummary,
+    Receipt,
+    SupplierList,
+)
+from central.supply.model import Supplier
+
+
+async def suppliers(store: Store) -> SupplierList:
+    rows = await store.read("supply.suppliers")
+    return SupplierList(tuple(msgspec.convert(row, Supplier) for row in rows))
+
+
+async def search(
+    store: Store, text: str = "", status: str = "", supplier: str = "", after: str = "", limit: int = 50
+) -> DeliveryPage:
+    """Deliveries, the newest first; `status` may be `open`: something is still expected."""
+    created_at, number = place(after, tuple[int, str], (PAST_ALL, ""))
+    text = text.strip()
+    rows = await store.read("supply.search", (status, supplier, text, like(text), created_at, number, limit + 1))
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor(last["created_at"], last["number"]) if last else None
+    return DeliveryPage(tuple(msgspec.convert(row, DeliverySummary) for row in rows[:limit]), more)
+
+
+async def one(store: Store, number: str) -> DeliveryAnswer:
+    """Raises `Refused` when there is no such delivery."""
+    rows = await store.read("supply.one", (number,))
+    if not rows:
+        raise not_found("delivery", number)
+    lines = await store.read("supply.lines_of", (number,))
+    receipts = await store.read("supply.receipts_of", (number,))
+    return DeliveryAnswer(
+        **rows[0],
+        lines=tuple(msgspec.convert(row, DeliveryLine) for row in lines),
+        receipts=tuple(msgspec.convert(row, Receipt) for row in receipts),
+    )
