@@ -25,6 +25,7 @@ from central.documents.press import Press
 from central.office.doors import Doors
 from central.office.live import Live
 from central.office.server import make_app
+from central.orders.serving import Serving
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
 from central.shops.settings import shops
@@ -72,6 +73,8 @@ class Central:
         self._news = asyncio.Event()
         store.posted = self.posted
         replies = Replies(self.link, config.site, new_message_id)
+        self.serving = Serving(store, now_ms)
+        store.freed = self.serving.wake
         self.inbox = Inbox(
             store,
             house,
@@ -103,6 +106,7 @@ class Central:
             "relay": self.relay.run(),
             "office": serve(self.office, listening),
             "news": self.send_news(),
+            "waiting orders": self.serving.run(),
             "look again": self.look_again(),
             "heart": self.beat(),
             **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
@@ -134,10 +138,11 @@ class Central:
             self.relay.wake()
 
     async def look_again(self) -> None:
-        """Send what another process put into the outbox, and forget what was sent while nothing else happens."""
+        """Send what another process put into the outbox, serve what it freed, forget what was sent meanwhile."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.relay.wake()
+            self.serving.wake()
             await self.store.transact(Keys(), lambda books: None)
 
     async def beat(self) -> None:

@@ -15,6 +15,7 @@ from central.office.office import Office
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
 from central.orders.rules import By
+from central.orders.serving import serve_waiting
 from central.photos.folder import PhotoFolder
 from central.shipping.importing import take_tracking
 from central.shipping.tracking_csv import read_tracking
@@ -53,7 +54,8 @@ async def import_file(
         press, photos = Press(store, config.house), PhotoFolder(config.photos_folder)
         office = Office(store, config.http, config.house, now_ms, Live(), press, photos)
         if what == "products":
-            rows = await take_products(office, *read_products(data), by)
+            rows = await take_products(office, *read_products(data))
         else:
             rows = await take_counts(office, *read_stock(data), by)
+        await serve_waiting(store, now_ms)
         return Imported({"taken": rows.taken}, rows.rejected)

@@ -160,6 +160,25 @@ class Grouped(Table[K, R], Generic[G, K, R]):
         return list(self._of.get(group, {}).values())
 
 
+class Levels(Grouped[Sku, tuple[Sku, str], LevelRow]):
+    """Levels, also by product; knows what was free when the transaction began."""
+
+    __slots__ = ("_before",)
+
+    def __init__(self) -> None:
+        super().__init__(lambda row: (row.sku, row.warehouse), lambda row: row.sku)
+        self._before: dict[tuple[Sku, str], int] = {}
+
+    def put(self, row: LevelRow) -> None:
+        before = self._rows.get((row.sku, row.warehouse))
+        self._before.setdefault((row.sku, row.warehouse), before.available if before is not None else 0)
+        super().put(row)
+
+    def freed(self) -> set[Sku]:
+        """Products of which somewhere more is free than when the transaction began."""
+        return {row.sku for key, row in self.changed.items() if row.available > self._before[key]}
+
+
 class Letter(NamedTuple):
     """Something for a station's inbox that must arrive."""
 
@@ -200,6 +219,7 @@ class Books:
         "received",
         "requests",
         "scale_checks",
+        "served",
         "shop_orders",
         "standing",
         "stations",
@@ -219,9 +239,7 @@ class Books:
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)
-        self.levels: Grouped[Sku, tuple[Sku, str], LevelRow] = Grouped(
-            lambda row: (row.sku, row.warehouse), lambda row: row.sku
-        )
+        self.levels = Levels()
         self.holdings: Grouped[tuple[Sku, str], tuple[Sku, str, str, str], HoldingRow] = Grouped(
             lambda row: (row.sku, row.warehouse, row.bin, row.lot), lambda row: (row.sku, row.warehouse)
         )
@@ -258,6 +276,8 @@ class Books:
         self.timeline: list[TimelineRow] = []
         self.problems: list[ProblemRow] = []
         self.scale_checks: list[ScaleCheckRow] = []
+        self.served: list[tuple[Sku, int]] = []
+        """Products whose waiting orders were served, with the count of the mark that was read."""
         self.closed_problems: list[tuple[int, int, str]] = []
         """Problems that somebody dealt with: number, when, by whom."""
         self.mended: list[tuple[Sscc, int, str]] = []
@@ -285,6 +305,11 @@ class Books:
     def note(self, subject: str, at: int, what: str, *, station: str = "", by: str = "", text: str = "") -> None:
         """Add to the timeline of `order/…`, `parcel/…`, `product/…` or `station/…`."""
         self.timeline.append(TimelineRow(subject, at, what, station, by, text))
+
+    def freed(self) -> set[Sku]:
+        """Products that orders may have waited for: more of them is free now, or they are known or sold otherwise."""
+        lots = {row.sku for row in self.lots.changed.values()}
+        return self.levels.freed() | lots | set(self.products.changed)
 
     def send(self, station: str, item: InboxItem) -> None:
         """Put `item` into the station's inbox when this transaction is written."""

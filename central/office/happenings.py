@@ -29,6 +29,7 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "supplier_delivered": ("good", "Delivered by the supplier"),
     "refund_due": ("wait", "To be paid back"),
     "payment_due": ("wait", "More is to be paid"),
+    "contact_changed": ("wait", "Contact changed"),
     "note_added": ("quiet", "Note added"),
     "priority_changed": ("ready", "Priority changed"),
     "job_leased": ("quiet", "Given to a station"),

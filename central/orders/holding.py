@@ -40,7 +40,10 @@ def release(books: Books, order_id: OrderId, by: By) -> None:
 
 
 def recheck(books: Books, order_id: OrderId, by: By) -> None:
-    """Stock or products came: promise what is free now, and drop the complaints that are no longer true."""
+    """Stock or products came: promise what is free now, and drop the complaints that are no longer true.
+
+    What a person released stays free; a line whose product was unknown is checked for the first time.
+    """
     order = books.orders[order_id]
     if order.cancelled:
         return
@@ -48,13 +51,18 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
     if not order.is_held:
         return
     still = {complaint.code: complaint for complaint in checks.complaints(books, order)}
-    kept = tuple(
+    before = {reason.code for reason in order.reasons}
+    kept = [
         still.get(reason.code, reason)
         for reason in order.reasons
         if reason.code in still or reason.code == checks.BY_HAND
-    )
-    if kept != order.reasons:
-        books.orders.put(replace(order, held=checks.as_json(kept), changed_at=by.at))
+    ]
+    known = {
+        line.line for line in books.lines.of(order_id) if checks.UNKNOWN_PRODUCT + line.sku in before - still.keys()
+    }
+    kept += [found for code, found in still.items() if code not in before and checks.line_of(code) in known]
+    if kept != list(order.reasons):
+        books.orders.put(replace(order, held=checks.as_json(tuple(kept)), changed_at=by.at))
         if not kept:
             books.note(f"order/{order_id}", by.at, "order_released", by=by.name)
 

@@ -110,13 +110,19 @@ SELECT order_lines.line, order_lines.sku, coalesce(products.name, order_lines.na
 FROM order_lines LEFT JOIN products ON products.sku = order_lines.sku
 WHERE order_lines.order_id = $1 AND order_lines.ordered > 0 ORDER BY order_lines.line;
 
--- name: waiting_for
--- Orders that lack stock of these products, the oldest first.
-SELECT DISTINCT orders.order_id, orders.placed_at
+-- name: freed
+-- Products that orders wait for and that may have come free.
+SELECT sku, times FROM freed ORDER BY sku LIMIT 100;
+
+-- name: lacking
+-- Orders that lack stock of a product, the most urgent first. $2 to $5 are where the batch before ended.
+SELECT DISTINCT orders.order_id, orders.priority, orders.due_at, orders.placed_at
 FROM order_lines JOIN orders ON orders.order_id = order_lines.order_id
-WHERE order_lines.sku IN @each($1) AND order_lines.ordered > order_lines.packed + order_lines.cancelled
-    AND order_lines.supplier = '' AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
-ORDER BY orders.placed_at, orders.order_id LIMIT 1000;
+WHERE order_lines.sku = $1 AND order_lines.supplier = ''
+    AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
+    AND orders.cancelled = 0
+    AND (orders.priority < $2 OR (orders.priority = $2 AND (orders.due_at, orders.placed_at, orders.order_id) > ($3, $4, $5)))
+ORDER BY orders.priority DESC, orders.due_at, orders.placed_at, orders.order_id LIMIT $6;
 
 -- name: promised
 -- Orders that are promised some of these products, in a warehouse.

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from central.desk.refused import not_found
+from central.orders.address import proposal
 from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary
 from central.orders.finding import Filters, find
 from central.orders.model import Complaint, Contact, Note
@@ -70,11 +71,13 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         raise not_found("order", order)
     (row,) = rows
     lines = await store.read("orders.lines_of", (order,))
+    ship_to = msgspec.json.decode(row["ship_to"], type=Address)
     return OrderAnswer(
         order=row["order_id"],
         status=row["status"],
         placed_at=row["placed_at"],
-        ship_to=msgspec.json.decode(row["ship_to"], type=Address),
+        ship_to=ship_to,
+        proposed=proposal(ship_to),
         contact=Contact(row["email"], row["phone"], row["language"]),
         payment=Paid(
             row["payment"],

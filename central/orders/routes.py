@@ -19,12 +19,12 @@ from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders import accepting, cancelling, changing, editing, holding, reading
 from central.orders.answers import ImportReport, OrderAnswer, OrderPage
-from central.orders.body import AddressBody, EditBody, NoteBody, OrderBody, Sentence
+from central.orders.body import AddressBody, ContactBody, EditBody, NoteBody, OrderBody, Sentence
 from central.orders.commands import IF_MATCH, change
 from central.orders.finding import STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
-from central.orders.model import NewOrder, Note
+from central.orders.model import Contact, NewOrder, Note
 from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.orders.rules import By
 from central.orders.urgency import Priority, prioritise
@@ -226,6 +226,21 @@ async def readdress(
 
 
 @post(
+    "/{number:str}/contact",
+    operation_id="recontactOrder",
+    summary="Reach the customer otherwise",
+    responses=answers(404, 409),
+)
+async def recontact(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ContactBody]
+) -> OrderAnswer:
+    contact = Contact(data.email, data.phone, data.language)
+    return await change(
+        office, request, number, lambda books, by: changing.recontact(books, OrderId(number), contact, by)
+    )
+
+
+@post(
     "/{number:str}/priority",
     operation_id="prioritiseOrder",
     summary="Put it before the others of the queue, or back among them",
@@ -275,6 +290,7 @@ router = Router(
         release,
         cancel,
         readdress,
+        recontact,
         annotate,
         set_priority,
         free,

@@ -65,3 +65,17 @@ SELECT order_id FROM orders_unfound LIMIT $1;
 -- name: found
 -- These have their words now.
 DELETE FROM orders_unfound WHERE order_id IN @each($1);
+
+-- name: mark_freed
+-- Products of which more is free than before, if any order waits for them.
+INSERT INTO freed (sku, times)
+SELECT given.value, 1 FROM @each($1) AS given
+WHERE EXISTS (
+    SELECT 1 FROM order_lines WHERE order_lines.sku = given.value AND order_lines.supplier = ''
+        AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
+)
+ON CONFLICT (sku) DO UPDATE SET times = freed.times + 1;
+
+-- name: forget_freed
+-- Everything that waited was served, and nothing came free meanwhile.
+DELETE FROM freed WHERE sku = $1 AND times = $2;

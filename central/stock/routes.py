@@ -13,7 +13,6 @@ from msgspec import Meta, Struct
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.intake.report import Rejected
-from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -22,7 +21,6 @@ from central.orders.rules import By
 from central.stock import reading, rules
 from central.stock.answers import MovementPage, ProductAnswer, ProductPage, RowsReport
 from central.stock.body import ProductBody
-from central.stock.commands import serve_waiting
 from central.stock.ledger import Cause
 from central.stock.products_csv import Counted, Listed, read_products, read_stock
 from central.stock.rows import ProductRow
@@ -86,12 +84,12 @@ async def put_product(
 async def import_products(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
     listed, refused = read_products(content := await data.read())
     return await answered_in_parts(
-        office, request, content, lambda by: take_products(office, listed, refused, by), RowsReport
+        office, request, content, lambda _: take_products(office, listed, refused), RowsReport
     )
 
 
-async def take_products(office: Office, listed: Sequence[Listed], refused: tuple[Rejected, ...], by: By) -> RowsReport:
-    """Write all products at once, then look again at the orders that did not know them."""
+async def take_products(office: Office, listed: Sequence[Listed], refused: tuple[Rejected, ...]) -> RowsReport:
+    """Write all products at once."""
     rows = [ProductRow.of(one.product) for one in listed]
 
     def decide(books: Books) -> None:
@@ -100,7 +98,6 @@ async def take_products(office: Office, listed: Sequence[Listed], refused: tuple
 
     skus = frozenset(row.sku for row in rows)
     await office.store.transact(Keys(skus=skus), decide)
-    await serve_waiting(office.store, skus, by)
     return RowsReport(len(rows), refused)
 
 
@@ -132,7 +129,6 @@ async def take_counts(office: Office, counted: Sequence[Counted], refused: tuple
 
     skus = frozenset(one.sku for one in counted)
     await office.store.transact(Keys(skus=skus), decide)
-    await serve_waiting(office.store, skus, by)
     taken = len(counted) + len(refused) - len(rejected)
     return RowsReport(taken, tuple(sorted(rejected, key=lambda one: one.line)))
 
@@ -178,9 +174,7 @@ async def change(
 ) -> ProductAnswer:
     """Carry out one command on one product and show it as it is then."""
     keys = Keys(skus=frozenset({Sku(sku)}))
-    answer = await answered(office, request, keys, decide, lambda reads, _: reading.one(reads, sku), ProductAnswer)
-    await serve_waiting(office.store, {Sku(sku)}, By(visitor_of(request).name, office.now()))
-    return answer
+    return await answered(office, request, keys, decide, lambda reads, _: reading.one(reads, sku), ProductAnswer)
 
 
 router = Router(

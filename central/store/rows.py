@@ -220,6 +220,10 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         _write_codes(run, books.products.changed.values())
     if books.orders.changed or books.lines.changed:
         _write_terms(run, terms.changes(books))
+    if freed := books.freed():
+        run.many("orders.mark_freed", [(_each(sorted(freed)),)])
+    if books.served:
+        run.many("orders.forget_freed", books.served)
     if books.closed_problems:
         run.many("tracking.close_problems", books.closed_problems)
     if books.mended:

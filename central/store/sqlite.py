@@ -124,6 +124,9 @@ class SqliteStore:
         self.posted: Callable[[bool], None] = lambda letters: None
         """Called when a transaction put news, or letters to stations too, into the outbox; on the loop's thread."""
 
+        self.freed: Callable[[], None] = lambda: None
+        """Called when a transaction may have freed what orders wait for; on the loop's thread."""
+
     async def __aenter__(self) -> Self:
         """Raises `StoreTrouble` when the file cannot be used."""
         try:
@@ -162,7 +165,7 @@ class SqliteStore:
         now = self._clock()
         sent, self._sent = self._sent, []
 
-        def work(connection: _Connection) -> tuple[R, bool, bool]:
+        def work(connection: _Connection) -> tuple[R, bool, bool, bool]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 books = load(connection, keys, self.standing)
@@ -177,10 +180,10 @@ class SqliteStore:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return answer, bool(letters), bool(news)
+            return answer, bool(letters), bool(news), bool(books.freed())
 
         try:
-            answer, letters, news = await _hop(self._writing, work)
+            answer, letters, news, freed = await _hop(self._writing, work)
         except BaseException as error:
             self._sent += sent
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
@@ -188,6 +191,8 @@ class SqliteStore:
             raise
         if letters or news:
             self.posted(letters)
+        if freed:
+            self.freed()
         return answer
 
     def forget(self, sequences: Sequence[int]) -> None:

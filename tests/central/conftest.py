@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
 from central.office.server import make_app
 from central.office.settings import Http, Token
+from central.orders.serving import Serving
 from central.photos.folder import PhotoFolder
 from central.store.sqlite import SqliteStore, now_ms
 from tests.central.packed import HOUSE
@@ -46,6 +48,14 @@ class Central(Struct):
         return httpx.AsyncClient(base_url=self.url, headers=headers)
 
 
+async def until(api: httpx.AsyncClient, path: str, met: Callable[[Any], bool]) -> Any:
+    """What is at `path` as soon as it is so."""
+    async with asyncio.timeout(30):
+        while not met(found := (await api.get(path)).json()):
+            pass
+        return found
+
+
 @asynccontextmanager
 async def serve(
     folder: Path, http: Http, clock: Callable[[], int] = now_ms, doors: Doors = NO_DOORS
@@ -59,6 +69,9 @@ async def serve(
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
         )
+        serving = Serving(store, now_ms)
+        store.freed = serving.wake
+        waiting = asyncio.create_task(serving.run())
         running = asyncio.create_task(server.serve([listening]))
         try:
             yield Central(
@@ -67,6 +80,8 @@ async def serve(
         finally:
             server.should_exit = True
             await running
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
             listening.close()
 
 

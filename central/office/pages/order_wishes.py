@@ -13,14 +13,16 @@ from central.office.shown import moment
 from central.orders import cancelling, changing, editing, holding, repeating, splitting, supplied
 from central.orders.answers import OrderAnswer
 from central.orders.editing import Edit, LineChange
-from central.orders.model import Audience, NewLine, Note
+from central.orders.model import Audience, Contact, NewLine, Note
 from central.orders.packline_csv import address_of
 from central.orders.rules import By
 from central.orders.supplied import Stage
 from central.orders.urgency import PRIORITIES, Priority, prioritise
 from contract.keys import OrderId, Sku
+from contract.values import Language
 
 _AUDIENCES: Final[Mapping[str, Audience]] = {"packer": "packer", "office": "office", "customer": "customer"}
+_LANGUAGES: Final[Mapping[str, Language]] = {"fr": "fr", "en": "en"}
 _PRIORITIES: Final[Mapping[str, Priority]] = {priority: priority for priority in PRIORITIES}
 _QUANTITY: Final = "quantity-"
 _MOVED: Final = "move-"
@@ -49,6 +51,9 @@ _LABELS: Final[Mapping[str, str]] = {
     "refund_note": "Why",
     "refund_reference": "Reference",
     "refund_amount": "Amount",
+    "email": "E-mail",
+    "phone": "Phone",
+    "language": "Customer's language",
     "text": "Note",
     "split_as": "Number of the second order",
     "repeat_as": "Number of the copy",
@@ -90,6 +95,15 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
         case "cancel":
             reason = fields.required(form, "cancel_reason", 500)
             return Wish(lambda books, by: cancelling.cancel(books, order, reason, by))
+        case "proposed":
+            return Wish(lambda books, by: changing.take_proposal(books, order, by))
+        case "contact":
+            contact = Contact(
+                fields.text(form, "email", 254),
+                fields.text(form, "phone", 40),
+                fields.choice(form, "language", _LANGUAGES, "fr"),
+            )
+            return Wish(lambda books, by: changing.recontact(books, order, contact, by))
         case "priority":
             why = fields.text(form, "priority_reason", 200)
             priority = fields.choice(form, "priority", _PRIORITIES, "normal")
@@ -179,6 +193,9 @@ def standing(order: OrderAnswer, zone: ZoneInfo) -> dict[str, str]:
         "country": address.country,
         "service": order.service,
         "gift_note": order.gift_note,
+        "email": order.contact.email,
+        "phone": order.contact.phone,
+        "language": order.contact.language,
         "promised_at": promised,
         **{f"{_QUANTITY}{line.line}": str(line.wanted) for line in order.lines},
     }

@@ -21,7 +21,6 @@ from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock import reading, rules
 from central.stock.answers import RowsReport
-from central.stock.commands import serve_waiting
 from central.stock.ledger import Cause
 from central.stock.products_csv import read_products, read_stock
 from central.stock.routes import MOST_BYTES, take_counts, take_products
@@ -73,8 +72,7 @@ async def import_products(office: TheOffice, pages: ThePages, request: Request[A
         listed, refused = read_products(await uploaded(request, "products"))
     except REFUSALS as error:
         return await _list(office, pages, request, errors=errors_of(error, language_of(request), "products"))
-    by = By(visitor_of(request).name, office.now())
-    return await _list(office, pages, request, report=await take_products(office, listed, refused, by))
+    return await _list(office, pages, request, report=await take_products(office, listed, refused))
 
 
 @post("/stock/counts", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
@@ -127,7 +125,6 @@ async def change(
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "product", {"counted": "on_hand"})
         return await _one(office, pages, request, sku, "", form, errors)
-    await serve_waiting(office.store, {Sku(sku)}, By(visitor_of(request).name, office.now()))
     return Redirect(f"/stock/{quote(sku, safe='')}", status_code=303)
 
 

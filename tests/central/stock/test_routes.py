@@ -10,7 +10,7 @@ import pytest
 
 from central.desk.books import Books, Keys
 from central.packing.masses import ENOUGH, MassRow
-from tests.central.conftest import Central
+from tests.central.conftest import Central, until
 from tests.central.orders.test_routes import PAID
 
 
@@ -47,11 +47,12 @@ async def test_goods_that_come_in_free_the_order_that_waited(api: httpx.AsyncCli
     held = (await api.post("/api/orders", json=order)).json()
     assert [reason["code"] for reason in held["held"]] == ["product.MUG-BLUE"]
     await add(api)
-    held = (await api.get("/api/orders/P-1")).json()
-    assert [reason["code"] for reason in held["held"]] == []
+    held = await until(api, "/api/orders/P-1", lambda order: order["held"] != held["held"])
+    assert [reason["code"] for reason in held["held"]] == ["stock.1"]
     await api.post("/api/stock/MUG-BLUE/received", json={"quantity": 9})
-    found = (await api.get("/api/orders/P-1")).json()
+    found = await until(api, "/api/orders/P-1", lambda order: not order["held"])
     assert (found["status"], found["lines"][0]["reserved"]) == ("open", 4)
+    assert (found["timeline"][-1]["what"], found["timeline"][-1]["by"]) == ("order_released", "stock")
 
 
 @pytest.mark.feature("K3")

@@ -1,0 +1,157 @@
+"""Stock that comes free goes to the orders that wait for it, however it came free, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from central.desk.books import Books, Keys
+from central.orders.accepting import accept
+from central.orders.cancelling import cancel
+from central.orders.model import Contact, NewLine, NewOrder
+from central.orders.rules import By
+from central.orders.serving import AT_ONCE, serve_waiting
+from central.orders.urgency import prioritise
+from central.stock.model import Product
+from central.stock.rows import ProductRow
+from central.stock.rules import Cause, adjust, keep, receive
+from central.store.sqlite import SqliteStore
+from contract.keys import OrderId, Sku
+from tests.central.shop import ADDRESS, AT, LAMP, MUG
+
+pytestmark = pytest.mark.feature("O2", "K2")
+BY, CAUSE = By("anna", AT), Cause("DN-1", "anna", AT)
+
+
+def new(number: str, sku: Sku = MUG, quantity: int = 1, at: int = AT, phone: str = "") -> NewOrder:
+    return NewOrder(OrderId(number), at, ADDRESS, (NewLine(sku, quantity),), Contact(phone=phone))
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with SqliteStore(tmp_path / "central.db", "lyon", clock=lambda: AT) as opened:
+        yield opened
+
+
+async def do(
+    store: SqliteStore, decide: Callable[[Books], object], *orders: NewOrder, skus: tuple[Sku, ...] = ()
+) -> None:
+    keys = Keys(
+        orders=frozenset(order.order for order in orders),
+        skus=frozenset(skus) | {line.sku for order in orders for line in order.lines},
+    )
+    await store.transact(keys, decide)
+
+
+async def take(store: SqliteStore, *orders: NewOrder) -> None:
+    await do(store, lambda books: [accept(books, order, BY) for order in orders], *orders)
+
+
+async def stock(store: SqliteStore, pieces: int, sku: Sku = MUG) -> None:
+    def decide(books: Books) -> None:
+        keep(books, ProductRow.of(Product(sku, sku.title(), mass_g=100)))
+        if pieces:
+            receive(books, sku, pieces, CAUSE)
+
+    await do(store, decide, skus=(sku,))
+
+
+async def served(store: SqliteStore) -> dict[str, int]:
+    """Serve what has a mark; pieces promised to each order."""
+    await serve_waiting(store, lambda: AT)
+    assert await store.read("orders.freed") == []
+    rows = await store.read("orders.queue", ("", 2**62, 99, 0, 0, "", 200))
+    return {row["order_id"]: row["reserved"] for row in rows}
+
+
+async def test_a_cancelled_order_gives_its_stock_to_the_next_that_waits(store: SqliteStore) -> None:
+    await stock(store, 2)
+    await take(store, new("A"), new("B"), new("C", at=AT - 2), new("D", at=AT - 1))
+    assert await served(store) == {"A": 1, "B": 1, "C": 0, "D": 0}
+    await do(store, lambda books: cancel(books, OrderId("A"), "not wanted", BY), new("A"))
+    assert await served(store) == {"B": 1, "C": 1, "D": 0}
+
+
+async def test_the_most_urgent_comes_first(store: SqliteStore) -> None:
+    await stock(store, 0)
+    await take(store, new("A", at=AT - 9), new("B"), new("C"))
+    await do(store, lambda books: prioritise(books, OrderId("C"), "vip", "", BY), new("C"))
+    await stock(store, 2)
+    assert await served(store) == {"C": 1, "A": 1, "B": 0}
+
+
+async def test_hundreds_that_wait_are_served_a_few_at_a_time(store: SqliteStore) -> None:
+    orders = [new(f"P-{number:03}", at=AT + number) for number in range(3 * AT_ONCE)]
+    await stock(store, 0)
+    await take(store, *orders)
+    await stock(store, 2 * AT_ONCE + 7)
+    await serve_waiting(store, lambda: AT)
+    rows = await store.read("orders.lacking", (MUG, 99, 0, 0, "", 200))
+    assert [row["order_id"] for row in rows] == [order.order for order in orders[2 * AT_ONCE + 7 :]]
+
+
+async def test_what_was_marked_is_served_by_the_next_central(store: SqliteStore) -> None:
+    """A mark is in the transaction that freed the stock: a central that dies before it serves forgets nothing."""
+    await stock(store, 0)
+    await take(store, new("A"))
+    await stock(store, 1)
+    assert [(row["sku"], row["times"]) for row in await store.read("orders.freed")] == [(MUG, 1)]
+    await do(store, lambda books: adjust(books, MUG, 5, CAUSE), skus=(MUG,))
+    assert [(row["sku"], row["times"]) for row in await store.read("orders.freed")] == [(MUG, 2)]
+    await do(store, lambda books: books.served.append((MUG, 1)))
+    assert await store.read("orders.freed") != []
+    assert await served(store) == {"A": 1}
+
+
+async def test_without_orders_that_wait_nothing_is_marked(store: SqliteStore) -> None:
+    await stock(store, 5)
+    await take(store, new("A"))
+    await stock(store, 5, LAMP)
+    assert await store.read("orders.freed") == []
+
+
+async def test_a_product_that_becomes_known_is_checked_like_any_other(store: SqliteStore) -> None:
+    await take(store, new("A", LAMP, 2), new("B", LAMP, 1000))
+    await stock(store, 0, LAMP)
+    await serve_waiting(store, lambda: AT)
+
+    def codes(books: Books) -> dict[str, list[str]]:
+        return {order.order_id: [reason.code for reason in order.reasons] for order in books.orders}
+
+    keys = Keys(orders=frozenset({OrderId("A"), OrderId("B")}))
+    assert await store.transact(keys, codes) == {"A": ["stock.1"], "B": ["quantity.1", "stock.1"]}
+    await stock(store, 5000, LAMP)
+    await serve_waiting(store, lambda: AT)
+    assert await store.transact(keys, codes) == {"A": [], "B": ["quantity.1"]}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["order", "cancel", "receive", "count"]), st.integers(1, 5)), max_size=12))
+async def test_whatever_happens_nobody_waits_for_what_is_free(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    async with SqliteStore(tmp_path_factory.mktemp("shop") / "central.db", "lyon", clock=lambda: AT) as store:
+        await stock(store, 3)
+        live: list[NewOrder] = []
+        for place, (what, pieces) in enumerate(steps):
+            if what == "order":
+                live.append(new(f"P-{place}", quantity=pieces))
+                await take(store, live[-1])
+            elif what == "cancel" and live:
+                gone = live.pop(pieces % len(live))
+                await do(store, lambda books, gone=gone: cancel(books, gone.order, "", BY), gone)  # type: ignore[misc]
+            elif what == "receive":
+                await stock(store, pieces)
+            elif what == "count":
+                reserved = await store.transact(Keys(skus=frozenset({MUG})), lambda books: books.level(MUG).reserved)
+                found = reserved + pieces
+                await do(store, lambda books, found=found: adjust(books, MUG, found, CAUSE), skus=(MUG,))  # type: ignore[misc]
+            await serve_waiting(store, lambda: AT)
+            lacking = await store.read("orders.lacking", (MUG, 99, 0, 0, "", 200))
+            level = await store.transact(Keys(skus=frozenset({MUG})), lambda books: books.level(MUG))
+            assert level.available >= 0
+            assert not lacking or level.available == 0
