@@ -12,11 +12,9 @@ from central.counting import reading, rules
 from central.counting.model import Found, Plan
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
-from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.office import Office
 from central.orders.rules import By
-from central.stock.commands import serve_waiting
 from contract.keys import OrderId, Sku
 
 
@@ -39,7 +37,7 @@ async def record(office: Office, request: Request[Any, Any, Any], count: str, fo
 
 
 async def approve(office: Office, request: Request[Any, Any, Any], count: str) -> None:
-    """Make the stock what was found, then serve the orders that wait. Raises `Refused`."""
+    """Make the stock what was found. Raises `Refused`."""
     found = await reading.one(office.store, count)
     lacking = [line.sku for line in found.lines if (line.difference or 0) < 0]
     rows = await office.store.read("orders.promised", (msgspec.json.encode(lacking).decode(), found.warehouse))
@@ -47,8 +45,6 @@ async def approve(office: Office, request: Request[Any, Any, Any], count: str) -
     orders = frozenset(OrderId(row["order_id"]) for row in rows)
     keys = Keys(counts=wanted, counts_to_decide=wanted, orders=orders)
     await command(office, request, keys, lambda books, by: rules.approve(books, count, by))
-    by = By(visitor_of(request).name, office.now())
-    await serve_waiting(office.store, {Sku(line.sku) for line in found.lines}, by)
 
 
 async def decide(

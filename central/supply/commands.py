@@ -10,12 +10,10 @@ from litestar import Request
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.intake.report import Rejected
-from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.office import Office
 from central.orders.rules import By
 from central.stock.answers import RowsReport
-from central.stock.commands import serve_waiting
 from central.supply import rules
 from central.supply.deliveries_csv import Listed
 from central.supply.model import Arrival, Expected
@@ -31,15 +29,13 @@ def keys_to_expect(expected: Expected) -> Keys:
 
 
 async def receive(office: Office, request: Request[Any, Any, Any], arrivals: Sequence[Arrival]) -> None:
-    """Book all of it, then promise what came to the orders that wait. Raises `Refused`: then nothing was booked."""
+    """Book all of it. Raises `Refused`: then nothing was booked."""
 
     def decide(books: Books, by: By) -> None:
         for arrival in arrivals:
             rules.receive(books, arrival, by)
 
     await command(office, request, rules.keys_of(arrivals), decide)
-    by = By(visitor_of(request).name, office.now())
-    await serve_waiting(office.store, {arrival.sku for arrival in arrivals}, by)
 
 
 async def take_in(office: Office, listed: Sequence[Listed], refused: tuple[Rejected, ...], by: By) -> RowsReport:
