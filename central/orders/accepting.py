@@ -29,7 +29,9 @@ Outcome: TypeAlias = Literal["created", "unchanged", "paid", "cancelled", "confl
 
 def content_of(new: NewOrder) -> str:
     """Digest of what the customer ordered. Payment and cancellation come later, the door does not matter."""
-    ordered = replace(new, payment=None, cancelled=False, source="")
+    ordered = msgspec.to_builtins(replace(new, payment=None, cancelled=False, source=""))
+    if new.photo is None:
+        del ordered["photo"]  # orders of before there was the choice have the digest that they had
     return hashlib.sha256(msgspec.json.encode(ordered)).hexdigest()
 
 
@@ -73,6 +75,7 @@ def _row(new: NewOrder, at: int) -> OrderRow:
         tote=new.tote,
         pick_list=new.pick_list,
         promised_at=new.promised_at,
+        photo=new.photo or "",
         source=new.source,
         content=content_of(new),
         created_at=at,

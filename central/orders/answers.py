@@ -13,7 +13,7 @@ from central.payments.answers import Paid
 from central.payments.model import State
 from central.shipping.answers import ParcelSummary
 from central.tracking.answers import TimelineEntry
-from contract.values import Address
+from contract.values import Address, PhotoPolicy
 
 
 class OrderSummary(Struct, frozen=True):
@@ -98,6 +98,8 @@ class OrderAnswer(Struct, frozen=True):
     notes: tuple[Note, ...]
     tote: str
     pick_list: str
+    photo: PhotoPolicy | None
+    """Whether its open boxes are photographed; null: as its service says."""
     promised_at: int | None
     source: str
     held: tuple[Complaint, ...]

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from central.orders.editing import Edit, LineChange
 from central.orders.model import Audience, Contact, NewLine, NewOrder, Note, Payment
 from contract.keys import OrderId, Sku
-from contract.values import Address, Language
+from contract.values import Address, Language, PhotoPolicy
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
@@ -97,6 +97,9 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[tuple[NoteBody, ...], Meta(max_length=50)] = ()
     tote: Annotated[str, Meta(max_length=64)] = ""
     pick_list: Annotated[str, Meta(max_length=64)] = ""
+    photo: Annotated[
+        PhotoPolicy | None, Meta(description="Whether its open boxes are photographed; null: as its service says.")
+    ] = None
     promised_at: Moment | None = None
     cancelled: bool = False
 
@@ -117,6 +120,7 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
             notes=tuple(Note(note.audience, note.text) for note in self.notes),
             tote=self.tote,
             pick_list=self.pick_list,
+            photo=self.photo,
             promised_at=self.promised_at,
             cancelled=self.cancelled,
             source="rest",

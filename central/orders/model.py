@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from contract.keys import OrderId, Sku
-from contract.values import Address, Language
+from contract.values import Address, Language, PhotoPolicy
 
 Audience = Literal["packer", "office", "customer"]
 
@@ -65,6 +65,8 @@ class NewOrder(Struct, frozen=True):
     tote: str = ""
     pick_list: str = ""
     """The list that it is picked with, with others: its code opens the next of them."""
+    photo: PhotoPolicy | None = None
+    """Whether its open boxes are photographed; None: as its service says."""
     promised_at: int | None = None
     cancelled: bool = False
     """The shop has cancelled it: kept for the record, nothing is reserved."""

@@ -95,6 +95,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
         tote=row["tote"],
         pick_list=row["pick_list"],
+        photo=row["photo"] or None,
         promised_at=row["promised_at"],
         source=row["source"],
         held=msgspec.json.decode(row["held"], type=tuple[Complaint, ...]),

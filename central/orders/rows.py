@@ -70,6 +70,9 @@ class OrderRow(Struct, frozen=True, gc=False):
     due_at: int = NEVER
     """By when it must be packed to leave in time; `NEVER` when nothing says so. Set by `central.orders.status`."""
 
+    photo: str = ""
+    """A `contract.values.PhotoPolicy`; empty: as its service says."""
+
     @property
     def is_held(self) -> bool:
         return self.held != "[]"

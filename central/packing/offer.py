@@ -12,7 +12,7 @@ from central.packing.house import House
 from central.packing.masses import learned
 from central.packing.rows import JobRow
 from central.stock.rows import ProductRow
-from contract.values import Instruction, Job, JobLine, Language, Policy, UnitMass
+from contract.values import Instruction, Job, JobLine, Language, PhotoPolicy, Policy, UnitMass
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
@@ -37,7 +37,7 @@ def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
         codes=tuple(code for code in (order.tote, order.pick_list) if code),
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
-        photo=house.photographs(order.service),
+        photo=cast(PhotoPolicy, order.photo) if order.photo else house.photographs(order.service),
         returns=house.returns,
         returns_within_days=house.returns_within_days,
     )
