@@ -36,6 +36,7 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.central_pipe
+	$(BIN)/python -m bench.orders
 	$(BIN)/python -m bench.station
 	$(BIN)/python -m bench.weight_check
 

@@ -23,6 +23,7 @@ from bench.shop import HOUSE
 from central.desk.batch import decide, keys_of
 from central.desk.deliveries import FactCame, read
 from central.desk.outgoing import outgoing
+from central.policy.standing import NOTHING_DECIDED
 from central.store.queries import sqlite_queries
 from central.store.rows import load, write
 from contract import topics
@@ -38,7 +39,7 @@ _NEWEST_ONLY = {"stock.write_levels": 0, "desk.write_news": 0}
 _AT_ONCE = 200
 
 
-class _Recorder(sqlite3.Connection):
+class Recorder(sqlite3.Connection):
     """Loads truly; notes what would be written."""
 
     written: Rows
@@ -52,13 +53,13 @@ class _Recorder(sqlite3.Connection):
 
 def prepare(database: Path, facts: Sequence[tuple[str, str, str]], target: Path) -> None:
     """Work out for each fact (id, station, JSON) what central would write into `database`, and keep it in `target`."""
-    connection = sqlite3.connect(database, factory=_Recorder)
+    connection = sqlite3.connect(database, factory=Recorder)
     prepared: dict[str, Rows] = {}
     for message, station, payload in facts:
         came = read(HOUSE.site, topics.fact(HOUSE.site, StationId(station)), payload.encode())
         assert isinstance(came, FactCame), came
         connection.written = {}
-        books = load(connection, keys_of(HOUSE, [came]), HOUSE.warehouse_codes)
+        books = load(connection, keys_of(HOUSE, [came]), NOTHING_DECIDED)
         decide(books, HOUSE, [came], iter([f"floor-{message}"]), came.envelope.recorded_at)
         write(connection, books, *outgoing(books, HOUSE.site, came.envelope.recorded_at))
         prepared[message] = connection.written

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,7 +68,8 @@ def _until_it_rests(pid: int) -> None:
         time.sleep(1)
 
 
-def _central_config(folder: Path, database: Path, port: int) -> Path:
+def central_config(folder: Path, database: Path, port: int) -> Path:
+    """A central of the benchmarks' shop, on a free HTTP port."""
     path = folder / "central.toml"
     path.write_text(
         f"""site = "{shop.HOUSE.site}"
@@ -95,7 +95,7 @@ def _floor(folder: Path, database: Path, port: int, full: Facts, calm: Facts) ->
     """The bare pipe on a copy of `database`."""
     rows = folder / "rows.pickle"
     bare_pipe.prepare(database, full + calm, rows)
-    copy = _copy(database, folder / "floor.sqlite")
+    copy = shop.copied(database, folder / "floor.sqlite")
     argv = [sys.executable, "-m", "bench.bare_pipe", str(port), shop.HOUSE.site, str(copy), str(rows)]
     with Child("bare", argv, folder, {"PYTHONPATH": str(_ROOT)}) as pipe:
         pipe.line("ready")
@@ -104,18 +104,11 @@ def _floor(folder: Path, database: Path, port: int, full: Facts, calm: Facts) ->
 
 def _central(folder: Path, database: Path, port: int, full: Facts, calm: Facts) -> tuple[Run, Run | None]:
     """The real central on a copy of `database`; without `calm`, only saturated."""
-    copy = _copy(database, folder / "central.sqlite")
+    copy = shop.copied(database, folder / "central.sqlite")
     argv = [str(Path(sys.executable).parent / "packline-central"), "run", "--config"]
-    with Child("central", [*argv, str(_central_config(folder, copy, port))], folder) as pipe:
+    with Child("central", [*argv, str(central_config(folder, copy, port))], folder) as pipe:
         pipe.ready()
         return _offer(port, pipe.pid, full), _offer(port, pipe.pid, calm, PER_SECOND) if calm else None
-
-
-def _copy(database: Path, target: Path) -> Path:
-    target.unlink(missing_ok=True)
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    return Path(shutil.copy(database, target))
 
 
 def _shop(folder: Path, past: int) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -33,7 +34,7 @@ PRODUCTS = 200
 STATIONS = tuple(f"bench-{number:02d}" for number in range(1, 21))
 ADDRESS = Address("Zoé Lefèvre", ("4 rue des Cartons",), "69007", "LYON", "FR")
 HOUSE = House("main", ADDRESS, "0376012345")
-_BATCH = 200
+BATCH = 200
 _BY = By("bench", AT)
 
 
@@ -86,7 +87,7 @@ def fact(number: int) -> FactEnvelope:
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     rest = iter(values)
-    while batch := list(islice(rest, _BATCH)):
+    while batch := list(islice(rest, BATCH)):
         yield batch
 
 
@@ -124,6 +125,20 @@ async def _lease(store: SqliteStore, numbers: Sequence[int]) -> None:
             for number in batch
         ]
         await _book(store, asks)
+
+
+async def stock_up(path: Path, pieces: int) -> None:
+    """A database of the products alone, with so many pieces of each."""
+    async with SqliteStore(path, HOUSE.site) as store:
+        await _stock_up(store, pieces)
+
+
+def copied(database: Path, target: Path) -> Path:
+    """A copy of a closed database, nothing left beside it of one before."""
+    target.unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    return Path(shutil.copy(database, target))
 
 
 async def make(path: Path, past: int, coming: int) -> None:
