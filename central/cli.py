@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from central.account_arguments import arguments as of_accounts
+
 OK, FAILED, BAD_CONFIG, BAD_STORE = 0, 1, 2, 3
 _EXIT_CODES = """\
 exit codes:
@@ -69,7 +71,23 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--json", action="store_true", help="print one JSON object")
         if function is _import:
             command.add_argument("file", type=Path, help="the CSV file")
+    for command in of_accounts(commands):
+        command.add_argument("--config", type=Path, required=True, help="central's TOML file")
+        command.set_defaults(command=_accounts)
     return parser
+
+
+def _accounts(chosen: argparse.Namespace) -> int:
+    from central.accounts import carry_out
+    from central.config import read_config
+    from central.desk.refused import Refused
+    from central.intake.fields import BadField
+
+    try:
+        asyncio.run(carry_out(read_config(chosen.config), chosen))
+    except (BadField, Refused) as error:
+        return _complain(str(error), FAILED)
+    return OK
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -94,7 +112,7 @@ def _check(chosen: argparse.Namespace) -> int:
         f"  database {config.database}\n"
         f"  broker   {config.broker.host}:{config.broker.port}\n"
         f"  office   http://{config.http.host}:{config.http.port}/\n"
-        f"  people   {len(config.people)}, boxes {len(config.boxes)}, services {len(config.services)}"
+        f"  boxes    {len(config.boxes)}, services {len(config.services)}"
     )
     return OK
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,9 +16,8 @@ from central.policy.timetable import Timetable
 from central.shops.settings import ShopConfig
 from central.stock.model import MAIN, Warehouse
 from contract import topics
-from contract.envelope import encode
 from contract.keys import BadKey, Sscc
-from contract.values import Address, Box, Language, Person, PhotoPolicy, ReturnPolicy, Role, Service, ShortPolicy
+from contract.values import Address, Box, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
 from link.config import load
 from link.tls import BrokerConfig
 
@@ -56,16 +54,6 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
     photo: PhotoPolicy = "never"
     """Whether the open box of every parcel is photographed."""
-
-
-class PersonConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of `[[people]]`."""
-
-    badge: Filled
-    """What the badge says, without `BADGE-`."""
-    name: Filled
-    role: Role = "packer"
-    language: Language = "fr"
 
 
 class BoxConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,7 +130,6 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     mail: MailConfig | None = None
     """None: nothing is mailed."""
     photos: PhotosConfig = PhotosConfig()
-    people: tuple[PersonConfig, ...] = ()
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
     shops: tuple[ShopConfig, ...] = ()
@@ -150,7 +137,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     calendar: Calendar = Calendar()
 
     def __post_init__(self) -> None:
-        """Refuse names that cannot be topics, doubles, and a server that everybody may enter."""
+        """Refuse names that cannot be topics, and doubles."""
         try:
             topics.level(self.site)
         except ValueError as error:
@@ -159,15 +146,12 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             Sscc.numbered(self.packing.sscc_prefix, 1)
         except BadKey as error:
             raise ValueError(f"packing.sscc_prefix: {error}") from error
-        _once("[[people]] badge", [person.badge for person in self.people])
         _once("[[boxes]] code", [box.code for box in self.boxes])
         _once("[[services]] name", [service.name.casefold() for service in self.services])
         _once("[[warehouses]] code", [warehouse.code for warehouse in self.warehouses])
         _once("[[warehouses]] stations", [each for warehouse in self.warehouses for each in warehouse.stations])
         _ = self.timetable
         _once("[[shops]] name", [shop.name for shop in self.shops])
-        if exposure := self.http.exposure():
-            raise ValueError(exposure)
 
     @property
     def photos_folder(self) -> Path:
@@ -178,7 +162,6 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def house(self) -> House:
         """What rules are told."""
         sender = self.sender
-        people = tuple(Person(each.badge, each.name, each.role, each.language) for each in self.people)
         boxes = tuple(
             Box(each.code, each.name, each.tare_g, each.length_mm, each.width_mm, each.height_mm, each.max_g)
             for each in self.boxes
@@ -203,10 +186,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             photo=self.packing.photo,
             photo_by_service={each.name.casefold(): each.photo for each in self.services if each.photo is not None},
             services=tuple(each.service for each in self.services),
-            people=people,
             boxes=boxes,
             warehouses=self._by_priority() or (Warehouse(MAIN, "Main"),),
-            configuration=zlib.crc32(encode((people, boxes))),
         )
 
     def _by_priority(self) -> tuple[Warehouse, ...]:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sku
 
-Role = Literal["packer", "lead"]
+Role = Literal["packer", "lead", "office", "admin"]
+"""A lead and an admin may let pass what a bench has stopped."""
 Language = Literal["fr", "en"]
 """The languages that screens speak."""
 Policy = Literal["scan", "scan_where_possible", "manual"]

@@ -98,8 +98,17 @@ class World:
                 child.__exit__()
 
     async def _stock_up(self) -> None:
-        """Give central the sample products, stock and orders, by the door that a shop uses."""
+        """Give central its packers and the sample products, stock and orders, by the door that a shop uses."""
         async with httpx.AsyncClient(base_url=self.office_url, timeout=60) as client:
+            for badge, name, role, language in (
+                (BADGE, "Camille", "packer", self._language),
+                (LEAD_BADGE, "Ingrid", "lead", "en"),
+                (PACKER_2, "Maxime", "packer", "fr"),
+            ):
+                person = {"account": name.lower(), "name": name, "role": role, "badge": badge, "language": language}
+                answer = await client.post("/api/people", json=person)
+                if answer.is_error and answer.status_code != 409:
+                    raise ChildFailed(f"central refused {name}: {answer.status_code} {answer.text}")
             for path, file in (
                 ("/api/products/import", "products.csv"),
                 ("/api/stock/import", "stock.csv"),
@@ -112,15 +121,6 @@ class World:
                     raise ChildFailed(f"central refused {file}: {answer.status_code} {answer.text}")
 
     def _central_toml(self) -> str:
-        people = "".join(
-            f'\n[[people]]\nbadge = "{badge.removeprefix("BADGE-")}"\nname = "{name}"\n'
-            f'role = "{role}"\nlanguage = "{language}"\n'
-            for badge, name, role, language in (
-                (BADGE, "Camille", "packer", self._language),
-                (LEAD_BADGE, "Ingrid", "lead", "en"),
-                (PACKER_2, "Maxime", "packer", "fr"),
-            )
-        )
         boxes = "".join(
             f'\n[[boxes]]\ncode = "{box.code}"\nname = "{box.name}"\ntare_g = {box.tare_g}\nmax_g = {box.max_g}\n'
             f"length_mm = {box.size_mm[0]}\nwidth_mm = {box.size_mm[1]}\nheight_mm = {box.size_mm[2]}\n"
@@ -148,7 +148,7 @@ contact = "bonjour@maison-lumiere.example · 04 72 00 00 00"
 
 [packing]
 sscc_prefix = "39521234"
-{people}{boxes}"""
+{boxes}"""
 
     def _station_toml(self) -> str:
         return f"""\

@@ -25,8 +25,8 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             return Keys(codes=frozenset(spellings(code)), boxes=frozenset(box.code for box in house.boxes))
         case LeaseSscc():
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
-        case WhoIs():
-            return Keys()
+        case WhoIs(badge=badge):
+            return Keys(badges=frozenset({badge}))
 
 
 def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> InboxItem:
@@ -37,7 +37,7 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
         case LeaseSscc(count=count):
             return _lease(books, house, envelope, count, now)
         case WhoIs() as ask:
-            return who_is(house, ask)
+            return who_is(books, ask)
 
 
 def _lease(books: Books, house: House, envelope: AskEnvelope, count: int, now: int) -> InboxItem:

@@ -47,7 +47,7 @@ def _others(house: House, batch: Sequence[Arrived]) -> Iterator[Keys]:
         if isinstance(came, AskCame):
             yield asks.keys_of(house, came.envelope)
         elif isinstance(came, StateCame):
-            yield Keys(stations=frozenset({came.envelope.station}))
+            yield Keys(stations=frozenset({came.envelope.station}), everyone=True)
         elif isinstance(came, SetAside) and came.fact is not None:
             yield Keys(messages=frozenset({came.fact.message_id}))
 

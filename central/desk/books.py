@@ -7,7 +7,7 @@ grows (movements, timelines, problems …) is appended. `Keys` say what to load:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
+from central.people.rows import AccountRow, AttemptRow, AuditRow, SessionRow, TokenRow
+from central.people.trail import Author
 from central.policy.standing import NOTHING_DECIDED, Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.shops.rows import ShopOrderRow
@@ -27,7 +29,7 @@ from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
 from central.tracking.rows import ProblemRow, TimelineRow, TrackingRow
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import InboxItem
-from contract.values import StockLevel
+from contract.values import Person, StockLevel
 
 G = TypeVar("G")
 K = TypeVar("K")
@@ -79,12 +81,30 @@ class Keys(Struct, frozen=True):
     mails: frozenset[str] = frozenset()
     boxes: frozenset[str] = frozenset()
     """What is learned of their masses, and of the masses of all products that are loaded."""
+    accounts: frozenset[str] = frozenset()
+    badges: frozenset[str] = frozenset()
+    """Accounts by badge."""
+    everyone: bool = False
+    """All accounts."""
+    online: bool = False
+    """Every station that is online."""
+    sessions: frozenset[str] = frozenset()
+    """Their accounts come too."""
+    sessions_of: frozenset[str] = frozenset()
+    """Accounts whose sessions are loaded."""
+    tokens: frozenset[str] = frozenset()
+    attempts: frozenset[str] = frozenset()
+    """See `central.people.rows.AttemptRow`."""
 
     @staticmethod
     def union(keys: Iterable[Keys]) -> Keys:
         """All that any of them names."""
         named = list(keys)
-        return Keys(*(frozenset().union(*(getattr(each, field) for each in named)) for field in Keys.__struct_fields__))
+        return Keys(*(_union([getattr(each, field) for each in named], field) for field in Keys.__struct_fields__))
+
+
+def _union(values: list[Any], field: str) -> Any:
+    return any(values) if field in ("everyone", "online") else frozenset().union(*values)
 
 
 class Found(NamedTuple):
@@ -190,7 +210,11 @@ class Books:
     """One transaction's view of the house. Never kept after it."""
 
     __slots__ = (
+        "accounts",
         "aside",
+        "attempts",
+        "audit",
+        "author",
         "closed_problems",
         "count_lines",
         "counts",
@@ -220,11 +244,13 @@ class Books:
         "requests",
         "scale_checks",
         "served",
+        "sessions",
         "shop_orders",
         "standing",
         "stations",
         "suppliers",
         "timeline",
+        "tokens",
         "traces",
         "tracking",
     )
@@ -271,6 +297,14 @@ class Books:
         self.traces: Table[tuple[Sscc, OrderId, int, int], TraceRow] = Table(
             lambda row: (row.sscc, row.order_id, row.line, row.number)
         )
+        self.accounts: Table[str, AccountRow] = Table(lambda row: row.account)
+        self.sessions: Table[str, SessionRow] = Table(lambda row: row.session)
+        self.tokens: Table[str, TokenRow] = Table(lambda row: row.token)
+        self.attempts: Table[str, AttemptRow] = Table(lambda row: row.attempted)
+        self.author: Author | None = None
+        """The person or program whose command this is: what it changes goes into the audit trail."""
+        self.audit: list[AuditRow] = []
+        """Of what happened beside; the changes themselves are found by `central.people.trail`."""
         self.movements: list[Movement] = []
         self.tracking: list[TrackingRow] = []
         self.timeline: list[TimelineRow] = []
@@ -285,6 +319,20 @@ class Books:
         self.letters: list[Letter] = []
         """For stations' inboxes, durable until the broker has them."""
         self.aside: list[AsideRow] = []
+
+    def tables(self) -> Iterator[tuple[str, Table[Any, Any]]]:
+        """Every table by its name."""
+        for name in self.__slots__:
+            if isinstance(table := getattr(self, name), Table):
+                yield name, table
+
+    def person(self, badge: str) -> Person | None:
+        """Who may work with the badge; it must be named in `Keys.badges`."""
+        folded = badge.casefold()
+        for row in self.accounts:
+            if row.is_at_benches and row.badge.casefold() == folded:
+                return row.person
+        return None
 
     def level(self, sku: Sku) -> StockLevel:
         """What the whole house has of the product; a product that never moved has none of anything."""

@@ -36,7 +36,7 @@ from contract.messages import (
     SignedIn,
     SignedOut,
 )
-from contract.values import Receipt
+from contract.values import Language, Receipt
 
 
 def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
@@ -49,9 +49,11 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     boxes: set[str] = set()
     items: set[str] = set()
     prints: set[str] = set()
+    badges: set[str] = set()
     for envelope in facts:
         messages.add(envelope.message_id)
         fact = envelope.body
+        badges.add(getattr(fact, "badge", ""))
         if isinstance(fact, ParcelClosed):
             parcels.add(fact.sscc)
             orders.add(OrderId(fact.job))
@@ -83,6 +85,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         boxes=frozenset(boxes),
         items=frozenset(items),
         prints=frozenset(prints),
+        badges=frozenset(badges - {""}),
     )
 
 
@@ -92,7 +95,8 @@ def book(books: Books, house: House, envelope: FactEnvelope, token: str, now: in
     if before is not None:
         return Receipt(before.message_id, before.problem)
     said = _apply(books, house, envelope, token, now)
-    language = house.language(getattr(envelope.body, "badge", ""))
+    person = books.person(getattr(envelope.body, "badge", ""))
+    language: Language = person.language if person else "fr"
     problem = " ".join(each.in_(language) for each in said) if said else ""
     books.received.put(ReceivedRow(envelope.message_id, envelope.station, envelope.sequence, now, problem))
     return Receipt(envelope.message_id, problem)

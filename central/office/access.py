@@ -1,17 +1,16 @@
-"""Who may come in: bearer tokens for programs, a signed cookie for people, loopback alone when there is no token.
+"""Who may come in: bearer tokens for programs, sessions for people, this machine alone until somebody can sign in.
 
-A cookie is only as good as the page that sends it: a change asked for with a cookie, or with nothing, must come from
-our own pages (SameSite=Strict, and Origin must be this host).
+A cookie is only as good as the page that sends it: a change asked for with a cookie must prove that one of our own
+pages asks (docs/decisions/0015).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
+import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
@@ -20,52 +19,56 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 
-from central.office.settings import Http, Token, is_loopback
-from central.people.scopes import AREAS, EVERYTHING, PUBLIC, needed
+from central.desk.books import Keys
+from central.office.settings import Http, is_loopback
+from central.people import sessions, tokens
+from central.people.entering import hashed
+from central.people.rows import SessionRow, TokenRow
+from central.people.scopes import AREAS, EVERYTHING, OF_ROLE, OWN, OWN_SCOPES, PUBLIC, needed
+from central.store.store import Store
 
 COOKIE: Final = "packline"
-SIGNED_IN_FOR_MS: Final = 12 * 3600 * 1000
+_SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 class Visitor(Struct, frozen=True):
     """Somebody who may be here."""
 
     name: str
+    """As timelines show it."""
+    by: str
+    """As the audit trail does: the sign-in name, `token:NAME` or `this machine`."""
     scopes: frozenset[str]
     """`orders:read`; see `central.people.scopes`."""
-    by_cookie: bool = False
+    account: str = ""
+    session: str = ""
+
+    @property
+    def is_program(self) -> bool:
+        """It sent its token by hand, which no page of another site can make a browser do."""
+        return self.by.startswith("token:")
 
 
-ON_THIS_MACHINE: Final = Visitor("office", EVERYTHING)
-"""Everybody, when no token is configured."""
-
-
-def token_behind(secret: str, tokens: Sequence[Token]) -> Token | None:
-    """The token that `secret` opens; every one is compared, in constant time."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    found = None
-    for token in tokens:
-        if hmac.compare_digest(token.sha256, digest):
-            found = token
-    return found
+ON_THIS_MACHINE: Final = Visitor("office", "this machine", EVERYTHING - OWN_SCOPES)
+"""Everybody, until somebody can sign in."""
 
 
 class Door:
-    """Lets visitors in. `key` signs the cookies: random at each start, so that a restart signs everybody out."""
+    """Lets visitors in."""
 
-    def __init__(self, http: Http, key: bytes) -> None:
+    def __init__(self, store: Store, http: Http, now: Callable[[], int]) -> None:
+        self._store = store
         self._http = http
-        self._key = key
+        self._now = now
 
-    @property
-    def is_open(self) -> bool:
-        """Nobody needs to sign in."""
-        return not self._http.tokens
+    async def is_open(self) -> bool:
+        """Nobody can sign in yet, so nobody has to."""
+        (row,) = await self._store.read("people.can_sign_in")
+        return not row["somebody"]
 
-    def cookie(self, token: Token, now: int) -> Cookie:
+    def cookie(self, secret: str) -> Cookie:
         """What a person's browser keeps after the sign-in."""
-        until = now + SIGNED_IN_FOR_MS
-        return self._cookie(f"{until}.{token.name}.{self._signature(token, until)}", SIGNED_IN_FOR_MS // 1000)
+        return self._cookie(secret, sessions.LONGEST_MS // 1000)
 
     def farewell(self) -> Cookie:
         """Makes the browser forget."""
@@ -75,28 +78,56 @@ class Door:
         secure = self._http.public_url.startswith("https://")
         return Cookie(COOKIE, value=value, max_age=max_age, httponly=True, samesite="strict", secure=secure, path="/")
 
-    def _signature(self, token: Token, until: int) -> str:
-        return hmac.new(self._key, f"{until}.{token.name}.{token.sha256}".encode(), "sha256").hexdigest()
-
-    def visitor(self, connection: ASGIConnection, now: int) -> Visitor | None:  # type: ignore[type-arg]
+    async def visitor(self, connection: ASGIConnection) -> Visitor | None:  # type: ignore[type-arg]
         """Who this is; None for a stranger."""
-        if self.is_open:
-            return ON_THIS_MACHINE if _from_here(connection) else None
         kind, _, secret = connection.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            token = token_behind(secret.strip(), self._http.tokens)
-            return None if token is None else Visitor(token.name, token.may)
-        return self._by_cookie(connection.cookies.get(COOKIE, ""), now)
+            return await self._by_token(hashed(secret.strip()))
+        if secret := connection.cookies.get(COOKIE, ""):
+            found = await self._by_session(hashed(secret))
+            if found is not None:
+                return found
+        return ON_THIS_MACHINE if _from_here(connection) and await self.is_open() else None
 
-    def _by_cookie(self, value: str, now: int) -> Visitor | None:
-        until, _, rest = value.partition(".")
-        name, _, signature = rest.rpartition(".")
-        if not until.isdecimal() or int(until) < now:
+    async def _by_token(self, sha256: str) -> Visitor | None:
+        rows = await self._store.read("people.token_behind", (sha256,))
+        now = self._now()
+        if not rows or tokens.is_over(row := msgspec.convert(rows[0], TokenRow), now):
             return None
-        for token in self._http.tokens:
-            if token.name == name and hmac.compare_digest(self._signature(token, int(until)), signature):
-                return Visitor(token.name, token.may, by_cookie=True)
-        return None
+        if now - row.used_at > tokens.USED_EVERY_MS:
+            keys = Keys(tokens=frozenset({row.token}))
+            await self._store.transact(keys, lambda books: tokens.used(books, row.token, now))
+        scopes = frozenset(msgspec.json.decode(row.scopes, type=list[str]))
+        return Visitor(row.token, f"token:{row.token}", scopes)
+
+    async def _by_session(self, session: str) -> Visitor | None:
+        rows = await self._store.read("people.session", (session,))
+        if not rows or not rows[0]["active"]:
+            return None
+        (row,) = rows
+        now = self._now()
+        known = SessionRow(session, row["account"], row["started_at"], row["seen_at"], row["ends_at"])
+        if sessions.is_over(known, now):
+            return None
+        if now - known.seen_at > sessions.SEEN_EVERY_MS:
+            keys = Keys(sessions=frozenset({session}))
+            await self._store.transact(keys, lambda books: sessions.seen(books, session, now))
+        scopes = OWN_SCOPES if row["must_change"] else OF_ROLE[row["role"]]
+        return Visitor(row["name"], row["account"], scopes, row["account"], session)
+
+    def proves_origin(self, connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
+        """Whether one of our own pages asks: browsers name the page's origin in every POST, and no script can lie."""
+        origin = connection.headers.get("origin", "")
+        if not origin:
+            return connection.headers.get("sec-fetch-site", "") == "same-origin"
+        host = urlsplit(origin).netloc
+        return bool(host) and host in {connection.headers.get("host", ""), urlsplit(self._http.public_url).netloc}
+
+    def is_foreign(self, connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
+        """Whether a page of another site asks. A program that is no browser names none, and is not foreign."""
+        named = {"origin", "sec-fetch-site"} & set(connection.headers)
+        by_hand = connection.headers.get("sec-fetch-site") == "none" and "origin" not in connection.headers
+        return bool(named) and not by_hand and not self.proves_origin(connection)
 
 
 def _from_here(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
@@ -106,34 +137,39 @@ def _from_here(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
     return client is not None and is_loopback(client.host) and is_loopback(host)
 
 
-def same_origin(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]
-    """Whether one of our own pages asks, or no page at all: browsers name the page's origin in every POST."""
-    origin = connection.headers.get("origin", "")
-    if not origin:
-        return connection.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
-    return urlsplit(origin).netloc == connection.headers.get("host", "")
-
-
-def require_visitor(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def require_visitor(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Guard of the whole application: who asks must have the scope of the route's area."""
     method = connection.scope["method"]  # type: ignore[typeddict-item]  # there are no websockets here
     area = handler.opt.get("area", "")
     if area == PUBLIC or method == "OPTIONS":
         return
-    state = connection.app.state
-    visitor: Visitor | None = state.door.visitor(connection, state.now())
+    door: Door = connection.app.state.door
+    visitor = await door.visitor(connection)
     if visitor is None:
-        raise NotAuthorizedException(
-            "Only this machine may come in while no token is configured."
-            if state.door.is_open
-            else "Send the header “Authorization: Bearer <token>” with a token of this server, or sign in."
-        )
-    if method not in {"GET", "HEAD"} and "authorization" not in connection.headers and not same_origin(connection):
+        await _refuse_stranger(door, connection)
+    else:
+        if method not in _SAFE and not visitor.is_program:
+            _refuse_other_sites(door, connection, visitor)
+        connection.scope["state"]["visitor"] = visitor
+        if (scope := needed(area, method)) not in visitor.scopes:
+            raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
+
+
+def _refuse_other_sites(door: Door, connection: ASGIConnection, visitor: Visitor) -> None:  # type: ignore[type-arg]
+    if door.is_foreign(connection) or (visitor.session and not door.proves_origin(connection)):
         raise PermissionDeniedException("This change was asked for by a page of another site.")
-    scope = needed(area, method)
-    if scope not in visitor.scopes:
-        raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
-    connection.scope["state"]["visitor"] = visitor
+
+
+async def _refuse_stranger(door: Door, connection: ASGIConnection) -> None:  # type: ignore[type-arg]
+    if await door.is_open():
+        raise NotAuthorizedException(
+            "Only this machine may come in until the first account is made here: packline-central account add NAME "
+            "--role admin."
+        )
+    connection.scope["state"]["signs_in"] = True
+    raise NotAuthorizedException(
+        "Sign in, or send the header “Authorization: Bearer <token>” with a token of this server."
+    )
 
 
 def without_area(app: Litestar) -> list[str]:
@@ -143,7 +179,7 @@ def without_area(app: Litestar) -> list[str]:
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if handler.http_methods != {"OPTIONS"} and handler.opt.get("area") not in {*AREAS, PUBLIC}
+        if handler.http_methods != {"OPTIONS"} and handler.opt.get("area") not in {*AREAS, OWN, PUBLIC}
     ]
 
 

@@ -90,7 +90,7 @@ def _asked(request: Request[Any, Any, Any], by: By, content: bytes) -> RequestRo
     if not key:
         return None
     asked = f"{request.method} {request.url.path}\n".encode() + content
-    return RequestRow(f"{by.name}/{key}", hashlib.sha256(asked).hexdigest(), "", by.at)
+    return RequestRow(f"{visitor_of(request).by}/{key}", hashlib.sha256(asked).hexdigest(), "", by.at)
 
 
 def _given(books: Books, asked: RequestRow) -> str | None:

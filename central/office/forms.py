@@ -14,6 +14,7 @@ from central.desk.refused import Refused
 from central.intake import fields
 from central.intake.fields import BadField
 from central.intake.table import BadTable
+from central.office.refusals import field_sentence
 from central.office.retelling import retold
 from contract.values import Language
 
@@ -42,19 +43,13 @@ async def uploaded(request: Request[Any, Any, Any], name: str) -> bytes:
     return await file.read()
 
 
-def _sentence(error: BadField) -> str:
-    if not error.value:
-        return "Fill this in." if error.expected == "filled in" else f"This must be {error.expected}."
-    return f"“{error.value}” is not {error.expected}."
-
-
 def errors_of(error: Exception, language: Language, fallback: str, places: Mapping[str, str] | None = None) -> Beside:
     """The sentence beside the field that is wrong; beside the whole page (`fallback`) when it is no field of it.
 
     `places` names the form's field where the rules have another name for it.
     """
     if isinstance(error, BadField):
-        return Beside({error.field: retold(_sentence(error), language)})
+        return Beside({error.field: retold(field_sentence(error), language)})
     if isinstance(error, Refused):
         place = (places or {}).get(error.field, "")
         return Beside({place or fallback: retold(error.text, language)})

@@ -69,6 +69,13 @@ MARKS: Final[Mapping[str, Mark]] = {
     "starting": Mark("quiet", "hourglass", "Starting"),
     "silent": Mark("wait", "circle-help", "Silent"),
     "lost": Mark("stop", "wifi-off", "Not connected"),
+    "role_packer": Mark("quiet", "package", "Packer"),
+    "role_lead": Mark("ready", "hand", "Lead"),
+    "role_office": Mark("ready", "credit-card", "Office"),
+    "role_admin": Mark("wait", "circle-check", "Admin"),
+    "gone": Mark("quiet", "ban", "Gone"),
+    "revoked": Mark("quiet", "ban", "Revoked"),
+    "expired": Mark("quiet", "hourglass", "Expired"),
 }
 ORDER_STATUSES: Final = (
     "held",

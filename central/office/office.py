@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import TypeAlias
 
 from litestar.di import NamedDependency
@@ -13,6 +14,10 @@ from central.office.live import Live
 from central.office.settings import Http
 from central.orders.runs import Runs
 from central.packing.house import House
+from central.people.commands import People
+from central.people.passwords import Passwords
+from central.people.recorded import RecordedStore
+from central.people.trail import Author
 from central.photos.folder import PhotoFolder
 from central.store.store import Store
 
@@ -46,9 +51,19 @@ class Office:
         """As customers know it."""
         self.now = now
         self.live = live
-        self.runs = Runs(store, now)
+        self.runs = Runs(now)
         """What is done to many orders, under way and lately."""
         self.photos = photos
+
+    def people(self, passwords: Passwords) -> People:
+        """Accounts, as they may be changed now."""
+        return People(self.store, passwords, self.house.boxes, self.now())
+
+    def in_the_name_of(self, author: Author) -> Office:
+        """The same office for one command: what changes is written down under the author's name."""
+        theirs = copy(self)
+        theirs.store = RecordedStore(self.store, author)
+        return theirs
 
 
 TheOffice: TypeAlias = NamedDependency[Office]

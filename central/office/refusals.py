@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from central.desk.refused import Refused
+from central.intake.fields import BadField
 from central.intake.table import BadTable
 from central.orders.rules import ChangedSince
 from central.store.store import StoreTrouble
@@ -23,7 +24,7 @@ from contract.complaint import in_words
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
-_STATUS: Final = {"invalid": 422, "not_found": 404, "conflict": 409}
+_STATUS: Final = {"invalid": 422, "not_found": 404, "conflict": 409, "too_many": 429}
 _TITLES: Final = {
     400: "The request cannot be read",
     401: "Sign in first",
@@ -34,6 +35,7 @@ _TITLES: Final = {
     413: "Too large",
     415: "Wrong content type",
     422: "A value is not right",
+    429: "Too many tries",
     500: "Something broke here",
     503: "The database is not available",
 }
@@ -83,6 +85,10 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         named = (FieldProblem(error.field, error.text, str(error.value)),) if error.field else ()
         problem = Problem(_TITLES[status], status, error.text, instance=where, errors=named)
         return replace(problem, now=error.now, sent=error.sent) if isinstance(error, ChangedSince) else problem
+    if isinstance(error, BadField):
+        text = field_sentence(error)
+        named = (FieldProblem(error.field, text, error.value),)
+        return Problem(_TITLES[422], 422, text, instance=where, errors=named)
     if isinstance(error, StoreTrouble):
         log.error("%s %s: %s", request.method, where, error)
         return Problem(_TITLES[503], 503, "Nothing was changed. Try again in a minute.", instance=where)
@@ -99,6 +105,13 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
     return Problem(
         _TITLES[500], 500, "Nothing was changed. Try again; if it happens again, read central's log.", instance=where
     )
+
+
+def field_sentence(error: BadField) -> str:
+    """What is wrong with what was typed."""
+    if not error.value:
+        return "Fill this in." if error.expected == "filled in" else f"This must be {error.expected}."
+    return f"“{error.value}” is not {error.expected}."
 
 
 def _detail(error: HTTPException, method: str, where: str) -> str:

@@ -19,6 +19,7 @@ from central.office.office import Office
 from central.office.refusals import Problem
 from central.office.retelling import retold
 from central.office.words import said
+from central.people.passwords import Passwords
 from contract.values import Language
 
 LANGUAGE_COOKIE: Final = "packline-language"
@@ -44,6 +45,7 @@ class Pages:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._zone = ZoneInfo(office.http.timezone)
+        self.passwords = Passwords()
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -79,7 +81,7 @@ class Pages:
             site=self._office.site,
             here=request.url.path,
             visitor=visitor,
-            signs_in=bool(self._office.http.tokens),
+            may=lambda scope: visitor is not None and scope in visitor.scopes,
         )
 
     def page(
@@ -97,7 +99,7 @@ class Pages:
 
     def refusal(self, request: Asked, problem: Problem) -> Response[Any]:
         """A problem as a page; a stranger is led to the sign-in."""
-        if problem.status == 401 and self._office.http.tokens and request.method == "GET":
+        if problem.status == 401 and request.scope["state"].get("signs_in") and request.method == "GET":
             return Redirect("/sign-in", query_params={"next": request.url.path})
         return self.page(request, "refusal.html", code=problem.status, problem=problem)
 

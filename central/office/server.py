@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -19,12 +18,14 @@ from litestar.static_files import create_static_files_router
 from central.counting.routes import router as counting
 from central.documents.press import Press
 from central.documents.routes import router as documents
-from central.office.access import Door, require_visitor, without_area
+from central.office.access import Door, Visitor, require_visitor, without_area
 from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
 from central.office.headers import secure
 from central.office.live import Live
 from central.office.office import Office
+from central.office.pages import account as account_pages
+from central.office.pages import audit as audit_pages
 from central.office.pages import counts as count_pages
 from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
@@ -32,9 +33,11 @@ from central.office.pages import entrance, order_list
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
+from central.office.pages import people as people_pages
 from central.office.pages import problems as problem_pages
 from central.office.pages import stations as station_pages
 from central.office.pages import stock as stock_pages
+from central.office.pages import tokens as token_pages
 from central.office.pages.programs import InterfacePage
 from central.office.pictures import picture
 from central.office.refusals import as_json, problem_of
@@ -46,7 +49,9 @@ from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.packing.house import House
 from central.payments.routes import router as payments
-from central.people.scopes import PUBLIC
+from central.people.routes import routers as people
+from central.people.scopes import OWN, PUBLIC
+from central.people.trail import Author
 from central.photos.folder import PhotoFolder
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
@@ -62,7 +67,7 @@ _MOST_BYTES: Final = 1024 * 1024
 """Of any request but an imported file."""
 
 _PAGES: Final = (
-    Router("/", route_handlers=[*entrance.PUBLIC, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
+    Router("/", route_handlers=[*entrance.STRANGERS, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
     Router("/", route_handlers=[*entrance.PAGES, *order_list.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
@@ -70,6 +75,9 @@ _PAGES: Final = (
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
     Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
     Router("/", route_handlers=problem_pages.PAGES, opt={"area": "problems"}),
+    Router("/", route_handlers=[*people_pages.PAGES, *audit_pages.PAGES], opt={"area": "people"}),
+    Router("/", route_handlers=token_pages.PAGES, opt={"area": "settings"}),
+    Router("/", route_handlers=account_pages.PAGES, opt={"area": OWN}),
 )
 """What people see, and who may."""
 _OPENAPI: Final = OpenAPIConfig(
@@ -93,6 +101,7 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("stations", "Benches as they are now."),
         Tag("problems", "What waits for a person."),
         Tag("exports", "Files that the imports read back unchanged."),
+        Tag("people", "Who may come in, programs too, and who did what."),
     ],
 )
 
@@ -120,6 +129,12 @@ def make_app(
         problem = problem_of(error, request)
         return pages.refusal(request, problem) if pages.wanted_by(request) else as_json(problem)
 
+    def asked(request: Request[Any, Any, Any]) -> Office:
+        visitor: Visitor | None = request.scope["state"].get("visitor")
+        if visitor is None:
+            return office
+        return office.in_the_name_of(Author(visitor.by, f"{request.method} {request.url.path}", now()))
+
     app = Litestar(
         route_handlers=[
             orders,
@@ -136,14 +151,15 @@ def make_app(
             problems,
             stations,
             documents,
+            *people,
             *_PAGES,
             create_static_files_router("/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}),
         ],
         dependencies={
-            "office": Provide(lambda: office, sync_to_thread=False),
+            "office": Provide(asked, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
         },
-        state=State({"door": Door(http, secrets.token_bytes(32)), "now": now, "pages": pages}),
+        state=State({"door": Door(store, http, now), "pages": pages}),
         exception_handlers={Exception: refuse},
         before_send=[secure],
         openapi_config=_OPENAPI,

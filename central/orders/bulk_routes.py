@@ -72,9 +72,11 @@ async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBo
     if data.filter is not None:
         filters = data.filter.filters()
         filters.check()
-        run = office.runs.start(filters, wanted, visitor_of(request).name)
+        run = office.runs.start(office.store, filters, wanted, visitor_of(request).name)
     else:
-        run = office.runs.start([OrderId(number) for number in data.orders], wanted, visitor_of(request).name)
+        run = office.runs.start(
+            office.store, [OrderId(number) for number in data.orders], wanted, visitor_of(request).name
+        )
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(run.ended.wait(), _PATIENCE_S)
     return run.progress()

@@ -129,20 +129,19 @@ async def everything(store: Store, filters: Filters) -> list[OrderId]:
 class Runs:
     """Runs under way, and the last ones that ended."""
 
-    def __init__(self, store: Store, now: Callable[[], int]) -> None:
-        self._store = store
+    def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
         self._runs: dict[str, Run] = {}
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def start(self, orders: Sequence[OrderId] | Filters, action: Action, by: str) -> Run:
+    def start(self, store: Store, orders: Sequence[OrderId] | Filters, action: Action, by: str) -> Run:
         """Begin one; it goes on whoever watches."""
         run = Run(action, by, self._now())
         self._runs[run.name] = run
         over = [name for name, each in self._runs.items() if each.ended.is_set()]
         for name in over[: max(0, len(self._runs) - _KEPT)]:
             del self._runs[name]
-        task = asyncio.create_task(run.carry_out(self._store, orders, self._now), name=f"run {run.name}")
+        task = asyncio.create_task(run.carry_out(store, orders, self._now), name=f"run {run.name}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from central.stock.model import MAIN, Warehouse
-from contract.values import Address, Box, Language, Person, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
+from contract.values import Address, Box, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
 
 
 class House(Struct, frozen=True):
@@ -25,12 +25,9 @@ class House(Struct, frozen=True):
     """By the service's name without capitals, where it is not as usual."""
     default_service: str = "Standard"
     services: tuple[Service, ...] = ()
-    people: tuple[Person, ...] = ()
     boxes: tuple[Box, ...] = ()
     warehouses: tuple[Warehouse, ...] = (Warehouse(MAIN, "Main"),)
     """The one to ship from first at the front."""
-    configuration: int = 1
-    """Changes when people or boxes do: stations that have another one are sent theirs again."""
 
     def service(self, name: str) -> Service:
         """The service that a shop calls `name`; one that is not configured travels under the house's own label."""
@@ -54,14 +51,3 @@ class House(Struct, frozen=True):
     def photographs(self, service: str) -> PhotoPolicy:
         """Whether the open box of an order that travels so is photographed."""
         return self.photo_by_service.get((service or self.default_service).casefold(), self.photo)
-
-    def person(self, badge: str) -> Person | None:
-        for person in self.people:
-            if person.badge == badge:
-                return person
-        return None
-
-    def language(self, badge: str) -> Language:
-        """What the badge's owner reads."""
-        person = self.person(badge)
-        return person.language if person else "fr"

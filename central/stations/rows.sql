@@ -2,6 +2,10 @@
 -- Stations by name.
 SELECT station, online, version, devices, queued, badge, configured, seen_at FROM stations WHERE station IN @each($1);
 
+-- name: online
+-- Stations that are online now.
+SELECT station, online, version, devices, queued, badge, configured, seen_at FROM stations WHERE online = 1;
+
 -- name: write_scale_checks
 -- Checks of scales; one that comes again changes nothing.
 INSERT INTO scale_checks (station, scale, at, badge, weight_g, tolerance_g, zero_g, shown_g, return_g, empty_low_g,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.packing.house import House
+from central.people.rules import configuration, roster
 from central.stations.rows import StationRow
 from contract.envelope import encode
 from contract.messages import (
@@ -26,9 +27,11 @@ def heard(books: Books, house: House, station: str, state: StationState, now: in
     row = replace(before, online=state.online, seen_at=now)
     if state.online:
         row = replace(row, version=state.version, devices=encode(state.devices).decode(), queued=state.queued)
-        if not before.online or before.configured != house.configuration:
-            books.send(station, Configure(house.configuration, house.people, house.boxes))
-            row = replace(row, configured=house.configuration)
+        people = roster(books)
+        version = configuration(people, house.boxes)
+        if not before.online or before.configured != version:
+            books.send(station, Configure(version, people, house.boxes))
+            row = replace(row, configured=version)
     if bool(before.online) != state.online:
         books.note(f"station/{station}", now, "online" if state.online else "offline", station=station)
     books.stations.put(row)
@@ -53,6 +56,6 @@ def device_changed(books: Books, station: str, fact: DeviceChanged) -> None:
     books.note(f"station/{station}", fact.at, "device_changed", station=station, text=text)
 
 
-def who_is(house: House, ask: WhoIs) -> BadgeKnown | BadgeUnknown:
-    person = house.person(ask.badge)
+def who_is(books: Books, ask: WhoIs) -> BadgeKnown | BadgeUnknown:
+    person = books.person(ask.badge)
     return BadgeKnown(person) if person else BadgeUnknown(ask.badge)

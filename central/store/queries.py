@@ -26,6 +26,7 @@ _ROOMS = (
     "shipping",
     "tracking",
     "stations",
+    "people",
     "documents",
     "desk",
     "office",

@@ -22,6 +22,8 @@ from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
+from central.people.rows import AccountRow, AttemptRow, SessionRow, TokenRow
+from central.people.trail import trail
 from central.policy.standing import Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.shops.rows import ShopOrderRow
@@ -54,6 +56,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         books.requests.fill(RequestRow(*row) for row in run.rows("desk.load_requests", _each(keys.requests)))
     if keys.stations:
         books.stations.fill(StationRow(*row) for row in run.rows("stations.load_stations", _each(keys.stations)))
+    if keys.online:
+        books.stations.fill(StationRow(*row) for row in run.rows("stations.online"))
+    _load_people(run, books, keys)
     if keys.sscc_prefixes:
         _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
     if keys.sscc_asks:
@@ -112,6 +117,24 @@ def _load_counts(run: Statements, books: Books, keys: Keys) -> set[str]:
     moved = run.rows("counting.moved_since", _each(keys.counts_to_decide))
     books.moved_since = [Movement(*row) for row in moved]
     return {line.sku for line in books.count_lines}
+
+
+def _load_people(run: Statements, books: Books, keys: Keys) -> None:
+    if keys.sessions:
+        books.sessions.fill(SessionRow(*row) for row in run.rows("people.load_sessions", _each(keys.sessions)))
+    if keys.sessions_of:
+        books.sessions.fill(SessionRow(*row) for row in run.rows("people.load_sessions_of", _each(keys.sessions_of)))
+    if accounts := keys.accounts | {row.account for row in books.sessions}:
+        books.accounts.fill(AccountRow(*row) for row in run.rows("people.load_accounts", _each(accounts)))
+    if keys.badges:
+        folded = _each({badge.lower() for badge in keys.badges})
+        books.accounts.fill(AccountRow(*row) for row in run.rows("people.load_badges", folded))
+    if keys.everyone:
+        books.accounts.fill(AccountRow(*row) for row in run.rows("people.everyone"))
+    if keys.tokens:
+        books.tokens.fill(TokenRow(*row) for row in run.rows("people.load_tokens", _each(keys.tokens)))
+    if keys.attempts:
+        books.attempts.fill(AttemptRow(*row) for row in run.rows("people.load_attempts", _each(keys.attempts)))
 
 
 def _fill_ranges(books: Books, rows: Rows) -> None:
@@ -203,6 +226,11 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("documents.write_prints", books.prints.changed.values()),
         ("documents.write_mails", books.mails.changed.values()),
         ("stations.write_stations", books.stations.changed.values()),
+        ("people.write_accounts", books.accounts.changed.values()),
+        ("people.write_sessions", books.sessions.changed.values()),
+        ("people.write_tokens", books.tokens.changed.values()),
+        ("people.write_attempts", books.attempts.changed.values()),
+        ("people.write_audit", [*books.audit, *trail(books)]),
         ("desk.write_received", books.received.changed.values()),
         ("stock.write_movements", books.movements),
         ("tracking.write_tracking", books.tracking),
@@ -230,6 +258,10 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("tracking.close_problems_of_parcels", books.mended)
     if books.aside:
         run.many("desk.trim_aside", [()])
+    if books.sessions.changed:
+        run.many("people.trim_sessions", [(max(row.seen_at for row in books.sessions),)])
+    if books.attempts.changed:
+        run.many("people.trim_attempts", [()])
 
 
 def keep_request(run: Statements, request: RequestRow) -> None:

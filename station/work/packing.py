@@ -156,7 +156,8 @@ def _from_central(
         case PersonUnknown(badge=badge), _:
             people.unanswered(turn, badge, Say.BADGE_UNKNOWN)
         case Configured(people=named, boxes=boxes), _:
-            turn.update(people=named, boxes=boxes)
+            turn.update(boxes=boxes)
+            people.listed(turn, named)
         case NoteArrived(text=text), _:
             _note(turn, text[:_NOTE_CHARS])
         case _:

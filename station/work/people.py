@@ -68,7 +68,7 @@ def known(turn: Turn, person: Person) -> None:
 
 def _at_work(turn: Turn, phase: phases.Working, person: Person) -> None:
     blocked = _blocked(turn, phase)
-    if blocked is not None and person.role == "lead":
+    if blocked is not None and person.role in ("lead", "admin"):
         turn.go(phases.Asking(phases.LetPass(blocked, person), phase, turn.at))
         turn.say(Lamp.LOOK, Say.ASK_REASON)
     elif person.badge == phase.packer.badge:
@@ -142,16 +142,33 @@ def leave(turn: Turn, phase: phases.Working) -> None:
 def idle(turn: Turn) -> None:
     """Sign out a packer who has done nothing for the configured time; a job in hand waits for a badge."""
     limit_s = turn.session.settings.idle_sign_out_s
-    if limit_s == 0 or turn.at - turn.session.active_at < limit_s * 1_000:
-        return
+    if limit_s and turn.at - turn.session.active_at >= limit_s * 1_000 and (packer := _sent_away(turn)):
+        turn.record(SignedOut(packer.badge, turn.at, idle=True))
+        turn.say(Lamp.READY, Say.SIGNED_OUT_IDLE)
+
+
+def listed(turn: Turn, people: tuple[Person, ...]) -> None:
+    """Who may work here now. A packer whose badge opens nothing any more is signed out; the job waits for another."""
+    turn.update(people=people)
     match turn.phase:
         case phases.SignedOut() | phases.Away():
             return
+        case phase:
+            badge = phase.packer.badge
+    if people and all(person.badge != badge for person in people) and (packer := _sent_away(turn)):
+        turn.record(SignedOut(packer.badge, turn.at))
+        turn.say(Lamp.STOP, Say.BADGE_UNKNOWN, badge=packer.badge)
+
+
+def _sent_away(turn: Turn) -> Person | None:
+    """Nobody is at the bench any more; who was."""
+    match turn.phase:
+        case phases.SignedOut() | phases.Away():
+            return None
         case phases.Idle(packer) | phases.Opening(packer) | phases.CheckingScale(packer):
             turn.go(phases.SignedOut())
         case phase:
             packer = phase.packer
             turn.go(phases.Away(phase))
-    turn.record(SignedOut(packer.badge, turn.at, idle=True))
     turn.update(language=turn.session.settings.language)
-    turn.say(Lamp.READY, Say.SIGNED_OUT_IDLE)
+    return packer

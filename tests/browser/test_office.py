@@ -9,12 +9,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from central.office.access import COOKIE
 from central.office.settings import Http
 from contract.keys import StationId
 from contract.messages import Progress, StationState
 from contract.values import DeviceState
 from tests.browser.conftest import Open
-from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.conftest import SESSION, Central, serve
 from tests.central.orders.test_routes import BODY, PAID
 from tests.central.packed import pack
 
@@ -27,7 +28,7 @@ LOCALES = {"locale": "en-GB"}
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(tmp_path: Path) -> AsyncIterator[Central]:
     """Two products, an open order, a held one, and one parcel."""
-    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),))) as running:
+    async with serve(tmp_path, Http()) as running:
         async with running.client() as api:
             for sku, name in (("MUG-BLUE", "Blue mug"), ("TEA-100", "Green tea")):
                 await api.put(f"/api/products/{sku}", json={"name": name, "mass_g": 100})
@@ -42,8 +43,8 @@ async def office(tmp_path: Path) -> AsyncIterator[Central]:
 async def enter(office: Central, new_page: Open, path: str = "/orders", **options: object) -> Page:
     """A page of somebody who signed in."""
     page = await new_page(**(LOCALES | options))
-    await page.goto(f"{office.url}/sign-in?next={path}#{SECRET}")
-    await page.wait_for_url(f"**{path}")
+    await page.context.add_cookies([{"name": COOKIE, "value": SESSION, "url": office.url}])
+    await page.goto(f"{office.url}{path}")
     return page
 
 
@@ -261,7 +262,7 @@ async def test_pages_fit_a_tablet_and_speak_french(office: Central, new_page: Op
 
 
 async def test_a_page_says_when_its_stream_is_gone(new_page: Open, tmp_path: Path) -> None:
-    async with serve(tmp_path, Http()) as running:
+    async with serve(tmp_path, Http(), is_open=True) as running:
         page = await new_page(**LOCALES)
         await page.goto(running.url + "/stations")
         await expect(page.locator(".live-mark")).to_be_hidden()

@@ -14,7 +14,7 @@ from central.office.settings import Http
 from central.stations.rows import StationRow
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter
-from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.conftest import Central, serve
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import pack
 
@@ -25,7 +25,7 @@ AT = 1_777_880_000_000
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(tmp_path: Path) -> AsyncIterator[Central]:
     """Two orders, one of them half packed, and a bench that is offline."""
-    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),))) as running:
+    async with serve(tmp_path, Http()) as running:
         async with running.client() as api:
             for sku in ("MUG-BLUE", "TEA-100"):
                 await api.put(f"/api/products/{sku}", json={"name": sku.title(), "mass_g": 100})
@@ -48,7 +48,7 @@ async def test_a_paper_is_sent_to_a_bench_and_taken_back(office: Central, new_pa
     await note.locator("summary").click()
     await note.get_by_role("button", name="Print at the station").click()
     await expect(note).to_contain_text("On its way to the printer")
-    await expect(note).to_contain_text("pack-1 · anna")
+    await expect(note).to_contain_text("pack-1 · Anna")
     await note.locator("summary").click()
     await note.get_by_role("button", name="Print at the station").click()
     await expect(page.get_by_role("alert")).to_contain_text("on its way to pack-1 already")

@@ -15,7 +15,7 @@ from central.stations.scale_checks import checked
 from contract.messages import ScaleChecked
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter
-from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.conftest import Central, serve
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.feature("D14")]
 
@@ -34,7 +34,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Central]:
             fact = ScaleChecked("scale", at, "1001", 2_000, 5, 0, 2_000 + error, error % 2, True, at + DAY, -1, 2)
             checked(books, "pack-1", fact)
 
-    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),), timezone="Europe/Paris")) as running:
+    async with serve(tmp_path, Http(timezone="Europe/Paris")) as running:
         await running.store.transact(Keys(), drift)
         yield running
 

@@ -12,14 +12,14 @@ from playwright.async_api import expect
 from central.office.settings import Http
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter
-from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.conftest import Central, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(tmp_path: Path) -> AsyncIterator[Central]:
-    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),))) as running:
+    async with serve(tmp_path, Http()) as running:
         async with running.client() as api:
             for sku, name in (("MUG-BLUE", "Blue mug"), ("TEA-100", "Green tea")):
                 await api.put(f"/api/products/{sku}", json={"name": name, "mass_g": 100})

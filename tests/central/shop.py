@@ -14,6 +14,7 @@ from central.orders.rows import LineRow, OrderRow
 from central.orders.status import settle
 from central.packing.house import House
 from central.packing.jobs import open_work
+from central.people.rows import AccountRow
 from central.stock.ledger import Cause
 from central.stock.model import Product
 from central.stock.rows import ProductRow
@@ -33,7 +34,6 @@ HOUSE = House(
     ADDRESS,
     "03401234",
     services=(Service("own", "Standard"), Service("manual", "Colissimo")),
-    people=(ANNA, BEN),
     boxes=(Box("BOX-S", "Small", 80, 200, 150, 100),),
 )
 CAUSE = Cause("start", "test", AT)
@@ -47,6 +47,9 @@ def sscc(number: int) -> Sscc:
 def shop(*orders: tuple[str, Sequence[tuple[Sku, int]]], shelf: int = 20) -> Books:
     """Books with `shelf` pieces of each product and paid orders, everything promised that can be."""
     books = Books()
+    for person in (ANNA, BEN):
+        row = AccountRow(person.name.lower(), person.name, "", person.role, person.badge, person.language)
+        books.accounts.put(row)
     for sku in (MUG, TEA, LAMP):
         code = ItemCode(f"0340123400{len(sku):04d}")
         books.products.put(ProductRow.of(Product(sku, sku.title(), (code,), mass_g=250, instruction="Wrap it.")))

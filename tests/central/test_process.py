@@ -172,10 +172,9 @@ def test_a_good_configuration_is_told(tmp_path: Path) -> None:
     ("before", "after", "complaint"),
     [
         ('sscc_prefix = "03401234"', 'sscc_prefix = "12"', "packing.sscc_prefix"),
-        ("port = 0", 'port = 0\nhost = "0.0.0.0"', "anybody could"),
         (
             "[sender]",
-            '[[people]]\nbadge = "1"\nname = "A"\n[[people]]\nbadge = "1"\nname = "B"\n[sender]',
+            '[[services]]\nname = "Post"\n[[services]]\nname = "post"\n[sender]',
             "given twice",
         ),
     ],

@@ -12,61 +12,95 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
-from central.desk.refused import not_found
-from central.office.access import Door, same_origin, token_behind
+from central.desk.books import Keys
+from central.desk.refused import Refused, not_found
+from central.office.access import Door, visitor_of
 from central.office.forms import typed
 from central.office.office import Office, TheOffice
-from central.office.render import LANGUAGE_COOKIE, ThePages, language_of
+from central.office.render import LANGUAGE_COOKIE, Pages, ThePages, language_of
+from central.office.retelling import retold
 from central.office.words import said
+from central.people.entering import enter
+from central.people.scopes import OWN, PUBLIC
+from central.people.sessions import end
+from contract.values import Language
 
 _LOOK_EVERY_S: Final = 1.0
+_FIRST: Final = {"/orders": "orders:read", "/stock": "stock:read", "/account": "own:read"}
 _VERSIONS: Final = {"order": "orders.version", "parcel": "shipping.version"}
 Next = Annotated[str, QueryParameter(max_length=200)]
 
 
 def _inside(path: str) -> str:
     """`path` when it is one of this server's, else the first page: nobody is led away from here."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/orders"
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
-@get("/", include_in_schema=False)
-async def first_page() -> Redirect:
-    return Redirect("/orders")
+@get("/", include_in_schema=False, opt={"area": PUBLIC})
+async def first_page(request: Request[Any, Any, Any]) -> Redirect:
+    """The first page that the visitor may read; a stranger is led on from there."""
+    door: Door = request.app.state.door
+    visitor = await door.visitor(request)
+    may = visitor.scopes if visitor else {"orders:read"}
+    return Redirect(next((path for path, scope in _FIRST.items() if scope in may), "/sign-in"))
 
 
 @get("/sign-in", include_in_schema=False)
-async def show_sign_in(pages: ThePages, request: Request[Any, Any, Any], next: Next = "/orders") -> Response[str]:
-    return pages.page(request, "sign_in.html", next=_inside(next), error="")
+async def show_sign_in(pages: ThePages, request: Request[Any, Any, Any], next: Next = "/") -> Response[str]:
+    return pages.page(request, "sign_in.html", next=_inside(next), account="", error="")
 
 
 @post("/sign-in", include_in_schema=False, status_code=200)
 async def sign_in(
-    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], next: Next = "/orders"
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], next: Next = "/"
 ) -> Response[Any]:
-    if not same_origin(request):
-        raise PermissionDeniedException("This sign-in was asked for by a page of another site.")
-    token = token_behind((await typed(request)).get("token", "").strip(), office.http.tokens)
-    if token is None:
-        error = said("This server does not know that token.", language_of(request))
-        return pages.page(request, "sign_in.html", code=403, next=_inside(next), error=error)
     door: Door = request.app.state.door
-    return Redirect(_inside(next), status_code=303, cookies=[door.cookie(token, office.now())])
+    if door.is_foreign(request):
+        raise PermissionDeniedException("This sign-in was asked for by a page of another site.")
+    form = await typed(request)
+    account = form.get("account", "").strip().lower()[:60]
+    address = request.client.host if request.client else ""
+    browser = request.headers.get("user-agent", "")
+    try:
+        entered = await enter(
+            office.store, pages.passwords, account, form.get("password", "")[:1000], address, browser, office.now()
+        )
+    except Refused as error:
+        answer = _again(pages, request, 429, next, account, retold(error.text, language_of(request)))
+        answer.headers["Retry-After"] = error.value
+        return answer
+    if entered is None:
+        words = said(
+            "Name and password do not fit. Ask an admin for a new password if you forgot yours.", language_of(request)
+        )
+        return _again(pages, request, 403, next, account, words)
+    where = "/account" if entered.must_change else _inside(next)
+    return Redirect(where, status_code=303, cookies=[door.cookie(entered.secret), language_cookie(entered.language)])
 
 
-@post("/sign-out", include_in_schema=False)
-async def sign_out(request: Request[Any, Any, Any]) -> Redirect:
-    if not same_origin(request):
-        raise PermissionDeniedException("This sign-out was asked for by a page of another site.")
+def _again(
+    pages: Pages, request: Request[Any, Any, Any], code: int, next: str, account: str, error: str
+) -> Response[str]:
+    return pages.page(request, "sign_in.html", code=code, next=_inside(next), account=account, error=error)
+
+
+@post("/sign-out", include_in_schema=False, opt={"area": OWN})
+async def sign_out(office: TheOffice, request: Request[Any, Any, Any]) -> Redirect:
+    session, at = visitor_of(request).session, office.now()
+    await office.store.transact(Keys(sessions=frozenset({session})), lambda books: end(books, session, at))
     door: Door = request.app.state.door
     return Redirect("/sign-in", status_code=303, cookies=[door.farewell()])
 
 
-@get("/language/{language:str}", include_in_schema=False)
-async def choose_language(language: FromPath[str], next: Next = "/orders") -> Redirect:
-    value = "fr" if language == "fr" else "en"
+def language_cookie(language: Language) -> Cookie:
+    """What the browser is answered in from now on."""
     year = 365 * 24 * 3600
-    chosen = Cookie(LANGUAGE_COOKIE, value=value, max_age=year, samesite="lax", httponly=True, path="/")
-    return Redirect(_inside(next), status_code=303, cookies=[chosen])
+    return Cookie(LANGUAGE_COOKIE, value=language, max_age=year, samesite="lax", httponly=True, path="/")
+
+
+@get("/language/{language:str}", include_in_schema=False)
+async def choose_language(language: FromPath[str], next: Next = "/") -> Redirect:
+    return Redirect(_inside(next), status_code=303, cookies=[language_cookie("fr" if language == "fr" else "en")])
 
 
 @get("/live", include_in_schema=False)
@@ -94,5 +128,5 @@ async def newer(office: Office, query: str, name: str, version: int) -> AsyncIte
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
-PUBLIC = (first_page, show_sign_in, sign_in, sign_out, choose_language)
-PAGES = (live,)
+STRANGERS = (first_page, show_sign_in, sign_in, choose_language)
+PAGES = (live, sign_out)

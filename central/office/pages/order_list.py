@@ -145,7 +145,7 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
         chosen = {"orders": orders, "everything": everything, **texts}
         return await _list(office, pages, request, asked, given.get("after", ""), chosen=chosen, errors=errors)
     which = filters_of(asked, pages.zone) if everything else orders
-    run = office.runs.start(which, wanted, visitor_of(request).name)
+    run = office.runs.start(office.store, which, wanted, visitor_of(request).name)
     return Redirect(f"/runs/{run.name}", status_code=303)
 
 

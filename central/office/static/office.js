@@ -90,11 +90,3 @@ for (const select of document.querySelectorAll("select[data-shows]")) {
 for (const select of document.querySelectorAll(".filters select")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
-
-// A link may carry the token behind its #: it never reaches a server's log.
-const token = document.getElementById("token");
-if (token && location.hash.length > 1) {
-  token.value = decodeURIComponent(location.hash.slice(1));
-  history.replaceState(null, "", location.pathname + location.search);
-  token.form.requestSubmit();
-}

@@ -13,7 +13,7 @@ import pytest
 from msgspec import Struct
 
 from central.app import Central
-from central.config import CentralConfig, PackingConfig, PersonConfig, SenderConfig
+from central.config import CentralConfig, PackingConfig, SenderConfig
 from central.desk import inbox
 from central.desk.books import Books, Keys
 from central.packing.jobs import withdraw
@@ -79,13 +79,12 @@ def configuration(folder: Path, port: int) -> CentralConfig:
         SenderConfig("Maison", ("1 rue X",), "69001", "Lyon", "FR"),
         PackingConfig("03401234"),
         BrokerConfig(port=port),
-        people=(PersonConfig("1001", "Anna", "lead"), PersonConfig("1002", "Ben", language="en")),
     )
 
 
 def stock_up(books: Books) -> None:
     made = shop(("P-1", [(MUG, 2), (TEA, 1)]), ("P-2", [(MUG, 1)]))
-    for name in ("orders", "lines", "products", "levels"):
+    for name in ("orders", "lines", "products", "levels", "accounts"):
         for row in getattr(made, name):
             getattr(books, name).put(row)
     books.movements.extend(made.movements)

@@ -17,7 +17,7 @@ import pytest
 from central.office.doors import Doors
 from central.office.settings import Http
 from central.shops.settings import ShopConfig, shops
-from tests.central.conftest import SECRET, Central, serve, token
+from tests.central.conftest import Central, serve
 from tests.central.shops.test_payloads import sample
 
 SIGNED_WITH = b"shpss_4f2d"
@@ -31,7 +31,7 @@ async def central(tmp_path: Path) -> AsyncIterator[Central]:
     (tmp_path / "secret").write_bytes(SIGNED_WITH + b"\n")
     configured = [ShopConfig(kind, kind, str(tmp_path / "secret")) for kind in TOPICS]  # type: ignore[arg-type]
     doors = Doors(shops=shops(configured))
-    async with serve(tmp_path, Http(tokens=(token("anna", SECRET),)), doors=doors) as running:
+    async with serve(tmp_path, Http(), doors=doors) as running:
         async with running.client() as client:
             for sku in ("MUG-BLUE", "TEA-100"):
                 await client.put(f"/api/products/{sku}", json={"name": sku.title(), "mass_g": 100})

@@ -1,0 +1,92 @@
+"""Who is signed in, for how long, and how often somebody may try. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.desk.refused import Refused
+from central.people.rows import AttemptRow, AuditRow, SessionRow
+
+_MINUTE_MS: Final = 60_000
+IDLE_MS: Final = 120 * _MINUTE_MS
+LONGEST_MS: Final = 12 * 60 * _MINUTE_MS
+SEEN_EVERY_MS: Final = _MINUTE_MS
+"""A request sooner than this after the last one does not write."""
+_TRIES: Final = {"name": 5, "from": 30}
+"""Before each further one must wait. Many people share an address."""
+_FIRST_WAIT_MS: Final = 15_000
+_LONGEST_WAIT_MS: Final = 15 * _MINUTE_MS
+_FORGOTTEN_MS: Final = 24 * 60 * _MINUTE_MS
+
+
+def attempts_of(account: str, address: str) -> tuple[str, str]:
+    """What is counted when somebody tries to sign in."""
+    return f"name/{account}", f"from/{address}"
+
+
+def attempt(books: Books, account: str, address: str, at: int) -> None:
+    """Count a try before its password is looked at. Raises `Refused` when it comes too soon."""
+    for attempted in attempts_of(account, address):
+        row = books.attempts.get(attempted)
+        if row is None or at - row.last_at > _FORGOTTEN_MS:
+            row = AttemptRow(attempted, 0, at)
+        wait_ms = row.last_at + _wait_ms(row) - at
+        if wait_ms > 0:
+            raise Refused(
+                "too_many",
+                f"Too many sign-ins were tried. Wait {-(-wait_ms // 1000)} s and try again.",
+                value=str(-(-wait_ms // 1000)),
+            )
+        books.attempts.put(replace(row, count=row.count + 1, last_at=at))
+
+
+def _wait_ms(row: AttemptRow) -> int:
+    over = row.count - _TRIES[row.attempted.partition("/")[0]]
+    return 0 if over < 0 else min(_LONGEST_WAIT_MS, _FIRST_WAIT_MS << min(over, 10))
+
+
+def begin(books: Books, account: str, address: str, session: str, browser: str, at: int) -> None:
+    """The password was right. `session` is the hash of what the browser keeps."""
+    for attempted in attempts_of(account, address):
+        row = books.attempts.get(attempted)
+        if row is not None:
+            # One who signs in does not free an address from which others are guessed at.
+            count = 0 if attempted.startswith("name/") else row.count - 1
+            books.attempts.put(replace(row, count=count))
+    books.sessions.put(SessionRow(session, account, at, at, at + LONGEST_MS, browser[:200]))
+    books.audit.append(AuditRow(at, account, "sign-in", f"account/{account}"))
+
+
+def refused(books: Books, account: str, address: str, at: int) -> None:
+    """The password was wrong: written down, for a name that somebody has."""
+    if account in books.accounts:
+        books.audit.append(AuditRow(at, account, f"sign-in refused, from {address}", f"account/{account}"))
+
+
+def is_over(session: SessionRow, at: int) -> bool:
+    return at >= session.ends_at or at - session.seen_at > IDLE_MS
+
+
+def seen(books: Books, session: str, at: int) -> None:
+    """Somebody does something in it."""
+    row = books.sessions.get(session)
+    if row is not None and not is_over(row, at):
+        books.sessions.put(replace(row, seen_at=at))
+
+
+def end(books: Books, session: str, at: int) -> None:
+    """Signed out."""
+    row = books.sessions.get(session)
+    if row is not None:
+        books.sessions.put(replace(row, ends_at=0))
+        books.audit.append(AuditRow(at, row.account, "sign-out", f"account/{row.account}"))
+
+
+def end_all(books: Books, account: str, but: str = "") -> None:
+    """Signed out everywhere."""
+    for row in list(books.sessions):
+        if row.account == account and row.session != but:
+            books.sessions.put(replace(row, ends_at=0))
