@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from central.office.doors import Doors
 from central.office.live import Live
 from central.office.server import make_app
 from central.orders.serving import Serving
+from central.payments.unpaid import Unpaid
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
 from central.shops.settings import shops
@@ -90,6 +92,7 @@ class Central:
         self.press = Press(store, house)
         self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
         mails = self.mailer is not None
+        self.unpaid = Unpaid(store, config.orders, now_ms, lambda: time.monotonic_ns() // 1_000_000)
         doors = Doors(shops=shops(config.shops))
         self.office = make_app(
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
@@ -108,6 +111,7 @@ class Central:
             "news": self.send_news(),
             "waiting orders": self.serving.run(),
             "look again": self.look_again(),
+            "unpaid orders": self.unpaid.run(),
             "heart": self.beat(),
             **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
         }

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
+from central.payments.unpaid import UnpaidConfig
 from central.policy.settings import Calendar, OnTheWall, Weekday
 from central.policy.standing import Standing
 from central.policy.timetable import Timetable
@@ -133,6 +134,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     boxes: tuple[BoxConfig, ...] = ()
     services: tuple[ServiceConfig, ...] = ()
     shops: tuple[ShopConfig, ...] = ()
+    orders: UnpaidConfig = UnpaidConfig()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
 

@@ -30,6 +30,7 @@ Outcome: TypeAlias = Literal["created", "unchanged", "paid", "cancelled", "confl
 def content_of(new: NewOrder) -> str:
     """Digest of what the customer ordered. Payment and cancellation come later, the door does not matter."""
     ordered = msgspec.to_builtins(replace(new, payment=None, cancelled=False, source=""))
+    del ordered["pays_by"]
     if new.photo is None:
         del ordered["photo"]  # orders of before there was the choice have the digest that they had
     return hashlib.sha256(msgspec.json.encode(ordered)).hexdigest()
@@ -67,6 +68,7 @@ def _row(new: NewOrder, at: int) -> OrderRow:
         email=new.contact.email,
         phone=new.contact.phone,
         language=new.contact.language,
+        pays_by=new.pays_by,
         currency=new.currency,
         total=new.total,
         service=new.service,

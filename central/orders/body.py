@@ -90,6 +90,8 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
     lines: Annotated[tuple[LineBody, ...], Meta(min_length=1, max_length=500)]
     contact: ContactBody = ContactBody()
     payment: PaymentBody | None = None
+    pays_by: Short = ""
+    """How the customer means to pay."""
     currency: Currency = "EUR"
     total: Minor = 0
     service: Short = ""
@@ -113,6 +115,7 @@ class OrderBody(Struct, frozen=True, forbid_unknown_fields=True):
             lines=tuple(NewLine(Sku(line.sku), line.quantity, line.unit_price, line.name) for line in self.lines),
             contact=Contact(self.contact.email, self.contact.phone, self.contact.language),
             payment=None if paid is None else Payment(paid.method, paid.reference, paid.amount or self.total),
+            pays_by=self.pays_by,
             currency=self.currency,
             total=self.total,
             service=self.service,

@@ -56,6 +56,8 @@ class NewOrder(Struct, frozen=True):
     contact: Contact = Contact()
     payment: Payment | None = None
     """None: not paid yet."""
+    pays_by: str = ""
+    """How the customer means to pay: `cheque`. An unpaid order waits as long as its way takes."""
     currency: str = "EUR"
     total: int = 0
     service: str = ""

@@ -41,7 +41,7 @@ def plain(new: NewOrder) -> NewOrder:
         if any(note.audience == audience for note in new.notes)
     )
     ship_to = replace(new.ship_to, lines=(*street[:1], ", ".join(street[1:])) if len(street) > 1 else street)
-    return replace(new, ship_to=ship_to, notes=notes, payment=None, cancelled=False, source="")
+    return replace(new, ship_to=ship_to, notes=notes, payment=None, pays_by="", cancelled=False, source="")
 
 
 def rows(order: OrderRow, lines: Sequence[LineRow]) -> Iterator[list[str]]:
@@ -79,6 +79,7 @@ def _head(order: OrderRow, now: NewOrder) -> dict[str, str]:
         "language": now.contact.language,
         "currency": now.currency,
         "total": money(now.total),
+        "pays_by": "" if paid else order.pays_by,
         "paid_method": order.payment_method if paid else "",
         "paid_reference": order.payment_reference if paid else "",
         "paid_amount": money(order.paid_amount) if paid else "",

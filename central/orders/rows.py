@@ -69,7 +69,8 @@ class OrderRow(Struct, frozen=True, gc=False):
     """Since when it may be packed; None while something stops it. Set by `central.orders.status` alone."""
     due_at: int = NEVER
     """By when it must be packed to leave in time; `NEVER` when nothing says so. Set by `central.orders.status`."""
-
+    pays_by: str = ""
+    """How the customer means to pay, in the shop's words; empty: nobody told."""
     photo: str = ""
     """A `contract.values.PhotoPolicy`; empty: as its service says."""
 

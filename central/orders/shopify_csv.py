@@ -88,6 +88,7 @@ def _order(row: Mapping[str, str], lines: tuple[NewLine, ...]) -> NewOrder:
             language=_language(address.country),
         ),
         payment=_payment(row),
+        pays_by=fields.text(row, "Payment Method", 80),
         currency=fields.currency(row, "Currency"),
         total=fields.money(row, "Total"),
         service=fields.text(row, "Shipping Method", 80),

@@ -145,6 +145,7 @@ def _told(told: _Delivery, zone: ZoneInfo) -> ShopOrder:
             "language": parts.language(told.language.iso_code if told.language else None, country),
         },
         payment=_paid(order),
+        pays_by=order.payment[:120],
         currency=told.currency.iso_code.upper(),
         total=parts.minor(order.total_paid, "order.total_paid"),
         service=told.carrier.name[:120],

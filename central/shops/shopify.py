@@ -133,6 +133,7 @@ def _told(order: _Order) -> ShopOrder | None:
             "language": parts.language(order.customer_locale, country),
         },
         payment=_paid(order, total),
+        pays_by=(order.payment_gateway_names or ("",))[-1][:120],
         currency=order.currency,
         total=total,
         service=(order.shipping_lines[0].title or "")[:120] if order.shipping_lines else "",

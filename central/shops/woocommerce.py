@@ -120,6 +120,7 @@ def _told(order: _Order) -> ShopOrder | None:
             "language": parts.language(None, address.country.upper()),
         },
         payment=_paid(order, total),
+        pays_by=_method(order),
         currency=order.currency,
         total=total,
         service=order.shipping_lines[0].method_title[:120] if order.shipping_lines else "",
