@@ -167,7 +167,6 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             check=CheckRule(check.weight_g, check.tolerance_g, check.every_h, check.overdue) if check else None,
             drawer=next(iter(self.drawers), ""),
             camera=next(iter(self.cameras), ""),
-            scale_orders=tuple({order for scale in self.scales for order in scale.orders}),
         )
 
 

@@ -28,13 +28,8 @@ class HidScaleConfig(ScaleSettings, frozen=True, kw_only=True, tag="hid_scale"):
     subsystem: ClassVar[str] = "hidraw"
     report_id: Annotated[int, Meta(ge=0, le=255)] = 0
     """0: as the scale's own description says. A number: the usual six bytes under it, whatever is described."""
-    zero: bool = False
-    """Whether the station may zero it; for scales that describe a report for that."""
-
-    @property
-    def orders(self) -> tuple[ScaleOrder, ...]:
-        """What the scale does when it is told."""
-        return (ScaleOrder.ZERO,) if self.zero else ()
+    zero: bool | None = None
+    """Whether the station may zero it; None: when the scale describes a report for that."""
 
 
 class HidScale:
@@ -48,12 +43,15 @@ class HidScale:
         self._zeroing = False
 
     async def __aenter__(self) -> Self:
-        flags = os.O_RDWR if self._config.zero else os.O_RDONLY
-        self._line = open_node(node_of(self._config, self._config.subsystem), flags)
+        place = node_of(self._config, self._config.subsystem)
+        self._line = open_node(place, os.O_RDONLY)
         try:
             descriptor = _descriptor_of(self._line.descriptor)
             self._layout = self._described(descriptor)
-            self._zero = self._zeroed_by(descriptor) if self._config.zero else None
+            self._zero = self._zeroed_by(descriptor)
+            if self._zero is not None:
+                self._line.close()
+                self._line = open_node(place, os.O_RDWR)
         except BaseException:
             self._line.close()
             raise
@@ -61,6 +59,11 @@ class HidScale:
 
     async def __aexit__(self, *exc: object) -> None:
         self._line.close()
+
+    @property
+    def orders(self) -> tuple[ScaleOrder, ...]:
+        """What it describes."""
+        return () if self._zero is None else (ScaleOrder.ZERO,)
 
     def order(self, what: ScaleOrder) -> None:
         """Zero it, after its next report; most postal scales have only their key for that."""
@@ -83,9 +86,13 @@ class HidScale:
             if newest is not None:
                 yield self._reading(*newest)
 
-    def _zeroed_by(self, descriptor: bytes | None) -> bytes:
-        zero = USUAL_ZERO if descriptor is None else zero_report(descriptor)
-        if zero is None:
+    def _zeroed_by(self, descriptor: bytes | None) -> bytes | None:
+        if self._config.zero is False:
+            return None
+        if descriptor is None:
+            return USUAL_ZERO if self._config.zero else None
+        zero = zero_report(descriptor)
+        if zero is None and self._config.zero:
             raise DeviceFault(
                 f"{self._config.name} describes nothing that zeroes it: take zero = true out of station.toml,"
                 " its own key does it"

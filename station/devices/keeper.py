@@ -175,7 +175,7 @@ class Keeper:
 
     def order(self, what: ScaleOrder) -> None:
         """Have the scale zeroed or tared, if it is there and can be told; what comes of it shows in its readings."""
-        if self._device is None or what not in cast(ScaleConfig, self.config).orders:
+        if self._device is None or what not in cast(Scale, self._device).orders:
             return
         try:
             with self._driver():
@@ -375,7 +375,10 @@ class Keeper:
     def _is(self, health: Health, detail: str = "", detail_fr: str = "") -> None:
         """Note the health; loud when it changes and when a lost device is lost for another reason."""
         was = self._status
-        now = DeviceStatus(name=self.config.name, kind=self.kind, health=health, detail=detail, detail_fr=detail_fr)
+        orders = was.orders
+        if self.kind is Kind.SCALE and self._device is not None:
+            orders = cast(Scale, self._device).orders
+        now = DeviceStatus(self.config.name, self.kind, health, detail, detail_fr, orders)
         if now == was:
             return
         self._status = now

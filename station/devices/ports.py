@@ -52,6 +52,15 @@ class Health(StrEnum):
     LOST = "lost"
 
 
+class ScaleOrder(StrEnum):
+    """What a scale can be told to do."""
+
+    ZERO = "zero"
+    """What is on the platform now weighs nothing, and no tare is taken off."""
+    TARE = "tare"
+    """What is on the platform now, a tray, is taken off every weight."""
+
+
 class DeviceStatus(Struct, frozen=True):
     """The state of one device as the screen, the log and central see it."""
 
@@ -62,6 +71,8 @@ class DeviceStatus(Struct, frozen=True):
     """One plain sentence: what is wrong and what to do. Empty when all is well."""
     detail_fr: str = ""
     """The same in French; empty where only `detail` exists."""
+    orders: tuple[ScaleOrder, ...] = ()
+    """What a scale does when it is told, as far as it could be asked."""
 
 
 class ScannedText(Struct, frozen=True):
@@ -117,15 +128,6 @@ class Reading(Struct, frozen=True):
     def weight(self) -> int | None:
         """The mass in grams, or None when this reading is not one."""
         return self.grams if self.state is ScaleState.STABLE else None
-
-
-class ScaleOrder(StrEnum):
-    """What a scale can be told to do."""
-
-    ZERO = "zero"
-    """What is on the platform now weighs nothing, and no tare is taken off."""
-    TARE = "tare"
-    """What is on the platform now, a tray, is taken off every weight."""
 
 
 class PaperState(StrEnum):
@@ -201,8 +203,13 @@ class Scale(Protocol):
         """The newest reading each time; older unread ones are dropped. Raises `DeviceFault`."""
         ...
 
+    @property
+    def orders(self) -> tuple[ScaleOrder, ...]:
+        """What it does when it is told, known once it is open."""
+        ...
+
     def order(self, what: ScaleOrder) -> None:
-        """Tell the scale, soon; the next readings show what came of it. Only what its configuration lists."""
+        """Tell the scale, soon; the next readings show what came of it. Only what `orders` lists."""
         ...
 
 

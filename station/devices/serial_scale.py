@@ -39,12 +39,6 @@ class SerialScaleSettings(ScaleSettings, frozen=True, kw_only=True):
         """What the line speaks."""
         raise NotImplementedError
 
-    @property
-    def orders(self) -> tuple[ScaleOrder, ...]:
-        """What the scale does when it is told."""
-        known = {ScaleOrder.ZERO: self.protocol.zero, ScaleOrder.TARE: self.protocol.tare}
-        return tuple(order for order, said in known.items() if said)
-
 
 class SerialScale:
     """Asks, reads, and asks sooner while something moves; or listens and keeps the newest."""
@@ -69,6 +63,12 @@ class SerialScale:
 
     async def __aexit__(self, *exc: object) -> None:
         self._line.close()
+
+    @property
+    def orders(self) -> tuple[ScaleOrder, ...]:
+        """What its protocol has a command for."""
+        known = {ScaleOrder.ZERO: self._protocol.zero, ScaleOrder.TARE: self._protocol.tare}
+        return tuple(order for order, said in known.items() if said)
 
     def order(self, what: ScaleOrder) -> None:
         """Tell the scale when its line is free; the readings after that show what came of it."""

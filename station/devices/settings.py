@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from labels.media import Media
-from station.devices.ports import ScaleOrder
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
 Pause = Seconds | None
@@ -83,11 +82,6 @@ class ScaleSettings(AttachedSettings, frozen=True, kw_only=True):
 
     silent_after_s: Seconds = 2.0
     """Without a reading for this long nothing is known of the platform."""
-
-    @property
-    def orders(self) -> tuple[ScaleOrder, ...]:
-        """What the scale does when it is told."""
-        return ()
 
 
 class PrinterSettings(DeviceSettings, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from station.work import phases
 from station.work.commands import Command, reason_code
 from station.work.leaving import untouched
 from station.work.load import open_lines
+from station.work.platform import orders
 from station.work.questions import reasons
 from station.work.scale_check import overdue
 from station.work.session import Paper, Session
@@ -47,7 +48,7 @@ def _actions(session: Session) -> Iterator[ActionView]:
             yield from _buttons(language, Command.LEAD, Command.SIGN_OUT, dangerous=frozenset())
         case phases.CheckingScale():
             if phase.step == "empty":
-                zero = (Command.ZERO,) if ScaleOrder.ZERO in session.settings.scale_orders else ()
+                zero = (Command.ZERO,) if ScaleOrder.ZERO in orders(session) else ()
                 yield from _buttons(language, Command.CONFIRM, *zero)
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
         case phases.Opening():
@@ -80,7 +81,7 @@ def _of_scale(session: Session) -> Iterator[ActionView]:
     if session.settings.check is not None:
         due = overdue(session, session.active_at) is not None
         yield from _buttons(session.language, Command.CHECK_SCALE, primary=due)
-    for order in session.settings.scale_orders:
+    for order in orders(session):
         yield from _buttons(session.language, Command.ZERO if order is ScaleOrder.ZERO else Command.TARE)
 
 

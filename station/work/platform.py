@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from station.devices.ports import DeviceStatus, Health, Kind, Reading, ScaleState
+from station.devices.ports import DeviceStatus, Health, Kind, Reading, ScaleOrder, ScaleState
 from station.work.session import Session
 
 Trouble = Literal["lost", "silent", "overload", "underload", "fault"]
@@ -26,6 +26,12 @@ def steady_g(session: Session, at: int) -> int | None:
 def scale(session: Session) -> DeviceStatus | None:
     """The bench's scale, as its keeper sees it."""
     return next((device for device in session.devices if device.kind is Kind.SCALE), None)
+
+
+def orders(session: Session) -> tuple[ScaleOrder, ...]:
+    """What the bench's scale does when it is told."""
+    device = scale(session)
+    return device.orders if device is not None else ()
 
 
 def trouble(session: Session, at: int) -> Trouble | None:

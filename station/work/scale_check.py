@@ -13,7 +13,7 @@ from station.work.answers import Say
 from station.work.commands import Command, Token
 from station.work.effects import OrderScale
 from station.work.phases import CheckingScale, Idle
-from station.work.platform import fresh, steady_g
+from station.work.platform import fresh, orders, steady_g
 from station.work.session import LastCheck, Session
 from station.work.turn import Turn
 
@@ -185,7 +185,7 @@ def tare(turn: Turn) -> None:
 
 
 def _takes(turn: Turn, order: ScaleOrder) -> bool:
-    return order in turn.session.settings.scale_orders
+    return order in orders(turn.session)
 
 
 def _standing_g(turn: Turn, order: ScaleOrder) -> int | None:

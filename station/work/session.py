@@ -12,7 +12,7 @@ from contract.keys import StationId
 from contract.papers import PackingSlip
 from contract.values import Box, Language, Person
 from labels.documents import LogisticLabel, ReturnForm, ReturnLabel
-from station.devices.ports import DeviceStatus, Reading, ScaleOrder
+from station.devices.ports import DeviceStatus, Reading
 from station.work import phases
 from station.work.answers import Said
 from station.work.effects import Effect
@@ -64,8 +64,6 @@ class Settings(Struct, frozen=True):
     """With fewer serials than `sscc_low` the station asks for `sscc_lease` more."""
     check: CheckRule | None = None
     """None: nobody checks the scale."""
-    scale_orders: tuple[ScaleOrder, ...] = ()
-    """What the scale does when it is told."""
     drawer: str = ""
     """The device that opens the drawer; empty on a bench without one."""
     camera: str = ""

@@ -10,6 +10,7 @@ import pytest
 
 from station.devices.ports import Health, ScaleOrder, ScaleState
 from station.devices.registry import DeviceConfig
+from station.devices.serial_scale import SerialScale
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale, SimulatedScale
 from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken
 from tests.station.devices.watching import Watcher, config, frames, kept
@@ -186,7 +187,7 @@ async def test_bytes_from_nowhere_do_not_delay_the_next_weight(tmp_path: Path, s
 
 
 def can(what: ScaleOrder) -> list[Spoken]:
-    return [spoken for spoken in SPOKEN if what in spoken.config().orders]  # type: ignore[union-attr]
+    return [spoken for spoken in SPOKEN if what in SerialScale(spoken.config()).orders]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("spoken", can(ScaleOrder.ZERO), ids=lambda spoken: spoken.name)
@@ -240,14 +241,28 @@ async def test_a_tare_that_was_taken_on_the_scale_itself_is_a_fault(tmp_path: Pa
 
 
 async def test_a_scale_without_a_command_lists_none(tmp_path: Path) -> None:
-    assert config(driver="hid_scale", path="/dev/scale").orders == ()  # type: ignore[union-attr]
     async with SimulatedHidScale(tmp_path / "scale") as twin:
         watcher = Watcher()
         async with kept(driver_of(twin), watcher) as keeper:
             await watcher.weight(0)
+            assert watcher.statuses[-1].orders == ()
             twin.place(300)
             keeper.order(ScaleOrder.ZERO)
             await watcher.weight(300)
+
+
+@pytest.mark.parametrize("settings", [{}, {"zero": False}], ids=["by itself", "unless it is told not to"])
+async def test_a_usb_scale_that_describes_a_zero_is_zeroed_without_a_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, bool]
+) -> None:
+    usual = frames("hid_descriptors")[0]["descriptor"].split()
+    described = bytes.fromhex("".join((*usual[:-1], "85 02 09 80 15 00 25 01 75 01 95 01 91 02 75 07 91 01 c0")))
+    monkeypatch.setattr("station.devices.hid_scale._descriptor_of", lambda node: described)
+    async with SimulatedHidScale(tmp_path / "scale") as twin:
+        watcher = Watcher()
+        async with kept(driver_of(twin, **settings), watcher):
+            status = await watcher.health(Health.OK)
+            assert status.orders == (() if settings else (ScaleOrder.ZERO,))
 
 
 async def test_a_usb_scale_that_takes_a_zero_is_zeroed(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from contract.keys import StationId
 from contract.messages import OpenWork, ProblemRaised, ScaleChecked
-from station.devices.ports import Health, Kind, Lamp, ScaleOrder, ScaleState
+from station.devices.ports import DeviceStatus, Health, Kind, Lamp, ScaleOrder, ScaleState
 from station.work.answers import Say
 from station.work.effects import OrderScale
+from station.work.inputs import DeviceChange
 from station.work.session import CheckRule, Settings
 from tests.station.work.story import MUG_EAN, Bench, job_of, mug
 
@@ -18,8 +19,9 @@ BOTH = (ScaleOrder.ZERO, ScaleOrder.TARE)
 
 
 def bench_with(rule: CheckRule | None, orders: tuple[ScaleOrder, ...] = ()) -> Bench:
-    settings = Settings(station=StationId("bench-1"), language="en", check=rule, scale_orders=orders, idle_sign_out_s=0)
-    return Bench(settings).ready()
+    settings = Settings(station=StationId("bench-1"), language="en", check=rule, idle_sign_out_s=0)
+    bench = Bench(settings).ready()
+    return bench.give(DeviceChange(bench.at, DeviceStatus("scale", Kind.SCALE, Health.OK, orders=orders)))
 
 
 def stand(bench: Bench, grams: int) -> Bench:
