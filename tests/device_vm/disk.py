@@ -36,7 +36,7 @@ def disk(packages: Packages, kernel: Path) -> Path:
     extras = {name: wanted for name, wanted in project["optional-dependencies"].items() if name != "dev"}
     needed = repr((project["dependencies"], extras))
     pinned = (ROOT / "constraints.txt").read_bytes()
-    key = key_of(*packages, needed, pinned, Path(__file__).read_bytes(), _UNIT.read_bytes())
+    key = key_of(*packages, kernel.name, needed, pinned, Path(__file__).read_bytes(), _UNIT.read_bytes())
     return cached("disk", key, lambda folder: _build(kernel, folder))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from labels.readback import printed
+from station.devices.jpeg import read_jpeg
 from tests.device_vm.conftest import Story
 
 DEVICES = ("scanner", "scale", "printer")
@@ -40,7 +43,7 @@ def test_a_device_is_unplugged_and_replugged_in_the_middle_of_an_order(story: St
 
 @pytest.mark.feature("D7")
 def test_udev_gives_each_node_to_the_stations_groups_alone(story: Story) -> None:
-    groups = {"input", "dialout", "lp", "gpio"}
+    groups = {"input", "dialout", "lp", "gpio", "video"}
     assert {group for group, _ in story.seen["nodes"].values()} == groups
     assert {mode for _, mode in story.seen["nodes"].values()} == {"0660"}
 
@@ -80,6 +83,17 @@ def test_a_label_that_finds_no_printer_is_told_and_comes_out_once_when_it_is_bac
     assert "branchez" in told["why"] or "vérifiez son câble" in told["why"]
     assert told["labels"] == len(story.seen["first"])
     assert len(story.seen["labels"]) == len(story.seen["first"] + story.seen["second"])
+
+
+@pytest.mark.feature("D15", "P19")
+def test_each_open_box_is_photographed_by_the_kernels_camera_and_kept_in_central(story: Story) -> None:
+    pictures = story.seen["pictures"]
+    assert list(pictures) == story.seen["booked"]["parcels"]
+    for sscc, photo in pictures.items():
+        assert (photo["status"], photo["camera"], photo["missing"]) == (200, "camera", "")
+        content = (story.folder / f"{sscc}.jpg").read_bytes()
+        assert hashlib.sha256(content).hexdigest() == photo["sha256"]
+        assert (read_jpeg(content).width, read_jpeg(content).height) == (640, 360)
 
 
 @pytest.mark.feature("D11", "P20")

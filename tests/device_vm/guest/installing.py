@@ -27,6 +27,8 @@ SUBSYSTEM=="input", KERNEL=="event*", ATTRS{name}=="Packline test scanner", SYML
 SUBSYSTEM=="hidraw", KERNELS=="0003:0922:8003.*", GROUP="input", MODE="0660", SYMLINK+="packline/scale"
 """
 """What a simulated keyboard and scale have no USB socket for: lasting names, of an administrator's own rule."""
+_CAMERA: Final = ["vivid", "n_devs=1", "node_types=0x1"]
+"""The kernel's own test camera: one node, moving colour bars without compression."""
 _BOARD: Final = f"[Service]\nBindReadOnlyPaths={CPUINFO}:/proc/cpuinfo\n"
 """A PC says nothing of a Raspberry Pi's revision."""
 
@@ -49,7 +51,7 @@ def install() -> None:
     board.parent.mkdir()
     board.write_text(_BOARD)
     run("systemctl", "daemon-reload")
-    for module in (["uinput"], ["uhid"], ["libcomposite"], ["dummy_hcd", "num=2"]):
+    for module in (["uinput"], ["uhid"], ["libcomposite"], ["dummy_hcd", "num=2"], _CAMERA):
         run("modprobe", *module)
 
 
@@ -149,6 +151,7 @@ country = "FR"
 
 [packing]
 sscc_prefix = "39521234"
+photo = "required"
 
 [[people]]
 badge = "{BADGE.removeprefix("BADGE-")}"

@@ -34,7 +34,7 @@ from demo.packer import Place
 
 _FIRST_ORDER: Final = "1001"
 _SECOND_ORDER: Final = "1005"
-_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, "/dev/usb/lp0", tables.PRINTER_NODE)
+_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, "/dev/usb/lp0", tables.PRINTER_NODE, tables.CAMERA_NODE)
 
 
 async def tell(seen: Seen) -> None:
@@ -47,7 +47,7 @@ async def tell(seen: Seen) -> None:
     hid, serial = HidScale(), SerialScale(port=1)
     bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins)
 
-    configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS)
+    configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS + tables.CAMERA)
     await systemctl("start", STATION)
     async with bench.working():
         await _first(seen, bench)
@@ -55,11 +55,12 @@ async def tell(seen: Seen) -> None:
         await hid.unplug()
         bench.scale = serial
         bench.scanner.key_s = HUMAN_S
-        configure_station(tables.SCANNER + tables.SERIAL_SCALE + tables.PRINTER_BY_PATH + tables.LIGHTS)
+        configure_station(tables.SCANNER + tables.SERIAL_SCALE + tables.PRINTER_BY_PATH + tables.LIGHTS + tables.CAMERA)
         await systemctl("start", STATION)
         await _second(seen, bench)
     await started_again(CENTRAL)
     seen["booked"] = await _booked()
+    seen["pictures"] = await _pictures(seen["booked"]["parcels"])
     seen["scanned_again"] = bench.scanned_again
     seen["labels"] = _labels_kept(bench)
     await _hardening(seen)
@@ -73,7 +74,7 @@ async def _first(seen: Seen, bench: Bench) -> None:
         bench.scanner.plug()
         await bench.scale.plug()
         await bench.printer.plug()
-        for device in ("scanner", "scale", "printer", "lights"):
+        for device in ("scanner", "scale", "printer", "lights", "camera"):
             await act.health(device, "ok")
         await act.comes_to(lambda: act.packed == 1)
         await lights_and_buttons(act)
@@ -92,7 +93,7 @@ async def _second(seen: Seen, bench: Bench) -> None:
     act = Act(seen, bench, _SECOND_ORDER)
     async with act.eyes.open():
         await bench.scale.plug()
-        for device in ("scanner", "scale", "printer", "lights"):
+        for device in ("scanner", "scale", "printer", "lights", "camera"):
             await act.health(device, "ok")
         await act.comes_to(lambda: act.packed == 1)
         await overhear(act)
@@ -123,11 +124,31 @@ async def _booked() -> dict[str, Any]:
     return booked
 
 
+async def _pictures(parcels: list[str]) -> dict[str, Any]:
+    """What central has of each parcel's open box, when the bench has delivered it."""
+    found: dict[str, Any] = {}
+    async with httpx.AsyncClient(base_url=OFFICE, timeout=30) as client:
+        for sscc in parcels:
+            for _ in range(PATIENCE_S):
+                answer = await client.get(f"/api/parcels/{sscc}/photo")
+                if answer.is_success:
+                    _keep(f"{sscc}.jpg", answer.content)
+                    break
+                await asyncio.sleep(1)
+            found[sscc] = (await client.get(f"/api/parcels/{sscc}")).json()["photo"] | {"status": answer.status_code}
+    return found
+
+
+def _keep(name: str, content: bytes) -> None:
+    """For the host to look at."""
+    Path(HOST, name).write_bytes(content)
+
+
 def _labels_kept(bench: Bench) -> list[str]:
     kept = []
     for number, label in enumerate(bench.printer.labels, 1):
         name = f"label-{number}.zpl"
-        Path(HOST, name).write_bytes(label)
+        _keep(name, label)
         kept.append(name)
     return kept
 

@@ -41,6 +41,17 @@ name = "printer"
 driver = "zpl_printer"
 path = "{PRINTER_NODE}"
 """
+CAMERA_NODE: Final = "/dev/v4l/by-path/platform-vivid.0-video-index0"
+CAMERA: Final = f"""
+[[device]]
+name = "camera"
+driver = "v4l2_camera"
+path = "{CAMERA_NODE}"
+width = 640
+height = 360
+settle_frames = 1
+timeout_s = 60
+"""
 LIGHTS: Final = f"""
 [[device]]
 name = "lights"
