@@ -90,6 +90,8 @@ class Instruction(Struct, frozen=True):
     """The line that it belongs to when `scope` is `item`."""
     code: str = ""
     """The code that confirms it (an insert's own barcode); empty: the command CONFIRM or a touch."""
+    order: OrderId | None = None
+    """Whose line it is, in a job of several orders."""
 
 
 class JobLine(Struct, frozen=True):

@@ -22,6 +22,8 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "address_changed": ("wait", "Address changed"),
     "order_edited": ("wait", "Changed"),
     "order_split": ("wait", "Split"),
+    "orders_merged": ("ready", "Merged into one parcel"),
+    "order_unmerged": ("wait", "Packed alone again"),
     "order_repeated": ("quiet", "Ordered again"),
     "line_assigned": ("wait", "Sender of a line changed"),
     "supplier_ordered": ("ready", "Ordered from the supplier"),

@@ -30,6 +30,7 @@ from central.office.pages import counts as count_pages
 from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
 from central.office.pages import entrance, order_list
+from central.office.pages import merges as merge_pages
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
@@ -45,6 +46,7 @@ from central.office.render import Pages
 from central.office.settings import Http
 from central.orders.bulk_routes import router as runs
 from central.orders.dividing_routes import router as dividing
+from central.orders.merging_routes import router as merging
 from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.packing.house import House
@@ -68,7 +70,11 @@ _MOST_BYTES: Final = 1024 * 1024
 
 _PAGES: Final = (
     Router("/", route_handlers=[*entrance.STRANGERS, *customer.PUBLIC, picture], opt={"area": PUBLIC}),
-    Router("/", route_handlers=[*entrance.PAGES, *order_list.PAGES, *order_pages.PAGES], opt={"area": "orders"}),
+    Router(
+        "/",
+        route_handlers=[*entrance.PAGES, *order_list.PAGES, *merge_pages.PAGES, *order_pages.PAGES],
+        opt={"area": "orders"},
+    ),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router("/", route_handlers=[*stock_pages.PAGES, *delivery_pages.PAGES, *count_pages.PAGES], opt={"area": "stock"}),
@@ -139,6 +145,7 @@ def make_app(
         route_handlers=[
             orders,
             dividing,
+            merging,
             payments,
             shops,
             queue_router,

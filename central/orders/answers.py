@@ -110,6 +110,8 @@ class OrderAnswer(Struct, frozen=True):
     changed_at: int
     version: int
     """Grows with each change of a person or a shop; give it as If-Match to be sure of what you change."""
+    merged_with: tuple[str, ...]
+    """The orders that are packed as one with this one, itself among them; empty: it goes alone."""
     priority: Priority
     priority_reason: str
     proposed: Address | None

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.editing import stop_supplier
+from central.orders.merging import leave
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known
-from central.packing.jobs import trim_in_hand, withdraw
+from central.packing.jobs import withdraw
+from central.packing.recalling import trim_in_hand
 from central.payments.balance import give_back, recost
 from central.stock import rules as stock
 from contract.keys import OrderId
@@ -40,4 +42,5 @@ def cancel(books: Books, order_id: OrderId, reason: str, by: By) -> None:
         give_back(books, order, order.paid_amount - order.refunded_amount, by)
     withdraw(books, order_id, "cancelled", by.at)
     trim_in_hand(books, order_id, by.at)
+    leave(books, order_id, by)
     hold_parcels(books, order_id, "void_label", "its order was cancelled", by.at)

@@ -11,10 +11,12 @@ from central.desk.refused import Refused
 from central.orders import checks
 from central.orders.address import proposal
 from central.orders.holding import put_on_hold
+from central.orders.merging import leave
 from central.orders.model import Contact, Note
 from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known, live
-from central.packing.jobs import labels_are_old, withdraw
+from central.packing.jobs import withdraw
+from central.packing.recalling import labels_are_old
 from contract.keys import OrderId
 from contract.values import Address, Language
 
@@ -35,6 +37,7 @@ def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None
     wrong = tuple(found for found in checks.complaints(books, order) if found.code.startswith("address."))
     put_on_hold(books, order_id, (*others, *wrong), by)
     withdraw(books, order_id, "edited", by.at)
+    leave(books, order_id, by)
     labels_are_old(books, order_id)
     hold_parcels(books, order_id, "relabel", "its label has an old address", by.at)
 

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.holding import look_again
+from central.orders.merging import leave
 from central.orders.model import NewLine
 from central.orders.recall import hold_parcel, hold_parcels
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, changed, gone, live
-from central.packing.jobs import labels_are_old, trim_in_hand, withdraw
+from central.packing.jobs import withdraw
+from central.packing.recalling import labels_are_old, trim_in_hand
 from central.payments.balance import recost
 from central.stock import rules as stock
 from central.tracking.rows import ProblemRow
@@ -65,6 +67,7 @@ def edit(books: Books, order_id: OrderId, wish: Edit, by: By) -> None:
         withdraw(books, order_id, "edited", by.at)
         trim_in_hand(books, order_id, by.at)
     if "service" in fields:
+        leave(books, order_id, by)
         labels_are_old(books, order_id)
         hold_parcels(books, order_id, "relabel", "its label has another service than its order", by.at)
 

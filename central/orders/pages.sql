@@ -98,8 +98,28 @@ SELECT status, count(*) AS orders FROM orders GROUP BY status;
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
     paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
     held, cancelled, content, created_at, changed_at, version, warehouse, routed_by, priority,
-    priority_reason, due_at, photo
+    priority_reason, due_at, photo, merged_into
 FROM orders WHERE order_id = $1;
+
+-- name: merged_with
+-- The orders that are packed together, by the first of them.
+SELECT order_id FROM orders WHERE merged_into = $1 AND merged_into <> '' ORDER BY placed_at, order_id;
+
+-- name: mergeable
+-- Orders that may be packed now, are at no station, and share their consignee's name with another.
+SELECT order_id, ship_to, service, warehouse, merged_into FROM orders
+WHERE status IN ('open', 'partly_packed')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle')
+    AND lower(name) IN (
+        SELECT lower(name) FROM orders WHERE status IN ('open', 'partly_packed') GROUP BY lower(name) HAVING count(*) > 1)
+ORDER BY lower(name), placed_at, order_id LIMIT 2000;
+
+-- name: mergeable_of
+-- The same for one name.
+SELECT order_id, ship_to, service, warehouse, merged_into FROM orders
+WHERE lower(name) = lower($1) AND status IN ('open', 'partly_packed')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle')
+ORDER BY placed_at, order_id LIMIT 200;
 
 -- name: lines_of
 -- Its lines with the products' own names.

@@ -72,6 +72,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
     (row,) = rows
     lines = await store.read("orders.lines_of", (order,))
     ship_to = msgspec.json.decode(row["ship_to"], type=Address)
+    merged = await store.read("orders.merged_with", (row["merged_into"],)) if row["merged_into"] else []
     return OrderAnswer(
         order=row["order_id"],
         status=row["status"],
@@ -105,6 +106,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         version=row["version"],
+        merged_with=tuple(each["order_id"] for each in merged),
         priority=PRIORITIES[row["priority"]],
         priority_reason=row["priority_reason"],
         due_at=None if row["due_at"] >= NEVER else row["due_at"],

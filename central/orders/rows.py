@@ -73,6 +73,8 @@ class OrderRow(Struct, frozen=True, gc=False):
     """How the customer means to pay, in the shop's words; empty: nobody told."""
     photo: str = ""
     """A `contract.values.PhotoPolicy`; empty: as its service says."""
+    merged_into: OrderId = OrderId("")
+    """The first of the orders that it is packed together with, maybe itself; empty: it goes alone."""
 
     @property
     def is_held(self) -> bool:

@@ -3,8 +3,12 @@
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
     paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
     held, cancelled, content, created_at, changed_at, version, warehouse, routed_by, priority,
-    priority_reason, ready_at, due_at, pays_by, photo
+    priority_reason, ready_at, due_at, pays_by, photo, merged_into
 FROM orders WHERE order_id IN @each($1);
+
+-- name: load_merged
+-- The numbers of all orders that are packed together, by the first of them.
+SELECT order_id FROM orders WHERE merged_into IN @each($1) AND merged_into <> '';
 
 -- name: write
 -- New and changed orders; what a shop sent once (when it was placed, where it came from) stays.
@@ -12,9 +16,9 @@ INSERT INTO orders (order_id, placed_at, ship_to, status, name, email, phone, la
     payment_reference, paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list,
     promised_at, source, held, cancelled, content, created_at, changed_at, version, warehouse,
     routed_by, priority,
-    priority_reason, ready_at, due_at, pays_by, photo)
+    priority_reason, ready_at, due_at, pays_by, photo, merged_into)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)
 ON CONFLICT (order_id) DO UPDATE SET ship_to = excluded.ship_to, status = excluded.status, name = excluded.name,
     email = excluded.email, phone = excluded.phone, language = excluded.language, payment = excluded.payment,
     payment_method = excluded.payment_method, payment_reference = excluded.payment_reference,
@@ -26,7 +30,7 @@ ON CONFLICT (order_id) DO UPDATE SET ship_to = excluded.ship_to, status = exclud
     content = excluded.content, changed_at = excluded.changed_at,
     version = excluded.version, warehouse = excluded.warehouse, routed_by = excluded.routed_by,
     priority = excluded.priority, priority_reason = excluded.priority_reason, ready_at = excluded.ready_at,
-    due_at = excluded.due_at, pays_by = excluded.pays_by;
+    due_at = excluded.due_at, pays_by = excluded.pays_by, merged_into = excluded.merged_into;
 
 -- name: load_lines
 -- The lines of orders, in their order.

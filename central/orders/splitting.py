@@ -14,7 +14,8 @@ from central.orders.holding import look_again
 from central.orders.model import Payment
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, changed, live
-from central.packing.jobs import trim_in_hand, withdraw
+from central.packing.jobs import withdraw
+from central.packing.recalling import trim_in_hand
 from central.payments.rules import receive, refund, settled
 from central.stock import rules as stock
 from contract.keys import OrderId
@@ -126,6 +127,7 @@ def _second(order: OrderRow, number: OrderId, by: By) -> OrderRow:
         changed_at=by.at,
         version=1,
         ready_at=None,
+        merged_into=OrderId(""),
     )
 
 

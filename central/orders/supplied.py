@@ -12,7 +12,8 @@ from central.orders.editing import line_of
 from central.orders.holding import look_again
 from central.orders.rows import LineRow
 from central.orders.rules import By, changed, known, live
-from central.packing.jobs import trim_in_hand, withdraw
+from central.packing.jobs import withdraw
+from central.packing.recalling import trim_in_hand
 from central.stock import rules as stock
 from contract.keys import OrderId
 

@@ -17,9 +17,9 @@ from central.packing.codes import spellings
 from central.packing.house import House
 from central.packing.offer import job_of
 from central.packing.rows import JobRow
+from central.packing.together import held_rows, members
 from central.packing.wording import Said
 from central.stock.rules import reserve
-from central.tracking.rows import ProblemRow
 from contract.envelope import encode
 from contract.keys import JobId, OrderId
 from contract.messages import (
@@ -33,7 +33,7 @@ from contract.messages import (
     OpenWork,
     WorkRefused,
 )
-from contract.values import PackedLine
+from contract.values import Job
 
 Refusal = Literal[
     "unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere", "none_waiting"
@@ -52,11 +52,9 @@ def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) 
         order = books.orders.get(order_id)
         if order is None:
             continue
-        row = books.jobs.get(JobId(order_id)) or JobRow(JobId(order_id))
-        why = _refusal(books, house, order, row, station, at)
+        why = _refusal(books, house, order, station, at)
         if why is None:
-            row = _lease(books, row, station, ask.badge, at)
-            return JobOffered(job_of(books, house, order, row))
+            return JobOffered(_lease(books, house, order, station, ask.badge, at))
         refused = refused or why
     if ask.code == NEXT_WORK:
         refused = "none_waiting", wording.none_waiting()
@@ -64,9 +62,7 @@ def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) 
     return WorkRefused(ask.code, reason, said.en, said.fr)
 
 
-def _refusal(
-    books: Books, house: House, order: OrderRow, row: JobRow, station: str, at: int
-) -> tuple[Refusal, Said] | None:
+def _refusal(books: Books, house: House, order: OrderRow, station: str, at: int) -> tuple[Refusal, Said] | None:
     number = order.order_id
     lines = books.lines.of(number)
     if order.cancelled or all(line.cancelled == line.ordered for line in lines):
@@ -77,8 +73,9 @@ def _refusal(
         return "packed", wording.packed(number)
     if not order.is_paid:
         return "unpaid", wording.unpaid(number)
-    if row.state in ("leased", "withdrawn") and row.station != station:
-        return "leased", wording.leased(number, row.station)
+    for row in _rows_of(books, order):
+        if row.state in ("leased", "withdrawn") and row.station != station:
+            return "leased", wording.leased(number, row.station)
     reserve(books, number, at)
     if not any(line.reserved for line in books.lines.of(number)):
         return "out_of_stock", wording.out_of_stock(number, ", ".join(line.sku for line in lines if line.to_pack))
@@ -88,13 +85,33 @@ def _refusal(
     return None
 
 
-def _lease(books: Books, row: JobRow, station: str, badge: str, at: int) -> JobRow:
-    if row.state == "leased":
-        return row
-    row = replace(row, station=station, fence=row.fence + 1, state="leased", badge=badge, leased_at=at)
-    books.jobs.put(row)
-    books.note(f"order/{row.job_id}", at, "job_leased", station=station, by=badge)
-    return row
+def _rows_of(books: Books, order: OrderRow) -> list[JobRow]:
+    """The rows of all orders that are packed with this one, that of the job itself first."""
+    numbers = [JobId(each.order_id) for each in members(books, order)]
+    return [books.jobs.get(number) or JobRow(number) for number in numbers]
+
+
+def _lease(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int) -> Job:
+    """One lease of all orders that are packed together and may be packed now; a lease that stands is given again."""
+    row = _rows_of(books, order)[0]
+    if row.state != "leased":
+        row = _lease_all(books, house, order, station, badge, at)
+    covered = {each.job_id for each in held_rows(books, row.job_id) if each.under and each.fence == row.fence}
+    covered.add(JobId(order.order_id))
+    return job_of(books, house, [each for each in members(books, order) if JobId(each.order_id) in covered], row)
+
+
+def _lease_all(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int) -> JobRow:
+    own, *others = _rows_of(books, order)
+    fence = max(row.fence for row in (own, *others)) + 1
+    fields = {"station": station, "fence": fence, "state": "leased", "badge": badge, "leased_at": at}
+    books.jobs.put(replace(own, under=JobId(""), **fields))
+    for row in (own, *others):
+        if _refusal(books, house, books.orders[OrderId(row.job_id)], station, at) is None:
+            kept = {} if row is own else {"in_hand": "[]", "confirmed": "[]"}
+            books.jobs.put(replace(row, under=own.job_id, **fields, **kept))
+            books.note(f"order/{row.job_id}", at, "job_leased", station=station, by=badge)
+    return books.jobs[own.job_id]
 
 
 def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"], at: int) -> bool:
@@ -102,10 +119,16 @@ def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"
     row = books.jobs.get(JobId(order))
     if row is None or row.state != "leased":
         return False
-    said = wording.withdrawn_cancelled(order) if reason == "cancelled" else wording.withdrawn_edited(order)
-    books.send(row.station, JobWithdrawn(row.job_id, row.fence, reason, said.en, said.fr))
-    books.jobs.put(replace(row, state="withdrawn"))
-    books.note(f"order/{order}", at, "job_withdrawn", station=row.station, text=reason)
+    job = row.under or row.job_id
+    stopped = [each for each in held_rows(books, job) if each.fence == row.fence and each.state == "leased"]
+    if len(stopped) > 1:
+        reason, said = "edited", wording.withdrawn_of_several(order)
+    else:
+        said = wording.withdrawn_cancelled(order) if reason == "cancelled" else wording.withdrawn_edited(order)
+    books.send(row.station, JobWithdrawn(job, row.fence, reason, said.en, said.fr))
+    for each in stopped:
+        books.jobs.put(replace(each, state="withdrawn"))
+        books.note(f"order/{each.job_id}", at, "job_withdrawn", station=row.station, text=reason)
     return True
 
 
@@ -115,9 +138,12 @@ def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
     if row is None or row.state not in ("leased", "withdrawn"):
         return False
     said = wording.stale(order, "")
-    books.send(row.station, JobWithdrawn(row.job_id, row.fence, "stale", said.en, said.fr))
-    books.jobs.put(replace(row, state="idle", fence=row.fence + 1))
-    books.note(f"order/{order}", at, "job_taken_back", station=row.station, by=by)
+    job = row.under or row.job_id
+    books.send(row.station, JobWithdrawn(job, row.fence, "stale", said.en, said.fr))
+    for each in held_rows(books, job):
+        if each.fence == row.fence:
+            books.jobs.put(replace(each, state="idle", fence=each.fence + 1, under=JobId("")))
+            books.note(f"order/{each.job_id}", at, "job_taken_back", station=row.station, by=by)
     return True
 
 
@@ -144,70 +170,34 @@ def opened(books: Books, station: str, fact: JobOpened) -> Said | None:
 
 def suspended(books: Books, station: str, fact: JobSuspended) -> None:
     """Any station may go on, with what is in the open parcel."""
-    row = _of_lease(books, station, fact, "job_suspended")
-    if row is not None and row.state != "idle":
+    for row in _of_lease(books, station, fact, "job_suspended"):
+        if row.state == "idle":
+            continue
+        own = row.job_id == fact.job
         in_hand, confirmed = encode(fact.in_hand).decode(), encode(fact.confirmed).decode()
-        books.jobs.put(replace(row, state="suspended", in_hand=in_hand, confirmed=confirmed))
+        books.jobs.put(replace(row, state="suspended", in_hand=in_hand if own else "[]", confirmed=confirmed))
 
 
 def finished(books: Books, station: str, fact: JobFinished) -> None:
     """Nothing is left for the station."""
-    row = _of_lease(books, station, fact, "job_finished")
-    if row is not None:
-        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]"))
+    _end(books, _of_lease(books, station, fact, "job_finished"))
 
 
 def returned(books: Books, station: str, fact: JobReturned) -> None:
     """The station stopped; what it had in hand is back on the shelf."""
-    row = _of_lease(books, station, fact, "job_returned", fact.reason)
-    if row is not None:
-        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]"))
+    _end(books, _of_lease(books, station, fact, "job_returned", fact.reason))
+
+
+def _end(books: Books, rows: list[JobRow]) -> None:
+    for row in rows:
+        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]", under=JobId("")))
 
 
 def _of_lease(
     books: Books, station: str, fact: JobSuspended | JobFinished | JobReturned, what: str, text: str = ""
-) -> JobRow | None:
-    """The job's row when this fact is of its newest lease."""
-    books.note(f"order/{fact.job}", fact.at, what, station=station, by=fact.badge, text=text)
-    row = books.jobs.get(fact.job)
-    return row if is_current(row, station, fact.fence) else None
-
-
-def labels_are_old(books: Books, order: OrderId) -> None:
-    """Labels that were printed under leases of until now are wrong: parcels that are told later must not leave."""
-    row = books.jobs.get(JobId(order))
-    if row is not None:
-        books.jobs.put(replace(row, old_labels=row.fence))
-
-
-def trim_in_hand(books: Books, order: OrderId, at: int) -> None:
-    """An open parcel that was put down keeps no more of the order than is promised to it; the rest must come out."""
-    row = books.jobs.get(JobId(order))
-    if row is None or row.state != "suspended":
-        return
-    promised = {line.line: line.reserved for line in books.lines.of(order)}
-    kept = []
-    for piece in row.pieces:
-        stays = min(piece.quantity, promised.get(piece.line, 0)) if piece.order == order else piece.quantity
-        if stays < piece.quantity:
-            _must_come_out(books, row, order, piece, piece.quantity - stays, at)
-        if piece.order == order and piece.line in promised:
-            promised[piece.line] -= stays
-        if stays:
-            kept.append(replace(piece, quantity=stays, scans=piece.scans[:stays], traces=piece.traces[:stays]))
-    if tuple(kept) != row.pieces:
-        books.jobs.put(replace(row, in_hand=encode(kept).decode()))
-
-
-def _must_come_out(books: Books, row: JobRow, order: OrderId, piece: PackedLine, quantity: int, at: int) -> None:
-    books.problems.append(
-        ProblemRow(
-            "take_out",
-            f"The open parcel of order {row.job_id}, put down at {row.station}, has {quantity} × {piece.sku} that "
-            f"order {order} does not want any more: take them out and put them back.",
-            at,
-            row.station,
-            order_id=order,
-            sku=piece.sku,
-        )
-    )
+) -> list[JobRow]:
+    """The job's rows, when this fact is of its newest lease."""
+    rows = [row for row in held_rows(books, fact.job) if is_current(row, station, fact.fence)]
+    for order in dict.fromkeys((fact.job, *(row.job_id for row in rows))):
+        books.note(f"order/{order}", fact.at, what, station=station, by=fact.badge, text=text)
+    return rows

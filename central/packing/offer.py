@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Final, cast, get_args
 
 import msgspec
 
@@ -14,33 +15,40 @@ from central.packing.rows import JobRow
 from central.stock.rows import ProductRow
 from contract.values import Instruction, Job, JobLine, Language, PhotoPolicy, Policy, UnitMass
 
+_STRICTNESS: Final[tuple[PhotoPolicy, ...]] = get_args(PhotoPolicy)
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
 
-def job_of(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
-    """What is reserved of the order and not packed yet, with what an earlier station had in hand."""
-    lines = [line for line in books.lines.of(order.order_id) if line.reserved]
+def job_of(books: Books, house: House, orders: Sequence[OrderRow], row: JobRow) -> Job:
+    """What is reserved of the orders and not packed yet, with what an earlier station had in hand."""
+    first = orders[0]
+    lines = [line for order in orders for line in books.lines.of(order.order_id) if line.reserved]
+    numbers = tuple(order.order_id for order in orders)
     return Job(
         job=row.job_id,
         fence=row.fence,
-        orders=(order.order_id,),
-        consignee=order.address,
+        orders=numbers,
+        consignee=first.address,
         sender=house.sender,
         lines=tuple(_line(books, line) for line in lines),
-        service=house.service(order.service),
-        language=cast(Language, order.language),
-        instructions=_instructions(books, order, lines),
+        service=house.service(first.service),
+        language=cast(Language, first.language),
+        instructions=tuple(each for order in orders for each in _instructions(books, order, lines, len(orders) > 1)),
         short_policy=house.short_policy,
         in_hand=row.pieces,
-        parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id == order.order_id}),
+        parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id in numbers}),
         confirmed=_NAMES.decode(row.confirmed),
-        codes=tuple(code for code in (order.tote, order.pick_list) if code),
+        codes=tuple(dict.fromkeys(code for order in orders for code in (order.tote, order.pick_list) if code)),
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
-        photo=cast(PhotoPolicy, order.photo) if order.photo else house.photographs(order.service),
+        photo=max((_photo(house, order) for order in orders), key=_STRICTNESS.index),
         returns=house.returns,
         returns_within_days=house.returns_within_days,
     )
+
+
+def _photo(house: House, order: OrderRow) -> PhotoPolicy:
+    return cast(PhotoPolicy, order.photo) if order.photo else house.photographs(order.service)
 
 
 def _line(books: Books, line: LineRow) -> JobLine:
@@ -69,15 +77,25 @@ def _mass(books: Books, product: ProductRow) -> UnitMass | None:
     return (row.learned if row is not None else None) or product.mass
 
 
-def _instructions(books: Books, order: OrderRow, lines: list[LineRow]) -> tuple[Instruction, ...]:
+def _instructions(books: Books, order: OrderRow, lines: list[LineRow], several: bool) -> tuple[Instruction, ...]:
+    """What must be read for one order of the job; among `several` each names its own."""
+    number = order.order_id
+    prefix, about = (f"{number}/", f"{number}: ") if several else ("", "")
     notes = [note.text for note in order.noted if note.audience == "packer"]
-    said = [Instruction(f"note-{number}", text) for number, text in enumerate(notes, 1)]
+    said = [Instruction(f"{prefix}note-{count}", f"{about}{text}") for count, text in enumerate(notes, 1)]
     if order.gift_note:
-        said.append(Instruction("gift-note", order.gift_note, kind="gift_note"))
+        said.append(Instruction(f"{prefix}gift-note", f"{about}{order.gift_note}", kind="gift_note"))
     for line in lines:
         product = books.products.get(line.sku)
-        if product is not None and product.instruction:
+        if line.order_id == number and product is not None and product.instruction:
             said.append(
-                Instruction(f"line-{line.line}", product.instruction, kind="condition", scope="item", line=line.line)
+                Instruction(
+                    f"{prefix}line-{line.line}",
+                    product.instruction,
+                    kind="condition",
+                    scope="item",
+                    line=line.line,
+                    order=number if several else None,
+                )
             )
     return tuple(said)

@@ -1,4 +1,7 @@
-"""Jobs as the books hold them. A job is named by its order: one order has one job, leased as often as it takes."""
+"""Jobs as the books hold them: one row for each order, leased as often as it takes.
+
+A job is named by its order; several orders that are packed together are one job, named by the first of them.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ class JobRow(Struct, frozen=True, gc=False):
     """JSON list of the instructions that were confirmed before."""
     old_labels: int = 0
     """Labels of leases up to this fence have an old address or service."""
+    under: JobId = JobId("")
+    """The job whose lease covers its order: its own, or that of the orders it is packed with; empty: none does."""
 
     @property
     def pieces(self) -> tuple[PackedLine, ...]:

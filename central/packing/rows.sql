@@ -1,15 +1,15 @@
 -- name: load_jobs
--- Jobs by name.
-SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels
-FROM jobs WHERE job_id IN @each($1);
+-- Jobs by name, with the rows that are leased under one of them.
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under FROM jobs
+WHERE job_id IN @each($1) OR (under IN @each($1) AND under <> '');
 
 -- name: write_jobs
 -- New and changed jobs.
-INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
     badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
-    confirmed = excluded.confirmed, old_labels = excluded.old_labels;
+    confirmed = excluded.confirmed, old_labels = excluded.old_labels, under = excluded.under;
 
 -- name: find
 -- The orders behind scanned codes: order number, tote, SSCC, tracking number. Pick lists: see find_listed.

@@ -98,6 +98,14 @@ def withdrawn_edited(order: str) -> Said:
     )
 
 
+def withdrawn_of_several(order: str) -> Said:
+    return Said(
+        f"Stop: order {order}, which goes into this parcel with others, was changed. Put all aside and scan one again.",
+        f"Arrêtez : la commande {order}, qui part dans ce colis avec d'autres, a été modifiée. "
+        "Mettez tout de côté et scannez-en une de nouveau.",
+    )
+
+
 def stale(job: str, station: str) -> Said:
     where = station or "-"
     return Said(

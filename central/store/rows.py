@@ -78,6 +78,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         skus |= _load_counts(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
+    if books.found:
+        lines = run.rows("shipping.load_parcel_lines_of_orders", _each(order.order_id for order in books.orders))
+        books.parcel_lines.fill(ParcelLineRow(*row) for row in lines)
     # A parcel may hold what its order does not have.
     skus.update(row.sku for row in books.parcel_lines)
     if skus:
@@ -177,9 +180,6 @@ def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
         for warehouse in sorted({warehouse for _, warehouse in keys.next_for}):
             books.found += [Found(*row) for row in run.rows("packing.find_next", NEXT_WORK, warehouse, most)]
     orders: set[str] = {found.order for found in books.found}
-    if orders:
-        lines = run.rows("shipping.load_parcel_lines_of_orders", _each(orders))
-        books.parcel_lines.fill(ParcelLineRow(*row) for row in lines)
     return orders
 
 
@@ -196,6 +196,11 @@ def _load_parcels(run: Statements, books: Books, parcels: set[str]) -> set[str]:
 def _load_orders(run: Statements, books: Books, orders: set[str]) -> set[str]:
     wanted = _each(orders)
     books.orders.fill(OrderRow(*row) for row in run.rows("orders.load", wanted))
+    leading = {order.merged_into for order in books.orders if order.merged_into}
+    if leading:
+        merged = {order for (order,) in run.rows("orders.load_merged", _each(leading))}
+        books.orders.fill(OrderRow(*row) for row in run.rows("orders.load", _each(merged - orders)))
+        wanted = _each(orders | merged)
     books.lines.fill([LineRow(*row) for row in run.rows("orders.load_lines", wanted)])
     books.jobs.fill(JobRow(*row) for row in run.rows("packing.load_jobs", wanted))
     return {line.sku for line in books.lines}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from contract.messages import JobFinished
-from contract.values import Instruction, Person
+from contract.values import Instruction, JobLine, Person
 from station.devices.ports import Lamp
 from station.work import photo
 from station.work.answers import Say
@@ -46,9 +46,11 @@ def due(work: Work) -> Instruction | None:
 def _applies(work: Work, instruction: Instruction) -> bool:
     if instruction.scope != "item":
         return True
-    return any(
-        in_parcel(work, place) > 0 for place, line in enumerate(work.job.lines) if instruction.line in (None, line.line)
-    )
+    return any(in_parcel(work, place) > 0 for place, line in enumerate(work.job.lines) if _is_about(instruction, line))
+
+
+def _is_about(instruction: Instruction, line: JobLine) -> bool:
+    return instruction.line in (None, line.line) and instruction.order in (None, line.order)
 
 
 def confirmed(work: Work, instruction: Instruction) -> Work:

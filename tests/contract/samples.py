@@ -100,7 +100,7 @@ OFFERED = Job(
     ),
     service=Service("own", "Standard", 20_000, 1_200, 3_000, (2_000, 5_000), 15),
     language="en",
-    instructions=(Instruction("gift", "Happy birthday", "gift_note", "parcel", 1, "CARD-1"),),
+    instructions=(Instruction("gift", "Happy birthday", "gift_note", "parcel", 1, "CARD-1", ORDER),),
     short_policy="cancel",
     box="BOX-S",
     in_hand=(PACKED,),

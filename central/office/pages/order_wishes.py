@@ -10,7 +10,7 @@ from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.forms import local_moment
 from central.office.shown import moment
-from central.orders import cancelling, changing, editing, holding, repeating, splitting, supplied
+from central.orders import cancelling, changing, editing, holding, merging, repeating, splitting, supplied
 from central.orders.answers import OrderAnswer
 from central.orders.editing import Edit, LineChange
 from central.orders.model import Audience, Contact, NewLine, Note
@@ -118,6 +118,11 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
             edit = _edit(form, zone)
             touched = Keys(skus=frozenset(line.sku for line in edit.added))
             return Wish(lambda books, by: editing.edit(books, order, edit, by), touched)
+        case "merge":
+            orders = tuple(OrderId(each) for each in form.get("orders", "").split("\n") if each)
+            return Wish(lambda books, by: merging.merge(books, (order, *orders), by), Keys(orders=frozenset(orders)))
+        case "unmerge":
+            return Wish(lambda books, by: merging.unmerge(books, order, by))
         case "split":
             return _split(order, form)
         case "repeat":

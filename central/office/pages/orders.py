@@ -17,6 +17,7 @@ from central.office.pages.order_wishes import Read, Side, sides, standing, wish_
 from central.office.render import Pages, ThePages, language_of
 from central.orders import reading
 from central.orders.commands import change_seen
+from central.orders.proposing import proposal_of
 from central.orders.rules import ChangedSince
 from central.tracking import reading as tracking
 from contract.keys import OrderId
@@ -55,6 +56,7 @@ async def _one(
         action=action,
         form=form or {},
         outdated=outdated,
+        proposal=await proposal_of(office.store, order.order, order.ship_to.name),
         sides=compared,
         values=now | (form or {}) | {"version": str(order.version)},
         errors=errors or Beside(),

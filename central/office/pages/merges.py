@@ -1,0 +1,49 @@
+"""Orders that could go in one parcel: a person accepts or leaves each proposal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from central.desk.books import Keys
+from central.office.commands import command
+from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.office import Office, TheOffice
+from central.office.render import Pages, ThePages, language_of
+from central.orders.merging import merge
+from central.orders.proposing import proposals
+from central.tracking import reading as tracking
+from contract.keys import OrderId
+
+
+@get("/orders/merges", include_in_schema=False)
+async def show_merges(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    return await _list(office, pages, request)
+
+
+async def _list(
+    office: Office, pages: Pages, request: Request[Any, Any, Any], errors: Beside | None = None
+) -> Response[str]:
+    return pages.page(
+        request,
+        "merges.html",
+        code=422 if errors else 200,
+        proposals=await proposals(office.store),
+        errors=errors or Beside(),
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@post("/orders/merges", include_in_schema=False, status_code=200)
+async def accept(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[Any]:
+    orders = [OrderId(order) for order in (await typed(request)).get("orders", "").split("\n") if order]
+    try:
+        await command(office, request, Keys(orders=frozenset(orders)), lambda books, by: merge(books, orders, by))
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors_of(error, language_of(request), "merges"))
+    return Redirect("/orders/merges", status_code=303)
+
+
+PAGES = (show_merges, accept)

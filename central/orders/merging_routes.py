@@ -1,0 +1,75 @@
+"""REST: orders that go in one parcel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Router, get, post
+from litestar.params import JSONBody
+from msgspec import Meta, Struct
+
+from central.desk.books import Keys
+from central.office.commands import IDEMPOTENCY
+from central.office.office import TheOffice
+from central.office.refusals import answers
+from central.orders import merging
+from central.orders.answers import OrderAnswer
+from central.orders.body import Name
+from central.orders.commands import IF_MATCH, change
+from central.orders.proposing import Proposal, proposals
+from central.orders.routes import Number
+from contract.keys import OrderId
+
+
+class MergeBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be packed with the order."""
+
+    orders: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=20)]
+
+
+@get(
+    "/api/merges",
+    operation_id="listMerges",
+    summary="Orders that could go in one parcel",
+    description="Paid orders of one address, service and warehouse that wait to be packed and are at no station.",
+    responses=answers(),
+)
+async def list_merges(office: TheOffice) -> list[Proposal]:
+    return list(await proposals(office.store))
+
+
+@post(
+    "/api/orders/{number:str}/merge",
+    operation_id="mergeOrders",
+    summary="Pack orders together",
+    description="They become one job: the code of any of them opens it. A change of one of them recalls it.",
+    responses=answers(404, 409, 422),
+)
+async def merge(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[MergeBody]
+) -> OrderAnswer:
+    others = frozenset(OrderId(order) for order in data.orders)
+    orders = (OrderId(number), *(OrderId(order) for order in data.orders))
+    return await change(
+        office, request, number, lambda books, by: merging.merge(books, orders, by), Keys(orders=others)
+    )
+
+
+@post(
+    "/api/orders/{number:str}/unmerge",
+    operation_id="unmergeOrders",
+    summary="Pack each of them alone again",
+    description="A station that packs them is told. What is packed together stays so.",
+    responses=answers(404, 409),
+)
+async def unmerge(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
+    return await change(office, request, number, lambda books, by: merging.unmerge(books, OrderId(number), by))
+
+
+router = Router(
+    "/",
+    route_handlers=[list_merges, merge, unmerge],
+    opt={"area": "orders"},
+    parameters=IDEMPOTENCY | IF_MATCH,
+    tags=["orders"],
+)

@@ -1,0 +1,56 @@
+"""What an order's change means for the paper and the open parcels that benches made of it before. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.packing.rows import JobRow
+from central.packing.together import leased_under
+from central.tracking.rows import ProblemRow
+from contract.envelope import encode
+from contract.keys import JobId, OrderId
+from contract.values import PackedLine
+
+
+def labels_are_old(books: Books, order: OrderId) -> None:
+    """Labels that were printed under leases of until now are wrong: parcels that are told later must not leave."""
+    row = books.jobs.get(JobId(order))
+    if row is not None:
+        books.jobs.put(replace(row, old_labels=row.fence))
+
+
+def trim_in_hand(books: Books, order: OrderId, at: int, *, all_of_it: bool = False) -> None:
+    """An open parcel that was put down keeps no more of the order than is promised to it; the rest must come out.
+
+    `all_of_it`: nothing of the order stays in, it is packed elsewhere.
+    """
+    row = books.jobs.get(leased_under(books, order))
+    if row is None or row.state != "suspended":
+        return
+    promised = {} if all_of_it else {line.line: line.reserved for line in books.lines.of(order)}
+    kept = []
+    for piece in row.pieces:
+        stays = min(piece.quantity, promised.get(piece.line, 0)) if piece.order == order else piece.quantity
+        if stays < piece.quantity:
+            _must_come_out(books, row, order, piece, piece.quantity - stays, at)
+        if piece.order == order and piece.line in promised:
+            promised[piece.line] -= stays
+        if stays:
+            kept.append(replace(piece, quantity=stays, scans=piece.scans[:stays], traces=piece.traces[:stays]))
+    if tuple(kept) != row.pieces:
+        books.jobs.put(replace(row, in_hand=encode(kept).decode()))
+
+
+def _must_come_out(books: Books, row: JobRow, order: OrderId, piece: PackedLine, quantity: int, at: int) -> None:
+    books.problems.append(
+        ProblemRow(
+            "take_out",
+            f"The open parcel of order {row.job_id}, put down at {row.station}, has {quantity} × {piece.sku} that "
+            f"order {order} does not want there any more: take them out and put them back.",
+            at,
+            row.station,
+            order_id=order,
+            sku=piece.sku,
+        )
+    )
