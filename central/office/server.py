@@ -31,6 +31,7 @@ from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
 from central.office.pages import entrance, order_list
 from central.office.pages import merges as merge_pages
+from central.office.pages import lots as lot_pages
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
@@ -58,6 +59,8 @@ from central.photos.folder import PhotoFolder
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
+from central.stock.place_routes import recalls
+from central.stock.place_routes import router as places
 from central.stock.routes import router as stock
 from central.store.store import Store
 from central.supply.routes import router as supply
@@ -77,7 +80,12 @@ _PAGES: Final = (
     ),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
-    Router("/", route_handlers=[*stock_pages.PAGES, *delivery_pages.PAGES, *count_pages.PAGES], opt={"area": "stock"}),
+    Router(
+        "/",
+        route_handlers=[*stock_pages.PAGES, *delivery_pages.PAGES, *count_pages.PAGES, *lot_pages.PAGES],
+        opt={"area": "stock"},
+    ),
+    Router("/", route_handlers=lot_pages.RECALLS, opt={"area": "parcels"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
     Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
     Router("/", route_handlers=problem_pages.PAGES, opt={"area": "problems"}),
@@ -152,6 +160,8 @@ def make_app(
             runs,
             exports,
             stock,
+            places,
+            recalls,
             supply,
             counting,
             parcels,

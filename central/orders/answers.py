@@ -97,6 +97,8 @@ class OrderAnswer(Struct, frozen=True):
     gift_note: str
     notes: tuple[Note, ...]
     tote: str
+    warehouse: str
+    """From where it is promised and packed."""
     pick_list: str
     photo: PhotoPolicy | None
     """Whether its open boxes are photographed; null: as its service says."""

@@ -95,6 +95,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         gift_note=row["gift_note"],
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
         tote=row["tote"],
+        warehouse=row["warehouse"],
         pick_list=row["pick_list"],
         photo=row["photo"] or None,
         promised_at=row["promised_at"],

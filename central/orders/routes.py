@@ -26,6 +26,7 @@ from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
 from central.orders.model import Contact, NewOrder, Note
 from central.orders.queue import Part, Punctuality, QueuePage, queue
+from central.orders.rerouting import reroute
 from central.orders.rules import By
 from central.orders.urgency import Priority, prioritise
 from central.packing.jobs import take_back
@@ -37,6 +38,12 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 """Of an imported file: 50,000 rows have about 10 MB."""
 Placed = Annotated[int, QueryParameter(ge=0, le=PAST_ALL, description="Milliseconds since the epoch.")]
 Number = Annotated[str, PathParameter(max_length=64, description="The order number; write `#` as `%23`.")]
+
+
+class WarehouseBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """From where an order goes."""
+
+    warehouse: Annotated[str, Meta(min_length=1, max_length=20)]
 
 
 class PriorityBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -255,6 +262,22 @@ async def set_priority(
     return await change(office, request, number, decide)
 
 
+@post(
+    "/{number:str}/warehouse",
+    operation_id="rerouteOrder",
+    summary="Send it from another warehouse",
+    description="Its stock is promised there from now on, whatever the rule would choose.",
+    responses=answers(404, 409),
+)
+async def set_warehouse(
+    office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[WarehouseBody]
+) -> OrderAnswer:
+    def decide(books: Books, by: By) -> None:
+        reroute(books, OrderId(number), data.warehouse, by)
+
+    return await change(office, request, number, decide)
+
+
 @post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(404, 409))
 async def annotate(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[NoteBody]
@@ -288,6 +311,7 @@ router = Router(
         edit,
         hold,
         release,
+        set_warehouse,
         cancel,
         readdress,
         recontact,

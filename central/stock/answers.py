@@ -29,6 +29,37 @@ class ProductPage(Struct, frozen=True):
     next: str | None
 
 
+class WarehouseAnswer(Struct, frozen=True):
+    """What one warehouse has of a product."""
+
+    warehouse: str
+    level: StockLevel
+    pick_bin: str
+
+
+class SpotAnswer(Struct, frozen=True):
+    """Pieces of one lot in one bin; both empty where they lie loose."""
+
+    warehouse: str
+    bin: str
+    lot: str
+    quantity: int
+    expiry: str = ""
+    stopped: str = ""
+    sells: bool = True
+    """Whether they may be promised today."""
+
+
+class PlacesAnswer(Struct, frozen=True):
+    """Where a product's pieces are."""
+
+    sku: str
+    warehouses: tuple[WarehouseAnswer, ...]
+    spots: tuple[SpotAnswer, ...]
+    unsellable: int
+    """On the shelf, but past their date or of a stopped lot."""
+
+
 class MovementAnswer(Struct, frozen=True):
     """Pieces that went from one place to another; an empty place is the world outside."""
 

@@ -8,12 +8,25 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from central.desk.books import Books, Keys
 from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, like, place
 from central.packing.masses import MassRow
-from central.stock.answers import MovementAnswer, MovementPage, Pending, ProductAnswer, ProductPage
+from central.stock.answers import (
+    MovementAnswer,
+    MovementPage,
+    Pending,
+    PlacesAnswer,
+    ProductAnswer,
+    ProductPage,
+    SpotAnswer,
+    WarehouseAnswer,
+)
+from central.stock.ledger import loose, lot_of
+from central.stock.model import day_of
 from central.stock.rows import ProductRow
 from central.store.store import Reads, Store
+from contract.keys import Sku
 from contract.values import StockLevel
 
 _PRODUCT = ProductRow.__struct_fields__
@@ -43,6 +56,30 @@ async def one(store: Reads, sku: str) -> ProductAnswer:
     taught = await store.read("packing.mass_of", (sku,))
     learned = msgspec.convert(taught[0], MassRow).learned if taught else None
     return replace(_answer(rows[0]), learned=learned)
+
+
+async def places(store: Store, sku: str, now: int) -> PlacesAnswer:
+    """Where the product's pieces are, by warehouse, bin and lot."""
+    key = Sku(sku)
+    return await store.transact(Keys(skus=frozenset({key})), lambda books: _places(books, key, now))
+
+
+def _places(books: Books, sku: Sku, now: int) -> PlacesAnswer:
+    levels = sorted(books.levels.of(sku), key=lambda row: row.warehouse)
+    spots: list[SpotAnswer] = []
+    for level in levels:
+        for row in sorted(books.holdings.of((sku, level.warehouse)), key=lambda row: (row.bin, row.lot)):
+            lot = lot_of(books, row)
+            sells = lot.sells_on(day_of(now))
+            spots.append(SpotAnswer(row.warehouse, row.bin, row.lot, row.quantity, lot.expiry, lot.stopped, sells))
+        if lying := loose(books, level):
+            spots.append(SpotAnswer(level.warehouse, "", "", lying))
+    return PlacesAnswer(
+        sku,
+        tuple(WarehouseAnswer(level.warehouse, level.level, level.pick_bin) for level in levels),
+        tuple(spots),
+        sum(spot.quantity for spot in spots if not spot.sells),
+    )
 
 
 async def movements(store: Store, sku: str, after: str = "", limit: int = 50) -> MovementPage:

@@ -70,3 +70,33 @@ async def test_a_count_is_planned_filled_in_and_approved(office: Central, new_pa
     await expect(page.locator("h1 + .mark")).to_have_text("Approuvé")
     await page.goto(f"{office.url}/stock/MUG-BLUE")
     await expect(page.locator(".levels strong").first).to_have_text("8")
+
+
+@pytest.mark.feature("K5", "K9", "V1")
+async def test_a_lot_is_moved_stopped_and_recalled(office: Central, new_page: Open, tmp_path: Path) -> None:
+    async with office.client() as api:
+        arrival = {"sku": "MUG-BLUE", "quantity": 6, "bin": "A1", "lot": "L-77", "expiry": "2031-01-31"}
+        await api.post("/api/deliveries/PO-1/received", json={"arrivals": [arrival]})
+    page = await enter(office, new_page, "/stock/MUG-BLUE")
+    await page.get_by_text("Move to another place").click()
+    await page.fill("#pieces", "9")
+    await page.fill("#from_bin", "A1")
+    await page.fill("#lot", "L-77")
+    await page.fill("#to_bin", "B2")
+    await page.get_by_role("button", name="Move", exact=True).click()
+    await expect(page.locator("#pieces-error")).to_contain_text("9 cannot go")
+    await page.fill("#pieces", "2")
+    await page.get_by_role("button", name="Move", exact=True).click()
+    await expect(page.locator("#places + .table tbody tr")).to_have_count(3)
+    await page.get_by_text("Stop a lot").click()
+    await page.fill("#stop_lot", "L-77")
+    await page.fill("#stop_reason", "Chipped rims")
+    await page.get_by_role("button", name="Stop: promise nothing more of it").click()
+    await expect(page.locator("main")).to_contain_text("6 pieces may not be promised")
+    await page.screenshot(path=tmp_path / "product.png", full_page=True)
+    await page.goto(f"{office.url}/lots?show=stopped")
+    await page.get_by_role("link", name="L-77").click()
+    await expect(page.locator("h1")).to_have_text("Recall of L-77")
+    await expect(page.locator("#left + .table")).to_contain_text("B2")
+    await expect(page.locator("#came + .table")).to_contain_text("PO-1")
+    await page.screenshot(path=tmp_path / "recall.png", full_page=True)

@@ -15,6 +15,7 @@ from central.orders.answers import OrderAnswer
 from central.orders.editing import Edit, LineChange
 from central.orders.model import Audience, Contact, NewLine, Note
 from central.orders.packline_csv import address_of
+from central.orders.rerouting import reroute
 from central.orders.rules import By
 from central.orders.supplied import Stage
 from central.orders.urgency import PRIORITIES, Priority, prioritise
@@ -62,6 +63,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "supplier_reference": "Reference",
     "stage": "What happened",
     "line": "Line",
+    "warehouse": "Warehouse",
 }
 
 
@@ -108,6 +110,9 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
             why = fields.text(form, "priority_reason", 200)
             priority = fields.choice(form, "priority", _PRIORITIES, "normal")
             return Wish(lambda books, by: prioritise(books, order, priority, why, by))
+        case "warehouse":
+            warehouse = fields.required(form, "warehouse", 20)
+            return Wish(lambda books, by: reroute(books, order, warehouse, by))
         case "notes":
             note = Note(fields.choice(form, "audience", _AUDIENCES, "office"), fields.required(form, "text"))
             return Wish(lambda books, by: changing.annotate(books, order, note, by))

@@ -50,6 +50,7 @@ async def _one(
         "order.html",
         code=409 if outdated else 422 if errors else 200,
         order=order,
+        warehouses=office.house.warehouses,
         events=happening,
         problems=await tracking.problems_of(office.store, number),
         version=len(order.timeline),

@@ -19,11 +19,13 @@ from central.office.happenings import REASONS
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
-from central.stock import reading, rules
+from central.stock import lots, reading, rules
 from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
+from central.stock.model import Place
 from central.stock.products_csv import read_products, read_stock
 from central.stock.routes import MOST_BYTES, take_counts, take_products
+from central.stock.transfers import set_pick_bin, transfer
 from central.tracking import reading as tracking
 from contract.keys import Sku
 
@@ -108,6 +110,8 @@ async def _one(
         item=await reading.one(office.store, sku),
         movements=await reading.movements(office.store, sku, after),
         pending=await reading.pending(office.store, sku),
+        places=await reading.places(office.store, sku, office.now()),
+        warehouses=office.house.warehouses,
         reasons=REASONS,
         values=values or {},
         errors=errors or Beside(),
@@ -121,14 +125,18 @@ async def change(
 ) -> Response[Any]:
     form = await typed(request)
     try:
-        await command(office, request, Keys(skus=frozenset({Sku(sku)})), _decision(Sku(sku), action, form))
+        one = frozenset({Sku(sku)})
+        first = office.house.warehouse_codes[0]
+        await command(office, request, Keys(skus=one, lots_of=one), _decision(Sku(sku), action, form, first))
     except REFUSALS as error:
-        errors = errors_of(error, language_of(request), "product", {"counted": "on_hand"})
+        quantity = "quantity" if action == "received" else "pieces"
+        places = {"counted": "on_hand", "quantity": quantity, "lot": "stop_lot"}
+        errors = errors_of(error, language_of(request), "product", places)
         return await _one(office, pages, request, sku, "", form, errors)
     return Redirect(f"/stock/{quote(sku, safe='')}", status_code=303)
 
 
-def _decision(sku: Sku, action: str, form: dict[str, str]) -> Callable[[Books, By], None]:
+def _decision(sku: Sku, action: str, form: dict[str, str], first: str) -> Callable[[Books, By], None]:
     """What a form of the page asks for. Raises `BadField` for what was typed wrong."""
     if action == "received":
         quantity = fields.quantity(form, "quantity")
@@ -138,6 +146,22 @@ def _decision(sku: Sku, action: str, form: dict[str, str]) -> Callable[[Books, B
         on_hand = fields.whole(form, "on_hand", 0, 10_000_000, "pieces")
         why = fields.text(form, "why", 120)
         return lambda books, by: rules.adjust(books, sku, on_hand, Cause(why, by.name, by.at))
+    if action == "moved":
+        pieces = fields.quantity(form, "pieces")
+        warehouse = form.get("from_warehouse") or first
+        source = Place(warehouse, fields.text(form, "from_bin", 40))
+        target = Place(form.get("to_warehouse") or warehouse, fields.text(form, "to_bin", 40))
+        lot, why = fields.text(form, "lot", 40), fields.text(form, "reference", 120)
+        return lambda books, by: transfer(books, sku, pieces, source, target, Cause(why, by.name, by.at), lot)
+    if action == "pick-bin":
+        place = Place(form.get("pick_warehouse") or first, fields.text(form, "pick_bin", 40))
+        return lambda books, by: set_pick_bin(books, sku, place, by)
+    if action == "stopped":
+        lot, why = fields.name(form, "stop_lot"), fields.required(form, "stop_reason", 200)
+        return lambda books, by: lots.stop(books, sku, lot, why, by)
+    if action == "resumed":
+        lot = fields.name(form, "stop_lot")
+        return lambda books, by: lots.resume(books, sku, lot, by)
     raise fields.BadField("product", action, "something that can be done with a product")
 
 

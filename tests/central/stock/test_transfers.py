@@ -1,0 +1,100 @@
+"""Pieces that change their place, lots that are stopped, and where pickers are sent: on books in memory."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from central.desk.refused import Refused
+from central.orders.rerouting import reroute
+from central.orders.rules import By
+from central.stock.lots import resume, stop
+from central.stock.model import Lot, Place
+from central.stock.proposing import proposals
+from central.stock.rules import receive, reserve
+from central.stock.transfers import set_pick_bin, transfer
+from contract.keys import OrderId, Sku
+from tests.central.shop import AT, CAUSE, MUG, TEA, add_order
+from tests.central.stock.test_warehouses import NORTH, SOUTH, spots, stocked
+
+BY = By("Anna", AT)
+ORDER = OrderId("P-1")
+
+
+@pytest.mark.feature("K5")
+def test_pieces_go_between_bins_and_warehouses_with_their_lot() -> None:
+    books = stocked()
+    receive(books, MUG, 9, CAUSE, Place(NORTH, "A1"), Lot("L1", "2031-01-31"))
+    transfer(books, MUG, 4, Place(NORTH, "A1"), Place(NORTH, "B2"), CAUSE, "L1")
+    set_pick_bin(books, MUG, Place(SOUTH, "S1"), BY)
+    transfer(books, MUG, 3, Place(NORTH, "B2"), Place(SOUTH), CAUSE, "L1")
+    assert spots(books, MUG, NORTH) == {("A1", "L1"): 5, ("B2", "L1"): 1}
+    assert spots(books, MUG, SOUTH) == {("S1", "L1"): 3}
+    assert (books.level_at(MUG, NORTH).shelf, books.level_at(MUG, SOUTH).shelf, books.level(MUG).on_hand) == (6, 3, 9)
+
+
+@pytest.mark.feature("K5")
+def test_what_is_not_there_or_is_promised_cannot_go() -> None:
+    books = stocked(north={MUG: 5})
+    add_order(books, "P-1", [(MUG, 4)])
+    before = len(books.movements)
+    for complaint, quantity, source, target in (
+        ("5 are in north", 6, Place(NORTH), Place(SOUTH)),
+        ("0 are in north A1", 1, Place(NORTH, "A1"), Place(SOUTH)),
+        ("1 in north are not promised", 2, Place(NORTH), Place(SOUTH)),
+        ("above zero", 0, Place(NORTH), Place(SOUTH)),
+        ("warehouse 'west'", 1, Place(NORTH), Place("west")),
+        ("warehouse 'west'", 1, Place("west"), Place(NORTH)),
+    ):
+        with pytest.raises(Refused, match=complaint):
+            transfer(books, MUG, quantity, source, target, CAUSE)
+    with pytest.raises(Refused, match="NO-1"):
+        transfer(books, Sku("NO-1"), 1, Place(NORTH), Place(SOUTH), CAUSE)
+    assert len(books.movements) == before
+    transfer(books, MUG, 4, Place(NORTH), Place(NORTH, "A1"), CAUSE)
+    assert spots(books, MUG, NORTH) == {("A1", ""): 4}
+
+
+@pytest.mark.feature("K5")
+def test_an_order_is_sent_from_elsewhere_by_hand_and_stays_there() -> None:
+    books = stocked(north={MUG: 5}, south={MUG: 1})
+    add_order(books, "P-1", [(MUG, 4)])
+    version = books.orders[ORDER].version
+    reroute(books, ORDER, SOUTH, BY)
+    assert (books.orders[ORDER].warehouse, books.orders[ORDER].version) == (SOUTH, version + 1)
+    assert (books.level_at(MUG, NORTH).reserved, books.level_at(MUG, SOUTH).reserved) == (0, 1)
+    transfer(books, MUG, 3, Place(NORTH), Place(SOUTH), CAUSE)
+    assert reserve(books, ORDER, AT) == 0
+    assert books.orders[ORDER].warehouse == SOUTH
+    with pytest.raises(Refused, match="warehouse 'west'"):
+        reroute(books, ORDER, "west", BY)
+
+
+@pytest.mark.feature("K9")
+def test_a_stopped_lot_is_not_promised_until_it_goes_on() -> None:
+    books = stocked()
+    receive(books, MUG, 4, CAUSE, Place(NORTH), Lot("L1"))
+    stop(books, MUG, "L1", "Chipped rims", BY)
+    add_order(books, "P-1", [(MUG, 4)])
+    assert [line.reserved for line in books.lines] == [0]
+    resume(books, MUG, "L1", BY)
+    assert reserve(books, ORDER, AT) == 0
+    for wrong in (lambda: stop(books, MUG, "L9", "x", BY), lambda: resume(books, MUG, "L9", BY)):
+        with pytest.raises(Refused, match="lot 'L9'"):
+            wrong()
+
+
+@pytest.mark.feature("K9")
+def test_pickers_are_sent_to_what_expires_first_and_never_two_lines_to_the_same_pieces() -> None:
+    books = stocked()
+    for lot, day in (("LATE", "2033-01-31"), ("SOON", "2031-01-31"), ("GONE", "2020-01-31")):
+        receive(books, MUG, 3, CAUSE, Place(NORTH, f"BIN-{lot}"), Lot(lot, day))
+    receive(books, TEA, 2, CAUSE, Place(NORTH))
+    add_order(books, "P-1", [(MUG, 2), (MUG, 3), (TEA, 1)])
+    assert proposals(books, ORDER, AT) == {
+        1: [("BIN-SOON", "SOON", 2)],
+        2: [("BIN-SOON", "SOON", 1), ("BIN-LATE", "LATE", 2)],
+        3: [("", "", 1)],
+    }
+    books.levels.put(replace(books.level_at(MUG, NORTH), pick_bin="BIN-LATE"))
+    assert proposals(books, ORDER, AT)[1] == [("BIN-LATE", "LATE", 2)]
