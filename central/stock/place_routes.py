@@ -10,7 +10,6 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from central.desk.books import Books, Keys
-from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, command
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -19,7 +18,6 @@ from central.office.sheet import SHEET, sheet
 from central.orders.rules import By
 from central.stock import lots, reading, recall, transfers
 from central.stock.answers import PlacesAnswer
-from central.stock.commands import serve_waiting
 from central.stock.ledger import Cause
 from central.stock.model import Place
 from central.stock.routes import Name, Pieces, Reference
@@ -126,9 +124,8 @@ async def resume_lot(office: TheOffice, request: Request[Any, Any, Any], sku: Na
 async def change(
     office: Office, request: Request[Any, Any, Any], sku: Sku, decide: Callable[[Books, By], None]
 ) -> PlacesAnswer:
-    """Carry out one command on a product's places; what it frees goes to the orders that wait."""
+    """Carry out one command on a product's places and show them as they are then."""
     await command(office, request, Keys(skus=frozenset({sku}), lots_of=frozenset({sku})), decide)
-    await serve_waiting(office.store, {sku}, By(visitor_of(request).name, office.now()))
     return await reading.places(office.store, sku, office.now())
 
 

@@ -16,7 +16,7 @@ from contract.values import PackedLine, Trace, Weighing
 from tests.central.conftest import Central
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import HOUSE, sscc
-from tests.central.stock.test_routes import add
+from tests.central.stock.test_routes import add, until
 
 AT = 1_777_880_000_000
 
@@ -111,4 +111,4 @@ async def test_a_stopped_lot_waits_and_lots_are_listed_by_expiry(api: httpx.Asyn
     soon = (await api.get("/api/lots", params={"show": "expiring", "until": "2031-06-30"})).json()["items"]
     assert [each["lot"] for each in soon] == ["L1"]
     await api.post("/api/stock/MUG-BLUE/lots/L1/resume")
-    assert (await api.get("/api/orders/P-1")).json()["lines"][0]["reserved"] == 8
+    await until(api, "/api/orders/P-1", lambda order: order["lines"][0]["reserved"] == 8)
