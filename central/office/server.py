@@ -30,8 +30,8 @@ from central.office.pages import counts as count_pages
 from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
 from central.office.pages import entrance, order_list
-from central.office.pages import merges as merge_pages
 from central.office.pages import lots as lot_pages
+from central.office.pages import merges as merge_pages
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages

@@ -13,10 +13,10 @@ from central.packing.booking import close_parcel
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import ParcelClosed
 from contract.values import PackedLine, Trace, Weighing
-from tests.central.conftest import Central
+from tests.central.conftest import Central, until
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import HOUSE, sscc
-from tests.central.stock.test_routes import add, until
+from tests.central.stock.test_routes import add
 
 AT = 1_777_880_000_000
 

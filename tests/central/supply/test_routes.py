@@ -8,7 +8,7 @@ import io
 import httpx
 import pytest
 
-from tests.central.conftest import Central
+from tests.central.conftest import Central, until
 from tests.central.orders.test_routes import PAID
 from tests.central.stock.test_routes import add
 
@@ -38,7 +38,7 @@ async def test_a_delivery_is_received_in_parts_and_serves_the_orders_that_waited
         ("MUG-BLUE", "A1", "L1", "anna"),
         ("TEA-100", "", "", "anna"),
     ]
-    order = (await api.get("/api/orders/P-1")).json()
+    order = await until(api, "/api/orders/P-1", lambda order: not order["held"])
     assert (order["status"], order["lines"][0]["reserved"]) == ("open", 4)
     closed = (await api.post("/api/deliveries/PO-1/closed")).json()
     assert closed["status"] == "closed"
