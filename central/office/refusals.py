@@ -70,10 +70,10 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
-    """How a route documents its refusals."""
+    """How a route documents the refusals of its own; `central.office.description` adds those that all have."""
     return {
         status: ResponseSpec(Problem, description=_TITLES[status], media_type=MEDIA_TYPE, generate_examples=False)
-        for status in sorted({*statuses, 400, 401, 403})
+        for status in sorted(statuses)
     }
 
 
@@ -96,6 +96,10 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         return Problem(_TITLES[422], 422, str(error), instance=where)
     if isinstance(error, RecursionError):
         return Problem(_TITLES[400], 400, "The JSON is nested too deeply.", instance=where)
+    if isinstance(error.__cause__, StopIteration):
+        # What Litestar does with a form that has no file where one is expected.
+        missing = FieldProblem("data", "a file is expected, as multipart/form-data")
+        return Problem(_TITLES[400], 400, f"data: {missing.text}.", instance=where, errors=(missing,))
     if isinstance(error, ValidationException):
         return _invalid(error, request)
     if isinstance(error, HTTPException):

@@ -19,6 +19,7 @@ from central.counting.routes import router as counting
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, Visitor, require_visitor, without_area
+from central.office.description import TOKEN, describe
 from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
 from central.office.headers import secure
@@ -103,9 +104,8 @@ _OPENAPI: Final = OpenAPIConfig(
     openapi_router=Router("/schema", route_handlers=[], opt={"area": PUBLIC}, include_in_schema=False),
     render_plugins=[InterfacePage(), JsonRenderPlugin(), YamlRenderPlugin()],
     components=Components(
-        security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="A token of this server.")}
+        security_schemes={TOKEN: SecurityScheme(type="http", scheme="bearer", description="A token of this server.")}
     ),
-    security=[{"token": []}],
     tags=[
         Tag("orders", "From intake to the last delivered piece."),
         Tag("payments", "What came, what went back, and whose it is."),
@@ -187,4 +187,5 @@ def make_app(
     )
     if missing := without_area(app):
         raise ValueError(f"no area, so nobody could say who may ask for it: {'; '.join(missing)}")
+    describe(app)
     return app

@@ -6,12 +6,11 @@ from litestar import Router, get
 from litestar.params import FromPath
 
 from central.office.office import TheOffice
-from central.office.refusals import answers
 from central.stations.answers import ScaleTrustList, StationList
 from central.stations.reading import everyone, scales
 
 
-@get("/", operation_id="listStations", summary="Stations and what they are doing", responses=answers())
+@get("/", operation_id="listStations", summary="Stations and what they are doing")
 async def list_stations(office: TheOffice) -> StationList:
     return await everyone(office.store, office.live)
 
@@ -20,7 +19,6 @@ async def list_stations(office: TheOffice) -> StationList:
     "/{station:str}/scales",
     operation_id="listScaleChecks",
     summary="How far a station's scales can be trusted",
-    responses=answers(),
 )
 async def list_scale_checks(office: TheOffice, station: FromPath[str]) -> ScaleTrustList:
     return ScaleTrustList(await scales(office.store, station, office.now()))

@@ -27,7 +27,7 @@ Code = Annotated[str, PathParameter(max_length=64, description="The shop's own c
 COLUMNS: Final = ("delivery", "supplier", "sku", "name", "expected", "received", "difference")
 
 
-@get("/suppliers", operation_id="listSuppliers", summary="All suppliers", responses=answers())
+@get("/suppliers", operation_id="listSuppliers", summary="All suppliers")
 async def list_suppliers(office: TheOffice) -> SupplierList:
     return await reading.suppliers(office.store)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from central.people.scopes import SCOPES
+
 
 @pytest.mark.feature("I2")
 async def test_every_operation_describes_every_answer(api: httpx.AsyncClient) -> None:
@@ -17,11 +19,18 @@ async def test_every_operation_describes_every_answer(api: httpx.AsyncClient) ->
     for name, operation in operations:
         assert name.split()[1].startswith("/api/"), name
         assert operation["summary"], name
-        assert {"401", "403"} <= operation["responses"].keys(), name
+        assert {"400", "422", "500", "503"} <= operation["responses"].keys(), name
+        if "requestBody" in operation:
+            assert "413" in operation["responses"], name
+        (needs,) = operation["security"]
+        if needs:
+            assert {"401", "403"} <= operation["responses"].keys(), name
+            assert set(needs["token"]) <= set(SCOPES), name
         for status, answer in operation["responses"].items():
             assert answer["description"], (name, status)
             if int(status) >= 400:
                 assert "application/problem+json" in answer["content"], (name, status)
+    assert schema["paths"]["/api/orders/{number}/hold"]["post"]["security"] == [{"token": ["orders:write"]}]
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     post = schema["paths"]["/api/orders/{number}/notes"]["post"]
     assert "Idempotency-Key" in {parameter["name"] for parameter in post["parameters"]}
