@@ -74,6 +74,7 @@ class Central:
         self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, window=200)
         self._news = asyncio.Event()
         store.posted = self.posted
+        store.wrote = self.live.watch.wrote
         replies = Replies(self.link, config.site, new_message_id)
         self.serving = Serving(store, now_ms)
         store.freed = self.serving.wake

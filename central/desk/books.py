@@ -350,6 +350,13 @@ class Books:
         keys = dict.fromkeys((told.order, told.line, parcel.sscc, told.sku) for told in parcel.packed_lines)
         return [row for key in keys if (row := self.parcel_lines.get(key)) is not None]
 
+    def subjects(self) -> set[str]:
+        """What this transaction is about, named as timelines are."""
+        about = {entry.subject for entry in self.timeline}
+        about.update(f"parcel/{event.sscc}" for event in self.tracking)
+        about.update(f"order/{order}" for order in self.orders.changed)
+        return about
+
     def note(self, subject: str, at: int, what: str, *, station: str = "", by: str = "", text: str = "") -> None:
         """Add to the timeline of `order/…`, `parcel/…`, `product/…` or `station/…`."""
         self.timeline.append(TimelineRow(subject, at, what, station, by, text))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from central.office.watch import Watch
 from contract.keys import StationId
 from contract.messages import Progress, StationState
 
@@ -31,6 +32,8 @@ class Live:
     def __init__(self) -> None:
         self._benches: dict[StationId, Bench] = {}
         self._listeners: set[_Listener] = set()
+        self.watch = Watch()
+        """Whom to tell what is written to the database."""
 
     def state(self, station: StationId, state: StationState, at: int) -> None:
         """A station's retained state, or its last will."""

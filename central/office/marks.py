@@ -59,6 +59,8 @@ MARKS: Final[Mapping[str, Mark]] = {
     "refunded": Mark("quiet", "undo-2", "Refunded"),
     "online": Mark("good", "circle-dot", "Online"),
     "offline": Mark("stop", "wifi-off", "Offline"),
+    "late": Mark("stop", "triangle-alert", "Late"),
+    "at_risk": Mark("wait", "hourglass", "At risk"),
     "low": Mark("wait", "triangle-alert", "Low"),
     "ok": Mark("good", "circle-check", "OK"),
     "bad": Mark("stop", "triangle-alert", "Not working"),

@@ -38,6 +38,7 @@ from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
 from central.office.pages import people as people_pages
 from central.office.pages import problems as problem_pages
+from central.office.pages import queue as queue_pages
 from central.office.pages import stations as station_pages
 from central.office.pages import stock as stock_pages
 from central.office.pages import tokens as token_pages
@@ -79,6 +80,7 @@ _PAGES: Final = (
         route_handlers=[*entrance.PAGES, *order_list.PAGES, *merge_pages.PAGES, *order_pages.PAGES],
         opt={"area": "orders"},
     ),
+    Router("/", route_handlers=queue_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router(

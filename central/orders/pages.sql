@@ -187,6 +187,16 @@ SELECT coalesce(sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0) AS late,
 FROM orders
 WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2;
 
+-- name: cutoffs
+-- The next moments by which orders of the queue must be packed, with the services they go with; $1: how many.
+SELECT due_at, service, count(*) AS orders,
+    sum(CASE WHEN ready_at IS NULL THEN 1 ELSE 0 END) AS stopped,
+    (SELECT count(*) FROM jobs JOIN orders AS given ON given.order_id = jobs.job_id
+        WHERE jobs.state <> 'idle' AND given.due_at = orders.due_at AND given.service = orders.service) AS at_station
+FROM orders
+WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2
+GROUP BY due_at, service ORDER BY due_at, service LIMIT $1;
+
 -- name: version
 -- Grows with everything that happens to an order.
 SELECT count(*) AS version FROM timeline WHERE subject = 'order/' || $1;

@@ -96,3 +96,19 @@ def _queued(row: Mapping[str, Any], now: int, soon: int) -> Queued:
         station=row["station"],
         held=msgspec.json.decode(row["held"], type=tuple[Complaint, ...]),
     )
+
+
+class CutOff(Struct, frozen=True):
+    """Orders that must be packed by one moment, to go with one service."""
+
+    due_at: int
+    service: str
+    orders: int
+    stopped: int
+    """Held, unpaid or without stock."""
+    at_station: int
+
+
+async def cut_offs(store: Store, limit: int = 8) -> tuple[CutOff, ...]:
+    """The next ones, those that have passed first; orders that nothing is due for are not among them."""
+    return tuple(msgspec.convert(row, CutOff) for row in await store.read("orders.cutoffs", (limit, NEVER)))

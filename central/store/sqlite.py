@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -123,6 +123,8 @@ class SqliteStore:
         self._sent: list[int] = []
         self.posted: Callable[[bool], None] = lambda letters: None
         """Called when a transaction put news, or letters to stations too, into the outbox; on the loop's thread."""
+        self.wrote: Callable[[Collection[str]], None] = lambda subjects: None
+        """Called with what a transaction wrote about (`order/…`, `parcel/…`, `station/…`); on the loop's thread."""
 
         self.freed: Callable[[], None] = lambda: None
         """Called when a transaction may have freed what orders wait for; on the loop's thread."""
@@ -165,7 +167,7 @@ class SqliteStore:
         now = self._clock()
         sent, self._sent = self._sent, []
 
-        def work(connection: _Connection) -> tuple[R, bool, bool, bool]:
+        def work(connection: _Connection) -> tuple[R, bool, bool, bool, set[str]]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 books = load(connection, keys, self.standing)
@@ -180,10 +182,10 @@ class SqliteStore:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return answer, bool(letters), bool(news), bool(books.freed())
+            return answer, bool(letters), bool(news), bool(books.freed()), books.subjects()
 
         try:
-            answer, letters, news, freed = await _hop(self._writing, work)
+            answer, letters, news, freed, subjects = await _hop(self._writing, work)
         except BaseException as error:
             self._sent += sent
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
@@ -193,6 +195,8 @@ class SqliteStore:
             self.posted(letters)
         if freed:
             self.freed()
+        if subjects:
+            self.wrote(subjects)
         return answer
 
     def forget(self, sequences: Sequence[int]) -> None:

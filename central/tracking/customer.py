@@ -99,8 +99,8 @@ async def show(
 async def live(
     office: TheOffice, token: FromPath[str], version: Annotated[int, QueryParameter(ge=0)] = 0
 ) -> ServerSentEvent:
-    await _behind(office, token)
-    return ServerSentEvent(newer(office, "shipping.version_by_token", token, version))
+    parcel = await _behind(office, token)
+    return ServerSentEvent(newer(office, f"parcel/{parcel.sscc}", "shipping.version_by_token", token, version))
 
 
 PUBLIC = (show, live)

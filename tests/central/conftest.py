@@ -107,6 +107,7 @@ async def serve(
     async with SqliteStore(folder / "central.db", "lyon") as store:
         if not is_open:
             await let_in(store, clock())
+        store.wrote = live.watch.wrote
         app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors)
         listening = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
@@ -25,7 +24,7 @@ from central.people.scopes import OWN, PUBLIC
 from central.people.sessions import end
 from contract.values import Language
 
-_LOOK_EVERY_S: Final = 1.0
+LOOK_AGAIN_S: Final = 10.0
 _FIRST: Final = {"/orders": "orders:read", "/stock": "stock:read", "/account": "own:read"}
 _VERSIONS: Final = {"order": "orders.version", "parcel": "shipping.version"}
 Next = Annotated[str, QueryParameter(max_length=200)]
@@ -113,19 +112,25 @@ async def live(
     kind, _, name = subject.partition("/")
     if kind not in _VERSIONS:
         raise not_found("live page", subject)
-    return ServerSentEvent(newer(office, _VERSIONS[kind], name, version))
+    return ServerSentEvent(newer(office, subject, _VERSIONS[kind], name, version))
 
 
-async def newer(office: Office, query: str, name: str, version: int) -> AsyncIterator[ServerSentEventMessage]:
-    """One `changed` for each new version of a row; the database is asked, so any central's work is seen."""
+async def newer(
+    office: Office, subject: str, query: str, name: str, version: int
+) -> AsyncIterator[ServerSentEventMessage]:
+    """One `changed` for each new version of a row: looked at when something is written about `subject`.
+
+    Also now and then, for the work of another process on the same database.
+    """
     yield ServerSentEventMessage(comment="open")
-    while True:
-        rows = await office.store.read(query, (name,))
-        found: int = rows[0]["version"] if rows else version
-        if found != version:
-            version = found
-            yield ServerSentEventMessage(data=str(version), event="changed")
-        await asyncio.sleep(_LOOK_EVERY_S)
+    with office.live.watch.over(subject) as bell:
+        while True:
+            rows = await office.store.read(query, (name,))
+            found: int = rows[0]["version"] if rows else version
+            if found != version:
+                version = found
+                yield ServerSentEventMessage(data=str(version), event="changed")
+            await bell.wait(LOOK_AGAIN_S)
 
 
 STRANGERS = (first_page, show_sign_in, sign_in, choose_language)

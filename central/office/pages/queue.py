@@ -1,0 +1,74 @@
+"""The queue, live: what is packed next and by when, and what every station packs now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.params import QueryParameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from central.desk.refused import Refused
+from central.office.office import TheOffice
+from central.office.pages.entrance import LOOK_AGAIN_S
+from central.office.render import ThePages
+from central.orders.queue import Part, Punctuality, cut_offs, queue
+from central.stations.reading import everyone
+from central.tracking import reading as tracking
+
+_GATHER_S: Final = 1.0
+"""Changes of a second are shown at once: a busy house changes the queue many times a second."""
+_PARTS: Final[Mapping[str, Part]] = {"": "", "ready": "ready", "at_station": "at_station", "stopped": "stopped"}
+_PUNCTUALITY: Final[Mapping[str, Punctuality]] = {"": "", "at_risk": "at_risk", "late": "late"}
+_PART_WORDS: Final = {"": "All", "ready": "Ready to pack", "at_station": "At a station", "stopped": "Stopped"}
+_DUE_WORDS: Final = {"": "All", "at_risk": "At risk or late", "late": "Late"}
+Query = Annotated[str, QueryParameter(max_length=200)]
+
+
+@get("/queue", include_in_schema=False)
+async def show_queue(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    part: Query = "",
+    due: Query = "",
+    after: Query = "",
+) -> Response[str]:
+    if part not in _PARTS or due not in _PUNCTUALITY:
+        raise Refused("invalid", "There is no such part of the queue.", "part", part)
+    stations = await everyone(office.store, office.live)
+    return pages.page(
+        request,
+        "queue.html",
+        page=await queue(office.store, office.now(), _PARTS[part], _PUNCTUALITY[due], after),
+        cut_offs=await cut_offs(office.store),
+        cards=[pages.text(request, "station.html", station=station) for station in stations.items if station.online],
+        part=part,
+        due=due,
+        parts=_PART_WORDS,
+        dues=_DUE_WORDS,
+        now=office.now(),
+        query=urlencode({name: value for name, value in (("part", part), ("due", due)) if value}),
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@get("/queue/live", include_in_schema=False)
+async def follow_queue(office: TheOffice) -> ServerSentEvent:
+    """One `changed` when orders changed, and now and then, as orders become late by themselves."""
+
+    async def changes() -> AsyncIterator[ServerSentEventMessage]:
+        yield ServerSentEventMessage(comment="open")
+        with office.live.watch.over("order") as bell:
+            while True:
+                await bell.wait(LOOK_AGAIN_S)
+                await asyncio.sleep(_GATHER_S)
+                yield ServerSentEventMessage(data="queue", event="changed")
+
+    return ServerSentEvent(changes())
+
+
+PAGES = (show_queue, follow_queue)
