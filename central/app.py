@@ -170,10 +170,14 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket for `serve`. Raises `OSError` when the port is taken or the address is not ours."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         why = os.strerror(error.errno or 0).lower()
         raise OSError(f"[http] {host}:{port}: {why}; is another central running?") from error
+    # Connections inherit it. asyncio sets it only for a socket that names its protocol; without it, every answer
+    # on a kept connection waits 40 ms for the client's delayed acknowledgement.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 class _Server(uvicorn.Server):

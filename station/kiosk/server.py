@@ -208,10 +208,14 @@ def bind(host: str, port: int) -> socket.socket:
         raise ValueError(f"[kiosk] host {host!r}: the kiosk serves this machine only; use 127.0.0.1")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     try:
-        return socket.create_server((str(address), port), family=family)
+        listening = socket.create_server((str(address), port), family=family)
     except OSError as error:
         why = os.strerror(error.errno or 0).lower()
         raise OSError(f"[kiosk] port {port}: {why}; is another station running?") from error
+    # Connections inherit it. asyncio sets it only for a socket that names its protocol; without it, an event may wait
+    # 40 ms for the browser's delayed acknowledgement of the one before.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 class _Server(uvicorn.Server):
