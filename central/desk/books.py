@@ -20,6 +20,7 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.people.rows import AccountRow, AttemptRow, AuditRow, SessionRow, TokenRow
 from central.people.trail import Author
+from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.policy.standing import NOTHING_DECIDED, Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.shops.rows import ShopOrderRow
@@ -79,6 +80,10 @@ class Keys(Struct, frozen=True):
     """Their prints and mails, by `central.documents.model.DocumentName`."""
     prints: frozenset[str] = frozenset()
     mails: frozenset[str] = frozenset()
+    batches: frozenset[str] = frozenset()
+    """Their tasks and orders come too."""
+    batches_of: frozenset[OrderId] = frozenset()
+    """Orders of which it is loaded where they are being picked."""
     boxes: frozenset[str] = frozenset()
     """What is learned of their masses, and of the masses of all products that are loaded."""
     accounts: frozenset[str] = frozenset()
@@ -215,6 +220,8 @@ class Books:
         "attempts",
         "audit",
         "author",
+        "batch_orders",
+        "batches",
         "closed_problems",
         "count_lines",
         "counts",
@@ -249,6 +256,7 @@ class Books:
         "standing",
         "stations",
         "suppliers",
+        "tasks",
         "timeline",
         "tokens",
         "traces",
@@ -285,6 +293,9 @@ class Books:
         self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(
             lambda row: (row.order_id, row.line, row.sscc, row.sku)
         )
+        self.batches: Table[str, BatchRow] = Table(lambda row: row.batch)
+        self.batch_orders: Table[tuple[str, OrderId], BatchOrderRow] = Table(lambda row: (row.batch, row.order_id))
+        self.tasks: Table[tuple[str, int], TaskRow] = Table(lambda row: (row.batch, row.task))
         self.prints: Table[str, PrintRow] = Table(lambda row: row.print_id)
         self.mails: Table[str, MailRow] = Table(lambda row: row.mail_id)
         self.stations: Table[str, StationRow] = Table(lambda row: row.station)

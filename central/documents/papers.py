@@ -10,6 +10,7 @@ from central.desk.refused import Refused, not_found
 from central.documents.model import DocumentName
 from central.orders.rows import LineRow, OrderRow
 from central.packing.house import House
+from central.picking.model import PREFIX
 from central.shipping.rows import ParcelRow
 from central.stock.ledger import take
 from contract.keys import BadKey, OrderId, Sku, Sscc
@@ -23,6 +24,8 @@ def keys_of(name: DocumentName) -> Keys:
     if name.kind == "slip":
         sscc = frozenset({_sscc(name.subject)})
         return Keys(parcels=sscc, documents=documents)
+    if _is_batch(name):
+        return Keys(batches=frozenset({name.subject}), documents=documents)
     order = frozenset({OrderId(name.subject)})
     if name.kind == "delivery_note":
         return Keys(orders=order, parcels_of=order, documents=documents)
@@ -34,9 +37,11 @@ def order_of(books: Books, name: DocumentName) -> OrderRow:
     number = OrderId(name.subject)
     if name.kind == "slip":
         number = next(iter(_parcel(books, name).order_ids), number)
+    if _is_batch(name):
+        number = next(iter(_batch_orders(books, name)), number)
     order = books.orders.get(number)
     if order is None:
-        raise not_found("order", number)
+        raise not_found("batch" if _is_batch(name) else "order", number)
     return order
 
 
@@ -101,7 +106,38 @@ def _note(books: Books, house: House, name: DocumentName, copy: int, at: int) ->
     )
 
 
+def _is_batch(name: DocumentName) -> bool:
+    return name.kind == "pick_list" and name.subject.startswith(PREFIX)
+
+
+def _batch_orders(books: Books, name: DocumentName) -> list[OrderId]:
+    rows = sorted((row for row in books.batch_orders if row.batch == name.subject), key=lambda row: row.place)
+    return [row.order_id for row in rows]
+
+
+def _batch_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList:
+    """What is left of a batch, in the order of the walk; each line says which order it is for."""
+    orders = _batch_orders(books, name)
+    tasks = [task for task in books.tasks if task.batch == name.subject and task.left]
+    if not tasks:
+        order_of(books, name)
+        raise Refused("conflict", f"Nothing is left to pick of {name.subject}.", "document")
+    lines = tuple(
+        PickLine(
+            task.bin,
+            task.sku,
+            _name(books, task.sku) + (f" · {task.lot}" if task.lot else ""),
+            task.left,
+            f"{orders.index(task.order_id) + 1}: {task.order_id}",
+        )
+        for task in sorted(tasks, key=lambda task: task.task)
+    )
+    return PickList(name.subject, tuple(orders), lines, at, copy=copy)
+
+
 def _pick_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList:
+    if _is_batch(name):
+        return _batch_list(books, name, copy, at)
     order = order_of(books, name)
     wanted = [line for line in books.lines.of(order.order_id) if line.reserved]
     if not wanted:

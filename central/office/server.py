@@ -37,6 +37,7 @@ from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
 from central.office.pages import people as people_pages
+from central.office.pages import picking as picking_pages
 from central.office.pages import problems as problem_pages
 from central.office.pages import queue as queue_pages
 from central.office.pages import stations as station_pages
@@ -58,6 +59,7 @@ from central.people.routes import routers as people
 from central.people.scopes import OWN, PUBLIC
 from central.people.trail import Author
 from central.photos.folder import PhotoFolder
+from central.picking.routes import router as picking
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
@@ -82,6 +84,7 @@ _PAGES: Final = (
     ),
     Router("/", route_handlers=queue_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
+    Router("/", route_handlers=picking_pages.PAGES, opt={"area": "picking"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router(
         "/",
@@ -112,6 +115,8 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("orders", "From intake to the last delivered piece."),
         Tag("payments", "What came, what went back, and whose it is."),
         Tag("stock", "Products, levels and the ledger; suppliers' deliveries; counts."),
+        Tag("stock", "Products, levels and the ledger."),
+        Tag("picking", "Orders fetched together, bin by bin into totes."),
         Tag("documents", "Pick lists, delivery notes and packing slips: printed, downloaded, mailed."),
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
@@ -171,6 +176,7 @@ def make_app(
             stations,
             documents,
             *people,
+            picking,
             *_PAGES,
             create_static_files_router("/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}),
         ],

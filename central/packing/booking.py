@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.desk.refused import Refused
+from central.orders.rows import LineRow
 from central.packing import wording
 from central.packing.house import House
 from central.packing.jobs import is_current, tell_stale
@@ -26,7 +27,7 @@ from central.tracking.rows import ProblemRow, TrackingRow
 from contract.envelope import encode
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
-from contract.values import PackedLine
+from contract.values import PackedLine, ShortKind
 
 
 class Piece(NamedTuple):
@@ -234,15 +235,23 @@ def report_short(books: Books, house: House, station: str, fact: ShortReported) 
         said = f"{text} was reported for order {fact.order} line {fact.line}, which has none of it to pack; count it"
         books.problems.append(ProblemRow("count_needed", said, fact.at, station, fact.badge, fact.order, sku=fact.sku))
         return
-    write_off(books, line, quantity, fact.kind, cause, house.warehouse_of(station))
-    if house.short_policy == "cancel":
-        line = books.lines[fact.order, fact.line]
-        line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)), fact.at)
-        books.lines.put(replace(line, cancelled=line.cancelled + quantity))
-    outcome = "cancelled" if house.short_policy == "cancel" else "back-ordered"
+    outcome = leave_out(books, house, line, quantity, fact.kind, cause, house.warehouse_of(station))
     books.problems.append(
         ProblemRow("short", f"{text}: {outcome}", fact.at, station, fact.badge, fact.order, sku=fact.sku)
     )
+
+
+def leave_out(
+    books: Books, house: House, line: LineRow, quantity: int, kind: ShortKind, cause: Cause, warehouse: str
+) -> str:
+    """Take missing or damaged pieces off the warehouse's shelf; return what becomes of them by the house's policy."""
+    write_off(books, line, quantity, kind, cause, warehouse)
+    if house.short_policy != "cancel":
+        return "back-ordered"
+    line = books.lines[line.order_id, line.line]
+    line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)), cause.at)
+    books.lines.put(replace(line, cancelled=line.cancelled + quantity))
+    return "cancelled"
 
 
 def void_label(books: Books, station: str, fact: LabelVoided, token: str, now: int) -> list[Said]:

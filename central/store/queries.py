@@ -22,6 +22,7 @@ _ROOMS = (
     "supply",
     "counting",
     "shops",
+    "picking",
     "packing",
     "shipping",
     "tracking",

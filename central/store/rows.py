@@ -24,6 +24,7 @@ from central.packing.rows import JobRow
 from central.payments.rows import PaymentRow
 from central.people.rows import AccountRow, AttemptRow, SessionRow, TokenRow
 from central.people.trail import trail
+from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.policy.standing import Standing
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.shops.rows import ShopOrderRow
@@ -66,6 +67,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     if keys.documents or keys.prints or keys.mails:
         _load_documents(run, books, keys)
     orders: set[str] = set(keys.orders)
+    if keys.batches or keys.batches_of:
+        orders |= _load_batches(run, books, keys)
     if keys.codes or keys.next_for:
         orders |= _find(run, books, keys)
     parcels: set[str] = set(keys.parcels)
@@ -151,6 +154,18 @@ def _fill_holdings(books: Books, rows: Rows) -> None:
             books.lots.fill((LotRow(sku, lot, expiry, stopped),))
 
 
+def _load_batches(run: Statements, books: Books, keys: Keys) -> set[str]:
+    if keys.batches:
+        wanted = _each(keys.batches)
+        books.batches.fill(BatchRow(*row) for row in run.rows("picking.load_batches", wanted))
+        books.tasks.fill(TaskRow(*row) for row in run.rows("picking.load_tasks", wanted))
+        books.batch_orders.fill(BatchOrderRow(*row) for row in run.rows("picking.load_batch_orders", wanted))
+    if keys.batches_of:
+        rows = run.rows("picking.load_batches_of", _each(keys.batches_of))
+        books.batch_orders.fill(BatchOrderRow(*row) for row in rows)
+    return {row.order_id for row in books.batch_orders if row.batch in keys.batches}
+
+
 def _load_documents(run: Statements, books: Books, keys: Keys) -> None:
     for query, table, names in (
         ("documents.load_prints_of", books.prints, keys.documents),
@@ -228,6 +243,9 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
         ("shipping.write_traces", books.traces.changed.values()),
         ("shipping.write_ranges", books.ranges.changed.values()),
+        ("picking.write_batches", books.batches.changed.values()),
+        ("picking.write_batch_orders", books.batch_orders.changed.values()),
+        ("picking.write_tasks", books.tasks.changed.values()),
         ("documents.write_prints", books.prints.changed.values()),
         ("documents.write_mails", books.mails.changed.values()),
         ("stations.write_stations", books.stations.changed.values()),

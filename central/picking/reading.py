@@ -1,0 +1,37 @@
+"""Batches as they are stored, for routes and pages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from central.desk.refused import not_found
+from central.picking.answers import BatchAnswer, BatchList, BatchOrder, BatchSummary, Task
+from central.picking.model import BatchKind
+from central.store.store import Store
+from contract.keys import OrderId
+
+
+async def batches(store: Store, state: str = "") -> BatchList:
+    """The open ones first, then the newest."""
+    rows = await store.read("picking.batches", (state,))
+    return BatchList(tuple(msgspec.convert(row, BatchSummary) for row in rows))
+
+
+async def one(store: Store, batch: str) -> BatchAnswer:
+    """Raises `Refused` when there is no such batch."""
+    rows = await store.read("picking.one", (batch,))
+    if not rows:
+        raise not_found("batch", batch)
+    orders = await store.read("picking.orders_of", (batch,))
+    tasks = await store.read("picking.tasks_of", (batch,))
+    return BatchAnswer(
+        **rows[0],
+        orders=tuple(msgspec.convert(row, BatchOrder) for row in orders),
+        tasks=tuple(msgspec.convert(row, Task) for row in tasks),
+    )
+
+
+async def candidates(store: Store, kind: BatchKind, warehouse: str, zone: str, most: int) -> tuple[OrderId, ...]:
+    """What a batch of this kind would take now, the most urgent first."""
+    rows = await store.read("picking.candidates", (warehouse, int(kind == "singles"), zone, most))
+    return tuple(OrderId(row["order_id"]) for row in rows)
