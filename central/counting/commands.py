@@ -15,12 +15,17 @@ from central.desk.refused import Refused
 from central.office.commands import command
 from central.office.office import Office
 from central.orders.rules import By
+from central.planning.reading import due_for_count
 from contract.keys import OrderId, Sku
 
 
 async def plan(office: Office, request: Request[Any, Any, Any], wanted: Plan) -> None:
-    """Make a count job. One that names bins alone counts every product that lies in them. Raises `Refused`."""
+    """Make a count job. One that names bins alone counts every product that lies in them, one that names classes what
+    is due of them. Raises `Refused`.
+    """
     skus = wanted.skus
+    if wanted.classes:
+        skus = (*skus, *await due_for_count(office.store, office.now(), wanted.classes))
     if not skus and wanted.bins:
         bins = msgspec.json.encode(wanted.bins).decode()
         rows = await office.store.read("counting.in_bins", (wanted.warehouse or office.house.warehouse_codes[0], bins))

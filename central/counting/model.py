@@ -16,6 +16,8 @@ class Plan(Struct, frozen=True):
     skus: tuple[Sku, ...]
     warehouse: str = ""
     """Empty: the first."""
+    classes: tuple[str, ...] = ()
+    """ABC classes: their products that are due to be counted."""
     bins: tuple[str, ...] = ()
     blind: bool = True
 

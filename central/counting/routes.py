@@ -25,10 +25,13 @@ COLUMNS: Final = ("bin", "sku", "name", "lot", "counted", "expected", "differenc
 
 
 class PlanBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be counted: these products, or all that lies in these bins, or these products in these bins."""
+    """What is to be counted: these products, all that lies in these bins, these products in these bins, or what is due
+    of these ABC classes (A every 30 days, B every 90, C every 365).
+    """
 
     what: Annotated[str, Meta(max_length=120, description="In people's words.")] = ""
     skus: Skus = ()
+    classes: Annotated[tuple[Literal["A", "B", "C"], ...], Meta(max_length=3)] = ()
     bins: Annotated[tuple[Name, ...], Meta(max_length=1000)] = ()
     warehouse: Annotated[str, Meta(max_length=20, description="Empty: the first.")] = ""
     blind: bool = True
@@ -36,8 +39,8 @@ class PlanBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     def plan(self, count: str) -> Plan:
         skus = tuple(Sku(sku) for sku in self.skus)
-        what = self.what or ", ".join((*self.bins, *skus))[:120]
-        return Plan(count, what, skus, self.warehouse, self.bins, self.blind)
+        what = self.what or ", ".join((*self.classes, *self.bins, *skus))[:120]
+        return Plan(count, what, skus, self.warehouse, self.classes, self.bins, self.blind)
 
 
 class FoundBody(Struct, frozen=True, forbid_unknown_fields=True):

@@ -38,6 +38,7 @@ from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
 from central.office.pages import people as people_pages
 from central.office.pages import picking as picking_pages
+from central.office.pages import planning as plan_pages
 from central.office.pages import problems as problem_pages
 from central.office.pages import queue as queue_pages
 from central.office.pages import stations as station_pages
@@ -60,6 +61,7 @@ from central.people.scopes import OWN, PUBLIC
 from central.people.trail import Author
 from central.photos.folder import PhotoFolder
 from central.picking.routes import router as picking
+from central.planning.routes import router as planning
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
@@ -88,7 +90,13 @@ _PAGES: Final = (
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router(
         "/",
-        route_handlers=[*stock_pages.PAGES, *delivery_pages.PAGES, *count_pages.PAGES, *lot_pages.PAGES],
+        route_handlers=[
+            *stock_pages.PAGES,
+            *delivery_pages.PAGES,
+            *count_pages.PAGES,
+            *lot_pages.PAGES,
+            *plan_pages.PAGES,
+        ],
         opt={"area": "stock"},
     ),
     Router("/", route_handlers=lot_pages.RECALLS, opt={"area": "parcels"}),
@@ -169,6 +177,7 @@ def make_app(
             stock,
             places,
             recalls,
+            planning,
             supply,
             counting,
             parcels,

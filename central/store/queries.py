@@ -21,6 +21,7 @@ _ROOMS = (
     "stock",
     "supply",
     "counting",
+    "planning",
     "shops",
     "picking",
     "packing",

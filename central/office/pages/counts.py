@@ -64,11 +64,13 @@ async def plan(office: TheOffice, pages: ThePages, request: Request[Any, Any, An
         count = fields.name(form, "count")
         skus = tuple(Sku(sku) for sku in fields.text(form, "skus").replace(",", " ").split())
         bins = tuple(fields.text(form, "bins").replace(",", " ").split())
-        if not skus and not bins:
+        classes = tuple(each for each in ("A", "B", "C") if form.get(f"class-{each}") == "yes")
+        if not skus and not bins and not classes:
             raise fields.BadField("skus", "", "filled in")
-        what = ", ".join((*bins, *skus))[:120]
+        what = ", ".join((*classes, *bins, *skus))[:120]
         warehouse = fields.text(form, "warehouse", 20)
-        await commands.plan(office, request, Plan(count, what, skus, warehouse, bins, form.get("blind") == "yes"))
+        blind = form.get("blind") == "yes"
+        await commands.plan(office, request, Plan(count, what, skus, warehouse, classes, bins, blind))
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "count", {"product": "skus", "bins": "bins"})
         return await _list(office, pages, request, values=form, errors=errors)

@@ -1,0 +1,1 @@
+"""What sells, what will sell, and what to order: worked out from the ledger whenever somebody looks."""

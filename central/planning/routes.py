@@ -1,0 +1,40 @@
+"""REST: the plan."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from litestar import Response, Router, get
+from litestar.params import QueryParameter
+
+from central.office.office import TheOffice
+from central.office.refusals import answers
+from central.office.sheet import SHEET, sheet
+from central.planning import reading
+from central.planning.reading import COLUMNS, Plan
+
+Show: TypeAlias = Annotated[
+    Literal["", "order", "A", "B", "C"],
+    QueryParameter(description="What must be ordered now, or one class; empty: all products."),
+]
+
+
+@get(
+    "/plan",
+    operation_id="getPlan",
+    summary="ABC classes, forecasts and reorder proposals",
+    description="From what was packed in the last 104 weeks. The forecast is of one week; its error is the mean "
+    "absolute difference that the same method had over the last weeks, one week ahead at a time.",
+    responses=answers(),
+)
+async def get_plan(office: TheOffice, show: Show = "") -> Plan:
+    return await reading.plan(office.store, office.now(), show)
+
+
+@get("/plan/csv", operation_id="getPlanSheet", summary="The same as CSV", responses=SHEET | answers())
+async def get_plan_sheet(office: TheOffice, show: Show = "") -> Response[bytes]:
+    found = await reading.plan(office.store, office.now(), show)
+    return sheet("plan", COLUMNS, (each.row for each in found.items))
+
+
+router = Router("/api", route_handlers=[get_plan, get_plan_sheet], opt={"area": "stock"}, tags=["stock"])
