@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from labels import gs1
 from labels.documents import CalibrationSheet
 from labels.drawing import Drawing
@@ -10,7 +12,8 @@ from labels.gs1 import Bars
 from labels.media import Media, canvas_of
 from labels.pen import Pen
 
-_MODULE_MM, _BARS_MM = 0.33, 14.0
+_MODULE_MM, _LEAST_MODULE_MM, _BARS_MM = 0.5, 0.25, 14.0
+"""Bars as wide as the paper has room for: wide ones are read from afar, the least ones by every scanner from near."""
 _GAP_MM = 5.0
 _STEPS = (
     "1. Poste : touchez le coin, puis « Étalonner » · Station: touch the corner, then Calibrate",
@@ -38,9 +41,10 @@ def draw(sheet: CalibrationSheet, media: Media) -> Drawing:
 
 
 def _code(flow: Flow, field: str, bars: Bars) -> None:
-    """GS1 asks for wider and taller bars, and the proof of every label insists."""
-    dots = gs1.module_dots(flow.canvas.per_mm) if bars.gs1 else max(2, flow.canvas.dots(_MODULE_MM))
-    height = flow.canvas.dots(gs1.LEAST_HEIGHT_MM + 0.5 if bars.gs1 else _BARS_MM)
+    canvas = flow.canvas
+    room = canvas.width // (bars.modules + 2 * gs1.QUIET_MODULES)
+    dots = max(ceil(canvas.per_mm * _LEAST_MODULE_MM), min(canvas.dots(_MODULE_MM), room))
+    height = canvas.dots(_BARS_MM)
 
     def put(pen: Pen, top: int) -> None:
         pen.barcode(field, top, flow.canvas.width // 2, bars, dots, height)

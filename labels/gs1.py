@@ -27,6 +27,8 @@ class Bars(NamedTuple):
     runs: tuple[int, ...]
     data: bytes
     gs1: bool
+    travels: bool = False
+    """On a label that goes out into the world: the least sizes of GS1 hold."""
 
     @property
     def modules(self) -> int:
@@ -42,11 +44,12 @@ class Scan(NamedTuple):
 
 def sscc_bars(sscc: Sscc) -> Bars:
     """GS1-128 with FNC1 and the application identifier 00."""
-    return _bars(zxingcpp.create_barcode(f"(00){sscc}", zxingcpp.BarcodeFormat.Code128, gs1=True), f"00{sscc}", True)
+    barcode = zxingcpp.create_barcode(f"(00){sscc}", zxingcpp.BarcodeFormat.Code128, gs1=True)
+    return _bars(barcode, f"00{sscc}", gs1=True, travels=True)
 
 
 def gs1_bars(elements: str) -> Bars:
-    """GS1-128 of element strings written as people read them: `(10)LOT(21)7`."""
+    """GS1-128 of element strings written as people read them, `(10)LOT(21)7`, for a sheet that stays in the house."""
     barcode = zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.Code128, gs1=True)
     return _bars(barcode, barcode.bytes.decode(), True)
 
@@ -56,12 +59,12 @@ def text_bars(text: str) -> Bars:
     return _bars(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128), text, False)
 
 
-def _bars(barcode: zxingcpp.Barcode, text: str, gs1: bool) -> Bars:
+def _bars(barcode: zxingcpp.Barcode, text: str, gs1: bool, travels: bool = False) -> Bars:
     image = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
     # It is a buffer of rows, all alike, which its type information does not say.
     pixels = memoryview(cast(bytes, image))
     row = pixels.cast("B")[: pixels.nbytes // len(pixels)]
-    return Bars(tuple(len(run) for run in _RUNS.findall(row)), text.encode("ascii"), gs1)
+    return Bars(tuple(len(run) for run in _RUNS.findall(row)), text.encode("ascii"), gs1, travels)
 
 
 def read(strip: Image.Image) -> Scan | None:

@@ -83,7 +83,7 @@ def _measure_fields(canvas: Canvas, sheet: Sheet) -> None:
 
 
 def _measure_symbol(canvas: Canvas, sheet: Sheet, symbol: Symbol) -> None:
-    """Room for the bars and their white margins, and the least sizes of GS1."""
+    """Room for the bars and their white margins, and the least sizes of GS1 on what travels."""
     from labels import gs1
 
     field, box, bars, dots = symbol
@@ -94,9 +94,9 @@ def _measure_symbol(canvas: Canvas, sheet: Sheet, symbol: Symbol) -> None:
         raise Unprintable(
             field, f"the barcode with its white margins is {needed:.0f} mm wide, the paper {there:.0f} mm"
         )
-    if bars.gs1 and canvas.mm(dots) < gs1.LEAST_MODULE_MM:
+    if bars.travels and canvas.mm(dots) < gs1.LEAST_MODULE_MM:
         raise Unprintable(field, f"a bar is {canvas.mm(dots):.3f} mm thin, {gs1.LEAST_MODULE_MM} mm is the least")
-    if bars.gs1 and canvas.mm(box.height) < gs1.LEAST_HEIGHT_MM:
+    if bars.travels and canvas.mm(box.height) < gs1.LEAST_HEIGHT_MM:
         raise Unprintable(
             field, f"the bars are {canvas.mm(box.height):.1f} mm high, {gs1.LEAST_HEIGHT_MM} mm is the least"
         )

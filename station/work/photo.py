@@ -64,10 +64,16 @@ def missed(turn: Turn, given: PictureMissed) -> None:
     """There is no picture. Only a parcel that must have one is held up by it."""
     if (shot := _awaited(turn, given.picture)) is None:
         return
-    fr = given.reason_fr or given.reason
-    _becomes(turn, replace(shot, state="missed", at=given.at, reason=given.reason, reason_fr=fr))
+    en, fr = _sentence(given.reason), _sentence(given.reason_fr or given.reason)
+    _becomes(turn, replace(shot, state="missed", at=given.at, reason=en, reason_fr=fr))
     lamp = Lamp.STOP if isinstance(turn.phase, Unpictured) else Lamp.LOOK
-    turn.mention(lamp, Say.PHOTO_MISSED, en=given.reason, fr=fr)
+    turn.mention(lamp, Say.PHOTO_MISSED, en=en, fr=fr)
+
+
+def _sentence(text: str) -> str:
+    """A driver's words, as others can go on after them."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def holds(work: Work) -> bool:

@@ -20,7 +20,15 @@ SHEET = CalibrationSheet("bench-1", FIRST, SECOND_ELEMENTS, THIRD)
 
 
 @pytest.mark.parametrize(
-    "media", [LABEL, Media(width_mm=102, height_mm=152, dpi=300), Media(width_mm=210, height_mm=297, dpi=300)]
+    "media",
+    [
+        LABEL,
+        Media(width_mm=102, height_mm=152, dpi=300),
+        Media(width_mm=210, height_mm=297, dpi=300),
+        Media(width_mm=58, height_mm=0),
+        Media(width_mm=58, height_mm=0, dpi=180),
+        Media(width_mm=80, height_mm=0),
+    ],
 )
 def test_a_scanner_reads_the_three_codes_from_the_paper(media: Media) -> None:
     image = Image.open(BytesIO(picture(SHEET, media))).convert("L")
@@ -37,4 +45,4 @@ def test_it_goes_to_label_printers_and_into_a_pdf(language: PrinterLanguage, beg
 
 def test_paper_that_is_too_narrow_is_refused_with_the_code_that_does_not_fit() -> None:
     with pytest.raises(Unprintable, match=r"code [12]"):
-        bytes_for(SHEET, Media(width_mm=58, height_mm=0), "escpos")
+        bytes_for(SHEET, Media(width_mm=38, height_mm=90), "zpl")

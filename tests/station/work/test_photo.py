@@ -43,7 +43,7 @@ def taken(bench: Bench, wanted: TakePicture, sha256: str = SHA, note: str = "") 
 
 
 def missed(bench: Bench, wanted: TakePicture) -> Bench:
-    return bench.give(PictureMissed(bench.wait().at, wanted.picture, "It is unplugged.", "Elle est débranchée."))
+    return bench.give(PictureMissed(bench.wait().at, wanted.picture, "it is unplugged", "elle est débranchée"))
 
 
 def closed(bench: Bench) -> ParcelClosed:
