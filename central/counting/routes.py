@@ -158,7 +158,7 @@ async def again(
 router = Router(
     "/api",
     route_handlers=[list_counts, get_count, get_count_sheet, plan, record, approve, reject, again],
-    opt={"area": "stock"},
+    opt={"area": "counts"},
     parameters=IDEMPOTENCY,
     tags=["stock"],
 )

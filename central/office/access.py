@@ -151,8 +151,7 @@ async def require_visitor(connection: ASGIConnection, handler: BaseRouteHandler)
         if method not in _SAFE and not visitor.is_program:
             _refuse_other_sites(door, connection, visitor)
         connection.scope["state"]["visitor"] = visitor
-        if (scope := needed(area, method)) not in visitor.scopes:
-            raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
+        require(connection, needed(area, method))
 
 
 def _refuse_other_sites(door: Door, connection: ASGIConnection, visitor: Visitor) -> None:  # type: ignore[type-arg]
@@ -181,6 +180,13 @@ def without_area(app: Litestar) -> list[str]:
         for handler in route.route_handlers
         if handler.http_methods != {"OPTIONS"} and handler.opt.get("area") not in {*AREAS, OWN, PUBLIC}
     ]
+
+
+def require(connection: ASGIConnection, scope: str) -> None:  # type: ignore[type-arg]
+    """Also for what a request asks beyond its route's area. Raises `PermissionDeniedException`."""
+    visitor: Visitor = connection.scope["state"]["visitor"]
+    if scope not in visitor.scopes:
+        raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
 
 
 def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from central.desk.refused import Refused, not_found
-from central.office.access import visitor_of
+from central.office.access import require, visitor_of
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.refusals import answers
@@ -69,6 +69,8 @@ async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBo
     if bool(data.orders) == (data.filter is not None):
         raise Refused("invalid", "Give either `orders`, at least one, or `filter`.", "orders")
     wanted = action(data.do, data.reason or "", data.method, data.reference)
+    if wanted.do == "paid":
+        require(request, "payments:write")
     if data.filter is not None:
         filters = data.filter.filters()
         filters.check()

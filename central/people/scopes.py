@@ -8,13 +8,15 @@ from typing import Final, Literal, TypeAlias, get_args
 from contract.values import Role
 
 Area: TypeAlias = Literal[
-    "orders", "stock", "parcels", "stations", "payments", "picking", "people", "problems", "settings"
+    "orders", "stock", "counts", "parcels", "stations", "payments", "picking", "people", "problems", "settings"
 ]
 Scope: TypeAlias = Literal[
     "orders:read",
     "orders:write",
     "stock:read",
     "stock:write",
+    "counts:read",
+    "counts:write",
     "parcels:read",
     "parcels:write",
     "stations:read",
@@ -48,8 +50,8 @@ def _of(*areas: Area, reading: tuple[Area, ...] = ()) -> frozenset[str]:
 
 OF_ROLE: Final[Mapping[Role, frozenset[str]]] = {
     "packer": _of("picking"),
-    "lead": _of("picking", "problems", reading=("orders", "stock", "parcels", "stations")),
-    "office": _of("orders", "stock", "parcels", "stations", "payments", "picking", "problems"),
+    "lead": _of("picking", "counts", "problems", reading=("orders", "stock", "parcels", "stations")),
+    "office": _of("orders", "stock", "counts", "parcels", "stations", "payments", "picking", "problems"),
     "admin": EVERYTHING,
 }
 _SAFE: Final = frozenset({"GET", "HEAD"})

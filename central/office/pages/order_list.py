@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
-from central.office.access import visitor_of
+from central.office.access import require, visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, uploaded
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
@@ -144,6 +144,8 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
         errors = errors_of(error, language_of(request), "do", {name: name for name in texts})
         chosen = {"orders": orders, "everything": everything, **texts}
         return await _list(office, pages, request, asked, given.get("after", ""), chosen=chosen, errors=errors)
+    if wanted.do == "paid":
+        require(request, "payments:write")
     which = filters_of(asked, pages.zone) if everything else orders
     run = office.runs.start(office.store, which, wanted, visitor_of(request).name)
     return Redirect(f"/runs/{run.name}", status_code=303)
