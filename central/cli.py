@@ -9,8 +9,10 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from central.account_arguments import arguments as of_accounts
 
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in of_accounts(commands):
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
         command.set_defaults(command=_accounts)
+    _rules_command(commands)
     return parser
 
 
@@ -88,6 +91,20 @@ def _accounts(chosen: argparse.Namespace) -> int:
     except (BadField, Refused) as error:
         return _complain(str(error), FAILED)
     return OK
+
+
+def _rules_command(commands: Any) -> None:
+    rules = commands.add_parser("rules", help="try rules on past orders", description="Rules for orders that come in.")
+    trying = rules.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser(
+        "try",
+        help="what a rules file would have done with past orders; nothing is changed",
+        description="What a rules file would have done with past orders, and what differs from what was done.",
+    )
+    trying.add_argument("--config", type=Path, required=True, help="central's TOML file")
+    trying.add_argument("--since", type=date.fromisoformat, help="orders placed on this day (2026-05-01) or later")
+    trying.add_argument("--json", action="store_true", help="print one JSON object")
+    trying.add_argument("file", type=Path, help="the rules")
+    trying.set_defaults(command=_try_rules, what="rules")
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -112,7 +129,8 @@ def _check(chosen: argparse.Namespace) -> int:
         f"  database {config.database}\n"
         f"  broker   {config.broker.host}:{config.broker.port}\n"
         f"  office   http://{config.http.host}:{config.http.port}/\n"
-        f"  boxes    {len(config.boxes)}, services {len(config.services)}"
+        f"  boxes    {len(config.boxes)}, services {len(config.services)}\n"
+        f"  rules    {len(config.standing.rules.rules)}"
     )
     return OK
 
@@ -143,6 +161,19 @@ def _import(chosen: argparse.Namespace) -> int:
             print(f"{chosen.file}: {each.text}", file=sys.stderr)
         print(", ".join(f"{count} {name}" for name, count in done.counts.items()))
     return FAILED if done.rejected else OK
+
+
+def _try_rules(chosen: argparse.Namespace) -> int:
+    import msgspec
+
+    from central.config import read_config
+    from central.policy.printing import as_text
+    from central.trying import try_file
+
+    config = read_config(chosen.config)
+    trial = try_file(config, chosen.file, chosen.since)
+    print(msgspec.json.encode(trial).decode() if chosen.json else as_text(trial, config.http.timezone))
+    return OK
 
 
 def _complain(text: str, code: int) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
 from central.payments.unpaid import UnpaidConfig
+from central.policy.model import NO_RULES, Known
+from central.policy.reading import read_rules_file
 from central.policy.settings import Calendar, OnTheWall, Weekday
 from central.policy.standing import Standing
 from central.policy.timetable import Timetable
@@ -137,6 +139,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     orders: UnpaidConfig = UnpaidConfig()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
+    rules: str = ""
+    """The file of the house's rules for orders that come in; a relative path is beside this file."""
 
     def __post_init__(self) -> None:
         """Refuse names that cannot be topics, and doubles."""
@@ -213,9 +217,18 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     @property
+    def known(self) -> Known:
+        """What rules may name."""
+        services = frozenset(each.name for each in self.services)
+        usual = frozenset({self.packing.default_service}) if services else frozenset()
+        return Known(services | usual, frozenset(each.code for each in self.boxes))
+
+    @property
     def standing(self) -> Standing:
-        """What every transaction has at hand."""
-        return Standing(self.house.warehouse_codes, self.timetable, self.calendar.warn_minutes * 60_000)
+        """What every transaction has at hand. Raises `link.config.BadConfig` for rules that cannot be read."""
+        rules = read_rules_file(Path(self.rules), self.known) if self.rules else NO_RULES
+        warn_ms = self.calendar.warn_minutes * 60_000
+        return Standing(self.house.warehouse_codes, self.timetable, rules, self.known, warn_ms)
 
 
 def _once(key: str, values: list[str]) -> None:
@@ -225,5 +238,9 @@ def _once(key: str, values: list[str]) -> None:
 
 
 def read_config(path: Path) -> CentralConfig:
-    """The configuration in `path`. Raises `link.config.BadConfig`."""
-    return load(path, CentralConfig)
+    """The configuration in `path`. Raises `link.config.BadConfig`, also for its rules."""
+    config = load(path, CentralConfig)
+    if config.rules:
+        config = structs.replace(config, rules=str(path.parent / config.rules))
+        read_rules_file(Path(config.rules), config.known)
+    return config

@@ -60,6 +60,8 @@ class Keys(Struct, frozen=True):
     """Orders whose payments are loaded."""
     shop_orders: frozenset[str] = frozenset()
     """What shops told last (`central.shops.rows.key_of`)."""
+    customers: frozenset[str] = frozenset()
+    """E-mail addresses in small letters whose earlier orders are counted, when a rule asks for them."""
     codes: frozenset[str] = frozenset()
     """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
     was packed of them."""
@@ -227,6 +229,7 @@ class Books:
         "counts",
         "deliveries",
         "delivery_lines",
+        "earlier",
         "found",
         "holdings",
         "jobs",
@@ -321,6 +324,8 @@ class Books:
         self.timeline: list[TimelineRow] = []
         self.problems: list[ProblemRow] = []
         self.scale_checks: list[ScaleCheckRow] = []
+        self.earlier: dict[str, int] = {}
+        """Orders of `Keys.customers` that are not cancelled."""
         self.served: list[tuple[Sku, int]] = []
         """Products whose waiting orders were served, with the count of the mark that was read."""
         self.closed_problems: list[tuple[int, int, str]] = []

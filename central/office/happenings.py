@@ -31,6 +31,7 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "supplier_delivered": ("good", "Delivered by the supplier"),
     "refund_due": ("wait", "To be paid back"),
     "payment_due": ("wait", "More is to be paid"),
+    "rule_applied": ("ready", "Rule applied"),
     "contact_changed": ("wait", "Contact changed"),
     "note_added": ("quiet", "Note added"),
     "priority_changed": ("ready", "Priority changed"),

@@ -62,6 +62,7 @@ from central.people.trail import Author
 from central.photos.folder import PhotoFolder
 from central.picking.routes import router as picking
 from central.planning.routes import router as planning
+from central.policy.routes import router as policy
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
@@ -172,6 +173,7 @@ def make_app(
             payments,
             shops,
             queue_router,
+            policy,
             runs,
             exports,
             stock,

@@ -21,6 +21,7 @@ from central.orders.packline_written import as_now, plain
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, gone
 from central.payments.rules import receive
+from central.policy.applying import apply_rules
 from central.stock import rules as stock
 
 Outcome: TypeAlias = Literal["created", "unchanged", "paid", "cancelled", "conflict"]
@@ -52,10 +53,11 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
     if new.cancelled:
         cancel(books, new.order, "cancelled in the shop", by)
         return "created"
+    held = apply_rules(books, new.order, by.at)
     stock.reserve(books, new.order, by.at)
     if new.payment is not None:
         receive(books, new.order, new.payment, by)
-    put_on_hold(books, new.order, checks.complaints(books, order), by)
+    put_on_hold(books, new.order, (*held, *checks.complaints(books, books.orders[new.order])), by)
     return "created"
 
 

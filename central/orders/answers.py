@@ -116,6 +116,8 @@ class OrderAnswer(Struct, frozen=True):
     """The orders that are packed as one with this one, itself among them; empty: it goes alone."""
     priority: Priority
     priority_reason: str
+    rules: tuple[str, ...]
+    """The house's rules that acted on it when it came in."""
     proposed: Address | None
     """The address as the post and the label would take it, when they do not take it as it is."""
     due_at: int | None

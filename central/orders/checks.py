@@ -15,6 +15,8 @@ MOST_OF_ONE_LINE: Final = 999
 """More pieces than this are more often a slip of the finger than an order."""
 BY_HAND: Final = "by_hand"
 """Code of a hold that a person set; only a person takes it away."""
+BY_RULE: Final = "rule."
+"""How the code of a hold that a rule set begins; a person takes it away."""
 UNKNOWN_PRODUCT: Final = "product."
 OF_LINES: Final = (UNKNOWN_PRODUCT, "quantity.", "stock.")
 """How the codes of complaints about lines begin."""
@@ -22,7 +24,7 @@ PHONE: Final = "contact.phone"
 
 
 def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
-    """Everything that is wrong with the order now. Reserve its stock first."""
+    """Everything that is wrong with the order now, but for what a rule lets pass. Reserve its stock first."""
     found: list[Complaint] = []
     for line in books.lines.of(order.order_id):
         if line.to_pack:
@@ -32,7 +34,8 @@ def complaints(books: Books, order: OrderRow) -> tuple[Complaint, ...]:
     phone = address.phone_complaint(Contact(phone=order.phone), where.country)
     if phone is not None:
         found.append(phone)
-    return tuple(found)
+    passing = order.actions.release
+    return tuple(complaint for complaint in found if complaint.code.split(".")[0] not in passing)
 
 
 def line_of(code: str) -> int | None:

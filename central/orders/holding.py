@@ -55,7 +55,7 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
     kept = [
         still.get(reason.code, reason)
         for reason in order.reasons
-        if reason.code in still or reason.code == checks.BY_HAND
+        if reason.code in still or reason.code.startswith((checks.BY_HAND, checks.BY_RULE))
     ]
     known = {
         line.line for line in books.lines.of(order_id) if checks.UNKNOWN_PRODUCT + line.sku in before - still.keys()

@@ -25,6 +25,7 @@ def keys_of(new: NewOrder) -> Keys:
         parcels_of=frozenset({new.order}),
         payments_of=frozenset({new.order}),
         skus=frozenset(line.sku for line in new.lines),
+        customers=frozenset({new.contact.email.lower()} - {""}),
     )
 
 

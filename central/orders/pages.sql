@@ -98,7 +98,7 @@ SELECT status, count(*) AS orders FROM orders GROUP BY status;
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
     paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
     held, cancelled, content, created_at, changed_at, version, warehouse, routed_by, priority,
-    priority_reason, due_at, photo, merged_into
+    priority_reason, due_at, photo, merged_into, decided
 FROM orders WHERE order_id = $1;
 
 -- name: merged_with

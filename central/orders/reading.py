@@ -16,6 +16,7 @@ from central.orders.rows import NEVER
 from central.orders.urgency import PRIORITIES
 from central.payments import reading as payments
 from central.payments.answers import Paid
+from central.policy.model import Actions
 from central.shipping import reading as parcels
 from central.store.store import Reads, Store
 from central.tracking.reading import timeline
@@ -78,6 +79,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         status=row["status"],
         placed_at=row["placed_at"],
         ship_to=ship_to,
+        rules=msgspec.json.decode(row["decided"], type=Actions).rules if row["decided"] else (),
         proposed=proposal(ship_to),
         contact=Contact(row["email"], row["phone"], row["language"]),
         payment=Paid(

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from central.orders.model import Complaint, Note
 from central.payments.model import SETTLED
+from central.policy.model import Actions
 from central.stock.model import MAIN
 from contract.keys import OrderId, Sku
 from contract.values import Address, LineQuantities
@@ -75,6 +76,13 @@ class OrderRow(Struct, frozen=True, gc=False):
     """A `contract.values.PhotoPolicy`; empty: as its service says."""
     merged_into: OrderId = OrderId("")
     """The first of the orders that it is packed together with, maybe itself; empty: it goes alone."""
+    decided: str = ""
+    """JSON of `central.policy.model.Actions`: what rules made of it when it came in; empty when none acted."""
+
+    @property
+    def actions(self) -> Actions:
+        """What rules made of it when it came in."""
+        return msgspec.json.decode(self.decided, type=Actions) if self.decided else Actions()
 
     @property
     def is_held(self) -> bool:

@@ -3,7 +3,7 @@
 SELECT order_id, placed_at, ship_to, status, name, email, phone, language, payment, payment_method, payment_reference,
     paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list, promised_at, source,
     held, cancelled, content, created_at, changed_at, version, warehouse, routed_by, priority,
-    priority_reason, ready_at, due_at, pays_by, photo, merged_into
+    priority_reason, ready_at, due_at, pays_by, photo, merged_into, decided
 FROM orders WHERE order_id IN @each($1);
 
 -- name: load_merged
@@ -16,9 +16,9 @@ INSERT INTO orders (order_id, placed_at, ship_to, status, name, email, phone, la
     payment_reference, paid_amount, refunded_amount, currency, total, service, gift_note, notes, tote, pick_list,
     promised_at, source, held, cancelled, content, created_at, changed_at, version, warehouse,
     routed_by, priority,
-    priority_reason, ready_at, due_at, pays_by, photo, merged_into)
+    priority_reason, ready_at, due_at, pays_by, photo, merged_into, decided)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)
+    $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
 ON CONFLICT (order_id) DO UPDATE SET ship_to = excluded.ship_to, status = excluded.status, name = excluded.name,
     email = excluded.email, phone = excluded.phone, language = excluded.language, payment = excluded.payment,
     payment_method = excluded.payment_method, payment_reference = excluded.payment_reference,
@@ -30,7 +30,8 @@ ON CONFLICT (order_id) DO UPDATE SET ship_to = excluded.ship_to, status = exclud
     content = excluded.content, changed_at = excluded.changed_at,
     version = excluded.version, warehouse = excluded.warehouse, routed_by = excluded.routed_by,
     priority = excluded.priority, priority_reason = excluded.priority_reason, ready_at = excluded.ready_at,
-    due_at = excluded.due_at, pays_by = excluded.pays_by, merged_into = excluded.merged_into;
+    due_at = excluded.due_at, pays_by = excluded.pays_by, merged_into = excluded.merged_into,
+    decided = excluded.decided;
 
 -- name: load_lines
 -- The lines of orders, in their order.
@@ -83,3 +84,12 @@ ON CONFLICT (sku) DO UPDATE SET times = freed.times + 1;
 -- name: forget_freed
 -- Everything that waited was served, and nothing came free meanwhile.
 DELETE FROM freed WHERE sku = $1 AND times = $2;
+
+-- name: earlier
+-- How many orders each e-mail address has that are not cancelled; beyond a hundred nobody counts.
+SELECT given.value AS email, (
+    SELECT count(*) FROM (
+        SELECT 1 FROM orders WHERE lower(email) = given.value AND email <> '' AND cancelled = 0 LIMIT 100
+    ) AS found
+) AS earlier
+FROM @each($1) AS given;

@@ -35,6 +35,7 @@ def job_of(books: Books, house: House, orders: Sequence[OrderRow], row: JobRow) 
         language=cast(Language, first.language),
         instructions=tuple(each for order in orders for each in _instructions(books, order, lines, len(orders) > 1)),
         short_policy=house.short_policy,
+        box=first.actions.box if len(orders) == 1 else "",
         in_hand=row.pieces,
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id in numbers}),
         confirmed=_NAMES.decode(row.confirmed),
@@ -42,7 +43,7 @@ def job_of(books: Books, house: House, orders: Sequence[OrderRow], row: JobRow) 
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
         photo=max((_photo(house, order) for order in orders), key=_STRICTNESS.index),
-        returns=house.returns,
+        returns=next((order.actions.returns for order in orders if order.actions.returns), house.returns),
         returns_within_days=house.returns_within_days,
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from central.policy.model import NO_RULES, Known, Rules
 from central.policy.timetable import Timetable
 from central.stock.model import MAIN
 
@@ -16,6 +17,9 @@ class Standing(Struct, frozen=True):
     warehouses: tuple[str, ...] = (MAIN,)
     """The site's, the one to ship from first at the front."""
     timetable: Timetable = Timetable()
+    rules: Rules = NO_RULES
+    known: Known = Known()
+    """What rules may name."""
     warn_ms: int = 3_600_000
     """So long before it is due an order that is not packed counts as at risk."""
 

@@ -18,6 +18,7 @@ _NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
 _ROOMS = (
     "orders",
     "payments",
+    "policy",
     "stock",
     "supply",
     "counting",

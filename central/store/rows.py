@@ -60,6 +60,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     if keys.online:
         books.stations.fill(StationRow(*row) for row in run.rows("stations.online"))
     _load_people(run, books, keys)
+    if keys.customers and standing.rules.ask_customers:
+        books.earlier = dict(run.rows("orders.earlier", _each(keys.customers)))
     if keys.sscc_prefixes:
         _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
     if keys.sscc_asks:
