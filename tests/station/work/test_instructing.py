@@ -1,7 +1,9 @@
 """What must be read and done, once per order, per parcel or per item; and notes from the office."""
 
 import pytest
+from msgspec.structs import replace
 
+from contract.keys import OrderId
 from contract.values import Instruction, Override
 from station.devices.ports import Lamp
 from station.work.answers import Say
@@ -52,6 +54,19 @@ def test_a_condition_is_checked_when_its_item_goes_in_and_only_once() -> None:
     bench.scan(MUG_EAN)
     assert (bench.phase, bench.screen.sentence) == ("Instructing", "Check it, then CONFIRM")
     assert bench.scan("PK-CONFIRM", MUG_EAN).phase == "OnScale"
+
+
+@pytest.mark.feature("P15")
+def test_among_several_orders_a_condition_is_of_its_own_orders_line() -> None:
+    cracks = replace(CRACKS, order=OrderId("A-1001"))
+    bench = Bench().ready().open(job_of(mug(1), tea(1, line=1, order="A-1002"), instructions=(cracks,)))
+    assert bench.scan(TEA_EAN).phase == "Packing"
+    assert bench.scan(MUG_EAN).phase == "Instructing"
+    bench.scan("PK-CONFIRM").put_down(372).scan(bench.label())
+    assert [(line.order, line.line, line.quantity) for line in bench.parcels[0].contents] == [
+        ("A-1001", 1, 1),
+        ("A-1002", 1, 1),
+    ]
 
 
 def test_an_item_that_fails_its_check_comes_out_again() -> None:
