@@ -30,7 +30,7 @@ from central.orders.serving import Serving
 from central.payments.unpaid import Unpaid
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
-from central.shops.settings import shops
+from central.shops.settings import read_secret, shops
 from central.store.sqlite import SqliteStore, now_ms
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
@@ -94,7 +94,8 @@ class Central:
         self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
         mails = self.mailer is not None
         self.unpaid = Unpaid(store, config.orders, now_ms, lambda: time.monotonic_ns() // 1_000_000)
-        doors = Doors(shops=shops(config.shops))
+        card = None if config.stripe is None else read_secret(config.stripe.secret_file, "stripe.secret_file")
+        doors = Doors(shops(config.shops), card, config.bank)
         self.office = make_app(
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
         )

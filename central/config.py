@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, structs
 from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
+from central.payments.statement import Columns
 from central.payments.unpaid import UnpaidConfig
 from central.policy.model import NO_RULES, Known
 from central.policy.reading import read_rules_file
@@ -120,6 +121,13 @@ class PhotosConfig(Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: Annotated[int, Meta(ge=1, le=3650)] = 90
 
 
+class StripeConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[stripe]`: card payments told by Stripe's webhooks, sent to `/api/cards/stripe`."""
+
+    secret_file: Annotated[str, Meta(min_length=1)]
+    """The file with the endpoint's signing secret (`whsec_…`), such as a systemd credential."""
+
+
 class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -137,6 +145,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     services: tuple[ServiceConfig, ...] = ()
     shops: tuple[ShopConfig, ...] = ()
     orders: UnpaidConfig = UnpaidConfig()
+    stripe: StripeConfig | None = None
+    bank: Columns = Columns()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
     rules: str = ""

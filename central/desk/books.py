@@ -17,7 +17,7 @@ from central.documents.rows import MailRow, PrintRow
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
-from central.payments.rows import PaymentRow
+from central.payments.rows import IncomingRow, PaymentRow
 from central.people.rows import AccountRow, AttemptRow, AuditRow, SessionRow, TokenRow
 from central.people.trail import Author
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
@@ -57,7 +57,9 @@ class Keys(Struct, frozen=True):
     parcels_of: frozenset[OrderId] = frozenset()
     """Orders whose parcels are loaded, however many there are by then."""
     payments_of: frozenset[OrderId] = frozenset()
-    """Orders whose payments are loaded."""
+    """Orders whose payments are loaded, and money that waits for them."""
+    incoming: frozenset[str] = frozenset()
+    """Money of which a bank or card processor told, by its key."""
     shop_orders: frozenset[str] = frozenset()
     """What shops told last (`central.shops.rows.key_of`)."""
     customers: frozenset[str] = frozenset()
@@ -232,6 +234,7 @@ class Books:
         "earlier",
         "found",
         "holdings",
+        "incoming",
         "jobs",
         "letters",
         "levels",
@@ -273,6 +276,7 @@ class Books:
             lambda row: (row.order_id, row.line), lambda row: row.order_id
         )
         self.shop_orders: Table[str, ShopOrderRow] = Table(lambda row: row.key)
+        self.incoming: Table[str, IncomingRow] = Table(lambda row: row.key)
         self.payments: Table[tuple[OrderId, int], PaymentRow] = Table(lambda row: (row.order_id, row.number))
         self.jobs: Table[JobId, JobRow] = Table(lambda row: row.job_id)
         self.products: Table[Sku, ProductRow] = Table(lambda row: row.sku)

@@ -55,6 +55,7 @@ from central.orders.merging_routes import router as merging
 from central.orders.routes import queue_router
 from central.orders.routes import router as orders
 from central.packing.house import House
+from central.payments.routes import cards
 from central.payments.routes import router as payments
 from central.people.routes import routers as people
 from central.people.scopes import OWN, PUBLIC
@@ -171,6 +172,7 @@ def make_app(
             dividing,
             merging,
             payments,
+            cards,
             shops,
             queue_router,
             policy,

@@ -20,6 +20,7 @@ from central.orders.model import NewOrder
 from central.orders.packline_written import as_now, plain
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, gone
+from central.payments.incoming import claim
 from central.payments.rules import receive
 from central.policy.applying import apply_rules
 from central.stock import rules as stock
@@ -52,11 +53,13 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
     books.note(f"order/{new.order}", by.at, "order_received", by=by.name, text=new.source)
     if new.cancelled:
         cancel(books, new.order, "cancelled in the shop", by)
+        claim(books, new.order, by)
         return "created"
     held = apply_rules(books, new.order, by.at)
     stock.reserve(books, new.order, by.at)
     if new.payment is not None:
         receive(books, new.order, new.payment, by)
+    claim(books, new.order, by)
     put_on_hold(books, new.order, (*held, *checks.complaints(books, books.orders[new.order])), by)
     return "created"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
 
+from msgspec import Meta, Struct
+
+from central.intake.report import Rejected
+from central.payments.matching import Proposal
 from central.payments.model import Kind, State
+from contract.keys import OrderId
 
 
 class PaymentEntry(Struct, frozen=True):
@@ -34,3 +39,66 @@ class Paid(Struct, frozen=True):
     refunded: int
     owed: int
     entries: tuple[PaymentEntry, ...]
+
+
+class Accepted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A person says whose money it is."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=200)]
+    order: OrderId
+
+
+class Given(Struct, frozen=True):
+    """What became of one order's part."""
+
+    order: str
+    done: bool
+    text: str = ""
+    """Why not."""
+
+
+class Outcomes(Struct, frozen=True):
+    """One for each that was asked for, in that order."""
+
+    results: tuple[Given, ...]
+
+
+class StatementReport(Struct, frozen=True):
+    """What a bank's file held."""
+
+    waiting: int
+    """Credits that wait for somebody to say whose they are."""
+    known: int
+    """That an earlier file told of."""
+    debits: int
+    rejected: tuple[Rejected, ...]
+
+
+class Unmatched(Struct, frozen=True):
+    """Money that nobody knows yet whose it is."""
+
+    key: str
+    kind: Kind
+    amount: int
+    currency: str
+    method: str
+    reference: str
+    label: str
+    named: str
+    """The order that it says it is for; it is not here yet."""
+    at: int
+    proposals: tuple[Proposal, ...] = ()
+
+
+class UnmatchedList(Struct, frozen=True):
+    """The newest 200."""
+
+    items: tuple[Unmatched, ...]
+
+
+class Moved(Struct, frozen=True):
+    """A line of the history."""
+
+    order: str
+    currency: str
+    entry: PaymentEntry

@@ -9,3 +9,20 @@ SELECT order_id, pays_by, created_at FROM orders
 WHERE payment = 'awaiting' AND cancelled = 0 AND created_at < $1
     AND (created_at > $2 OR (created_at = $2 AND order_id > $3))
 ORDER BY created_at, order_id LIMIT 200;
+
+-- name: waiting
+-- Money that nobody knows whose it is, the newest first.
+SELECT key, kind, amount, currency, method, reference, label, named, at FROM incoming
+WHERE state = 'open' ORDER BY at DESC, key LIMIT 200;
+
+-- name: owing
+-- Orders that money is awaited for, the newest first.
+SELECT order_id, name, currency, total - paid_amount AS owed FROM orders
+WHERE payment IN ('awaiting', 'partly_paid') AND cancelled = 0 ORDER BY placed_at DESC, order_id LIMIT 5000;
+
+-- name: newest
+-- What came and went lately.
+SELECT payments.order_id, payments.number, payments.kind, payments.amount, payments.method, payments.reference,
+    payments.slip, payments.note, payments.by, payments.at, orders.currency
+FROM payments JOIN orders ON orders.order_id = payments.order_id
+WHERE payments.at <= $1 ORDER BY payments.at DESC, payments.order_id, payments.number LIMIT 50;

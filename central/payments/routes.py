@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import Annotated, Any, Literal
 
-from litestar import Request, Router, post
-from litestar.params import JSONBody
-from msgspec import Struct
+from litestar import Request, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import NotAuthorizedException
+from litestar.params import FromPath, JSONBody, MultipartBody
+from msgspec import Meta, Struct
 
-from central.desk.books import Keys
-from central.office.commands import IDEMPOTENCY
+from central.desk.books import Books, Keys
+from central.desk.refused import Refused, not_found
+from central.office.access import visitor_of
+from central.office.commands import IDEMPOTENCY, answered, answered_in_parts, command
 from central.office.office import TheOffice
 from central.office.refusals import answers
 from central.orders.answers import OrderAnswer
-from central.orders.body import Filled, Minor, PaymentBody, Short
+from central.orders.body import Filled, Minor, Name, PaymentBody, Short
 from central.orders.commands import IF_MATCH, change
 from central.orders.model import Payment
-from central.orders.routes import Number
-from central.payments import rules
+from central.orders.routes import MOST_BYTES, Number
+from central.orders.rules import By
+from central.payments import incoming, reading, rules, stripe
+from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedList
+from central.payments.incoming import Taken
+from central.payments.recording import accept, pay_all, take, take_statement
+from central.payments.statement import read as read_statement
+from central.people.scopes import PUBLIC
+from central.stations.rows import AsideRow
+from central.store.store import Reads
 from contract.keys import OrderId
+
+log = logging.getLogger(__name__)
 
 
 class RefundBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +91,137 @@ def keys_to_pay(*orders: OrderId) -> Keys:
     return Keys(orders=frozenset(orders), payments_of=frozenset(orders))
 
 
-router = Router(
-    "/api", route_handlers=[pay, refund], opt={"area": "payments"}, parameters=IDEMPOTENCY | IF_MATCH, tags=["payments"]
+class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Several orders paid in together."""
+
+    orders: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=500)]
+    method: Filled
+    slip: Filled
+    """The deposit slip, or the reference of the transfer."""
+
+
+class AcceptBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose money it is."""
+
+    accepted: Annotated[tuple[Accepted, ...], Meta(min_length=1, max_length=500)]
+
+
+@post(
+    "/payments/batch",
+    operation_id="payOrders",
+    summary="One deposit slip or transfer paid several orders",
+    description="Each order gets what it owes. One that is refused stops no other; the answer has a result for each.",
+    status_code=200,
+    responses=answers(422),
 )
+async def pay_batch(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BatchBody]) -> Outcomes:
+    orders = tuple(OrderId(order) for order in data.orders)
+    payment = Payment(data.method, data.slip)
+
+    def decide(books: Books, by: By) -> tuple[Given, ...]:
+        return pay_all(books, orders, payment, data.slip, by)
+
+    return await answered(office, request, keys_to_pay(*orders), decide, _outcomes, Outcomes)
+
+
+async def _outcomes(reads: Reads, given: tuple[Given, ...]) -> Outcomes:
+    return Outcomes(given)
+
+
+@get(
+    "/payments/incoming",
+    operation_id="listIncoming",
+    summary="Money that nobody knows whose it is, with proposals",
+    responses=answers(),
+)
+async def list_incoming(office: TheOffice) -> UnmatchedList:
+    return UnmatchedList(await reading.unmatched(office.store))
+
+
+@post(
+    "/payments/incoming/accept",
+    operation_id="acceptIncoming",
+    summary="Say whose money it is",
+    description="One that is refused stops no other; the answer has a result for each.",
+    status_code=200,
+    responses=answers(422),
+)
+async def accept_incoming(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[AcceptBody]) -> Outcomes:
+    return Outcomes(await accept(office.store, data.accepted, By(visitor_of(request).name, office.now())))
+
+
+@post(
+    "/payments/incoming/{key:str}/dismiss",
+    operation_id="dismissIncoming",
+    summary="It is no order's money",
+    status_code=204,
+    responses=answers(404, 409),
+)
+async def dismiss_incoming(office: TheOffice, request: Request[Any, Any, Any], key: FromPath[str]) -> None:
+    await command(office, request, Keys(incoming=frozenset({key})), lambda books, by: incoming.dismiss(books, key, by))
+
+
+@post(
+    "/payments/statement",
+    operation_id="importStatement",
+    summary="Import a bank's file of movements",
+    description="CSV as banks write it: semicolons, decimal commas, Latin-1 or UTF-8. The same movement twice counts "
+    "once; credits wait until somebody accepts whose they are.",
+    request_max_body_size=MOST_BYTES,
+    status_code=200,
+    responses=answers(413, 422),
+)
+async def import_statement(
+    office: TheOffice, request: Request[Any, Any, Any], data: MultipartBody[UploadFile]
+) -> StatementReport:
+    statement = read_statement(content := await data.read(), office.doors.bank)
+    return await answered_in_parts(
+        office, request, content, lambda by: take_statement(office.store, statement, by), StatementReport
+    )
+
+
+router = Router(
+    "/api",
+    route_handlers=[pay, refund, pay_batch, list_incoming, accept_incoming, dismiss_incoming, import_statement],
+    opt={"area": "payments"},
+    parameters=IDEMPOTENCY | IF_MATCH,
+    tags=["payments"],
+)
+
+
+class Heard(Struct, frozen=True):
+    """What an event did."""
+
+    outcome: Taken | Literal["unused"]
+
+
+@post(
+    "/stripe",
+    operation_id="hearStripe",
+    summary="Stripe's webhook",
+    description="`payment_intent.succeeded` and `charge.refunded`, with the order in the metadata as `order`, "
+    "`order_number` or `order_id`. 401: the signature does not fit or is older than five minutes.",
+    status_code=200,
+    security=[{}],
+    responses=answers(404, 413, 422),
+)
+async def hear_stripe(office: TheOffice, request: Request[Any, Any, Any]) -> Heard:
+    secret = office.doors.stripe
+    if secret is None:
+        raise not_found("card processor", "stripe")
+    body = await request.body()
+    if not stripe.is_signed(secret, body, request.headers.get("stripe-signature", ""), office.now()):
+        log.warning("stripe: an event of %d bytes without its signature was turned away", len(body))
+        raise NotAuthorizedException(
+            "The signature in stripe-signature does not fit. Compare the secret and the clock."
+        )
+    try:
+        row = stripe.read(body)
+    except stripe.BadEvent as error:
+        aside = AsideRow("card/stripe", str(error), body, len(body), office.now())
+        await office.store.transact(Keys(), lambda books: books.aside.append(aside))
+        raise Refused("invalid", f"This delivery cannot be read, and is kept for a person: {error}.") from None
+    return Heard("unused" if row is None else await take(office.store, row, By("stripe", office.now())))
+
+
+cards = Router("/api/cards", route_handlers=[hear_stripe], opt={"area": PUBLIC}, tags=["payments"])

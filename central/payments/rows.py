@@ -25,3 +25,26 @@ class PaymentRow(Struct, frozen=True, gc=False):
     note: str = ""
     by: str = ""
     at: int = 0
+
+
+class IncomingRow(Struct, frozen=True, gc=False):
+    """Money of which a bank or a card processor told."""
+
+    key: str
+    """Of this piece of money: what is told again has the same."""
+    kind: str
+    """A `central.payments.model.Kind`."""
+    amount: int
+    """Of a refund: the sum that was given back of its charge so far."""
+    currency: str
+    method: str
+    reference: str
+    label: str
+    """What the bank wrote; of a card: the other name of the charge."""
+    named: str
+    """The order that it says it is for; empty: none."""
+    at: int
+    state: str = "open"
+    """`open`, `booked` or `dismissed`."""
+    order_id: str = ""
+    by: str = ""

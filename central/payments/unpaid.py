@@ -18,7 +18,7 @@ from central.orders.cancelling import cancel
 from central.orders.rows import OrderRow
 from central.orders.rules import By, gone
 from central.payments.routes import keys_to_pay
-from central.store.store import Store
+from central.store.store import Store, StoreTrouble
 from contract.keys import OrderId
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,10 @@ class Unpaid:
 
     async def run(self) -> None:
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except StoreTrouble as error:
+                log.error("unpaid orders wait longer: %s", error)
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> int:

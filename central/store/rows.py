@@ -21,7 +21,7 @@ from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
-from central.payments.rows import PaymentRow
+from central.payments.rows import IncomingRow, PaymentRow
 from central.people.rows import AccountRow, AttemptRow, SessionRow, TokenRow
 from central.people.trail import trail
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
@@ -97,6 +97,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         books.shop_orders.fill(ShopOrderRow(*row) for row in run.rows("shops.load", _each(keys.shop_orders)))
     if keys.payments_of:
         books.payments.fill(PaymentRow(*row) for row in run.rows("payments.load", _each(keys.payments_of)))
+    if keys.payments_of or keys.incoming:
+        rows = run.rows("payments.load_incoming", _each(keys.incoming), _each(keys.payments_of))
+        books.incoming.fill(IncomingRow(*row) for row in rows)
     if keys.suppliers:
         books.suppliers.fill(SupplierRow(*row) for row in run.rows("supply.load_suppliers", _each(keys.suppliers)))
     if keys.deliveries:
@@ -230,6 +233,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("orders.write", books.orders.changed.values()),
         ("orders.write_lines", books.lines.changed.values()),
         ("shops.write", books.shop_orders.changed.values()),
+        ("payments.write_incoming", books.incoming.changed.values()),
         ("payments.write", books.payments.changed.values()),
         ("packing.write_jobs", books.jobs.changed.values()),
         ("packing.write_masses", books.masses.changed.values()),

@@ -1,21 +1,32 @@
-"""Payments: what an order's own page does with them."""
+"""Payments: what an order's own page does with them, and the page of money whose order is not known."""
 
 from __future__ import annotations
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import Request, Response, post
+from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
+from central.desk.books import Keys
 from central.intake import fields
-from central.office.office import TheOffice
+from central.office.access import visitor_of
+from central.office.commands import command
+from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
+from central.office.office import Office, TheOffice
 from central.office.pages.order_wishes import Wish
 from central.office.pages.orders import carry_out
-from central.office.render import ThePages
+from central.office.render import Pages, ThePages, language_of
 from central.orders.model import Payment
-from central.payments import rules
+from central.orders.routes import MOST_BYTES
+from central.orders.rules import By
+from central.payments import incoming, reading, rules
+from central.payments.answers import Accepted, Given, StatementReport
+from central.payments.recording import accept, pay_all, take_statement
 from central.payments.routes import keys_to_pay
+from central.payments.statement import read as read_statement
+from central.tracking import reading as tracking
 from contract.keys import OrderId
 
 
@@ -47,4 +58,85 @@ def _refund(order: OrderId, _: str, form: dict[str, str], zone: ZoneInfo) -> Wis
     return Wish(lambda books, by: rules.refund(books, order, payment, by, note=note), keys_to_pay(order))
 
 
-PAGES = (pay, refund)
+@get("/payments", include_in_schema=False)
+async def show_payments(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    return await _list(office, pages, request)
+
+
+async def _list(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    report: StatementReport | None = None,
+    results: tuple[Given, ...] = (),
+    values: dict[str, str] | None = None,
+    errors: Beside | None = None,
+) -> Response[str]:
+    return pages.page(
+        request,
+        "payments.html",
+        code=422 if errors else 200,
+        unmatched=await reading.unmatched(office.store),
+        newest=await reading.newest(office.store, office.now()),
+        report=report,
+        results=results,
+        values=values or {},
+        errors=errors or Beside(),
+        waiting=await tracking.waiting(office.store),
+    )
+
+
+@post("/payments/statement", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
+async def import_statement(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    try:
+        statement = read_statement(await uploaded(request, "file"), office.doors.bank)
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "file"))
+    report = await take_statement(office.store, statement, _by(office, request))
+    return await _list(office, pages, request, report)
+
+
+@post("/payments/accept", include_in_schema=False, status_code=200)
+async def accept_selected(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    """Each piece of money has a field with its key, which holds the order; empty ones wait on."""
+    form = await typed(request)
+    pieces = [name.removeprefix("for-") for name in form if name.startswith("for-") and form[name].strip()]
+    wishes = [Accepted(key, OrderId(form[f"for-{key}"].strip())) for key in pieces]
+    results = await accept(office.store, wishes, _by(office, request)) if wishes else ()
+    return await _list(office, pages, request, results=results)
+
+
+@post("/payments/dismiss/{key:str}", include_in_schema=False, status_code=200)
+async def dismiss(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], key: FromPath[str]
+) -> Response[Any]:
+    try:
+        keys = Keys(incoming=frozenset({key}))
+        await command(office, request, keys, lambda books, by: incoming.dismiss(books, key, by))
+    except REFUSALS as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "file"))
+    return Redirect("/payments", status_code=303)
+
+
+@post("/payments/batch", include_in_schema=False, status_code=200)
+async def pay_together(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    form = await typed(request)
+    try:
+        numbers = fields.required(form, "orders").replace(",", " ").split()
+        payment = Payment(fields.required(form, "method", 40), fields.required(form, "slip", 120))
+    except REFUSALS as error:
+        errors = errors_of(error, language_of(request), "orders")
+        return await _list(office, pages, request, values=form, errors=errors)
+    orders = [OrderId(number) for number in dict.fromkeys(numbers)]
+    by = _by(office, request)
+    results = await office.store.transact(
+        keys_to_pay(*orders), lambda books: pay_all(books, orders, payment, payment.reference, by)
+    )
+    return await _list(office, pages, request, results=results)
+
+
+def _by(office: Office, request: Request[Any, Any, Any]) -> By:
+    return By(visitor_of(request).name, office.now())
+
+
+PAGES = (pay, refund, show_payments, import_statement, accept_selected, dismiss, pay_together)

@@ -1,0 +1,103 @@
+"""Money of which a bank or a card processor tells: whose it is may be told later, or found by a person. Pure.
+
+Each piece has a key of its own, so that it counts once however often it is told.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.desk.refused import Refused, not_found
+from central.orders.model import Payment
+from central.orders.rules import By, known
+from central.payments import rules
+from central.payments.rows import IncomingRow
+from contract.keys import OrderId
+
+Taken: TypeAlias = Literal["booked", "waiting", "known"]
+"""What became of told money: it is an order's now, it waits for a person or its order, or it was told before."""
+
+
+def take(books: Books, row: IncomingRow, by: By) -> Taken:
+    """Money came or went. With the number of a known order it is booked at once."""
+    if row.key in books.incoming:
+        return "known"
+    books.incoming.put(row)
+    if row.named and OrderId(row.named) in books.orders:
+        _book(books, row, OrderId(row.named), by)
+        return "booked"
+    return "waiting"
+
+
+def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
+    """A person says whose it is. Raises `Refused` when it is somebody's already; the same again changes nothing."""
+    row = _row(books, key)
+    order = known(books, order_id)
+    if row.state == "booked" and row.order_id == order_id:
+        return
+    if row.state != "open":
+        raise Refused("conflict", f"This money is dealt with already ({row.order_id or row.by}).", "state", row.state)
+    if row.currency != order.currency:
+        raise Refused(
+            "conflict", f"It is in {row.currency}, and order {order_id} is in {order.currency}.", "order", order_id
+        )
+    _book(books, row, order_id, by)
+
+
+def dismiss(books: Books, key: str, by: By) -> None:
+    """It is no order's. Raises `Refused` when it is booked."""
+    row = _row(books, key)
+    if row.state == "booked":
+        raise Refused("conflict", f"This money is dealt with already ({row.order_id}).", "state", row.state)
+    books.incoming.put(replace(row, state="dismissed", by=by.name))
+
+
+def claim(books: Books, order_id: OrderId, by: By) -> None:
+    """An order came in: money that named it before is its own."""
+    waiting = [row for row in books.incoming if row.state == "open" and row.named == order_id]
+    for row in sorted(waiting, key=lambda row: (row.kind, row.at, row.amount)):
+        _book(books, row, order_id, by)
+
+
+def _book(books: Books, row: IncomingRow, order_id: OrderId, by: By) -> None:
+    books.incoming.put(replace(row, state="booked", order_id=order_id, by=by.name))
+    payment = Payment(row.method, row.reference, row.amount)
+    if row.kind == "refunded":
+        told = [each for each in books.incoming if _same_charge(each, row) and each.key != row.key]
+        before = max((each.amount for each in told), default=0)
+        order = books.orders[order_id]
+        back = min(row.amount - before, order.paid_amount - order.refunded_amount)
+        if back > 0:
+            rules.refund(books, order_id, replace(payment, reference=row.key, amount=back), by)
+    elif not _is_on_record(books, row, order_id):
+        rules.receive(books, order_id, payment, by)
+
+
+def _same_charge(one: IncomingRow, other: IncomingRow) -> bool:
+    """Refunds of one charge: each tells the sum so far."""
+    return one.state == "booked" and (one.kind, one.reference) == ("refunded", other.reference)
+
+
+def _is_on_record(books: Books, row: IncomingRow, order_id: OrderId) -> bool:
+    """Whether a shop or a person told of this money before: by its reference, or without one and of this amount."""
+    rows = [each for each in rules.payments_of(books, order_id) if each.kind == "received"]
+    if any(each.reference and each.reference in (row.reference, row.label) for each in rows):
+        return True
+    unnamed = sum(1 for each in rows if not each.reference and each.amount == row.amount)
+    told = [
+        each
+        for each in books.incoming
+        if (each.order_id, each.kind, each.amount) == (order_id, "received", row.amount) and each.key != row.key
+    ]
+    recorded = {each.reference for each in rows}
+    return unnamed > sum(1 for each in told if each.reference not in recorded)
+
+
+def _row(books: Books, key: str) -> IncomingRow:
+    row = books.incoming.get(key)
+    if row is None:
+        raise not_found("payment", key)
+    return row
