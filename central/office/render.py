@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from central.office import shown
 from central.office.access import Visitor
 from central.office.marks import MARKS
+from central.office.navigation import groups
 from central.office.office import Office
 from central.office.refusals import Problem
 from central.office.retelling import retold
@@ -82,6 +83,7 @@ class Pages:
             here=request.url.path,
             visitor=visitor,
             may=lambda scope: visitor is not None and scope in visitor.scopes,
+            groups=groups(request.url.path, lambda scope: visitor is not None and scope in visitor.scopes),
         )
 
     def page(

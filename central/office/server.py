@@ -30,7 +30,7 @@ from central.office.pages import audit as audit_pages
 from central.office.pages import counts as count_pages
 from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
-from central.office.pages import entrance, order_list
+from central.office.pages import entrance, order_list, today
 from central.office.pages import lots as lot_pages
 from central.office.pages import merges as merge_pages
 from central.office.pages import orders as order_pages
@@ -86,7 +86,7 @@ _PAGES: Final = (
         route_handlers=[*entrance.PAGES, *order_list.PAGES, *merge_pages.PAGES, *order_pages.PAGES],
         opt={"area": "orders"},
     ),
-    Router("/", route_handlers=queue_pages.PAGES, opt={"area": "orders"}),
+    Router("/", route_handlers=[*queue_pages.PAGES, *today.PAGES], opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=picking_pages.PAGES, opt={"area": "picking"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),

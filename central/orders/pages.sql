@@ -187,6 +187,11 @@ SELECT coalesce(sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0) AS late,
 FROM orders
 WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2;
 
+-- name: by_hour
+-- How many orders were placed in each hour from $1 to $2; hours since the epoch.
+SELECT placed_at / 3600000 AS hour, count(*) AS orders FROM orders
+WHERE placed_at >= $1 AND placed_at <= $2 GROUP BY placed_at / 3600000;
+
 -- name: cutoffs
 -- The next moments by which orders of the queue must be packed, with the services they go with; $1: how many.
 SELECT due_at, service, count(*) AS orders,

@@ -42,3 +42,8 @@ SELECT count(*) AS version FROM tracking_events WHERE sscc = (SELECT sscc FROM p
 -- Parcels with what is known of their way, newest first; after the place ($1, $2).
 SELECT sscc, orders, carrier, tracking_number, status, status_at, closed_at
 FROM parcels WHERE closed_at <= $1 AND (closed_at < $1 OR sscc > $2) ORDER BY closed_at DESC, sscc LIMIT $3;
+
+-- name: by_hour
+-- How many parcels were closed in each hour from $1 to $2; hours since the epoch.
+SELECT closed_at / 3600000 AS hour, count(*) AS parcels FROM parcels
+WHERE closed_at >= $1 AND closed_at <= $2 AND status <> 'voided' GROUP BY closed_at / 3600000;

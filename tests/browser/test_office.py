@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -169,6 +170,31 @@ async def test_stock_is_adjusted_to_a_count_and_the_ledger_says_why(office: Cent
 
 
 @pytest.mark.feature("V1")
+async def test_the_day_begins_with_what_is_late_and_a_chart_by_the_hour(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/start")
+    await expect(page.locator(".tiles li")).to_contain_text(["late", "at risk"])
+    await expect(page.locator(".chart canvas")).to_have_count(1)
+    await expect(page.locator(".u-series")).to_have_text([re.compile("Hour"), re.compile("Orders"), re.compile("Parc")])
+    await page.click("summary:has-text('The numbers')")
+    await expect(page.locator("details[open] tbody tr")).to_have_count(48)
+    await page.click(".bar >> text=Stock")
+    pages = page.locator("nav.pages")
+    await expect(pages).to_have_attribute("aria-label", "Stock")
+    await expect(pages.locator("[aria-current=page]")).to_have_text("Stock")
+    await pages.locator("text=Counts").click()
+    await expect(pages.locator("[aria-current=page]")).to_have_text("Counts")
+
+
+@pytest.mark.feature("V1", "O13")
+async def test_the_queue_follows_live(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/queue")
+    await expect(page.locator("#queue")).not_to_contain_text("P-7")
+    async with office.client() as api:
+        (await api.post("/api/orders", json=PAID | {"order": "P-7"})).raise_for_status()
+    await expect(page.locator("#queue")).to_contain_text("P-7")
+
+
+@pytest.mark.feature("V1")
 async def test_stations_are_live(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, "/stations")
     await expect(page.locator("#no-stations")).to_be_visible()
@@ -227,6 +253,8 @@ async def test_the_customers_page_follows_the_parcel(office: Central, new_page: 
 
 
 ALL = (
+    "/start",
+    "/queue",
     "/orders",
     "/orders/P-1",
     "/orders/P-2",

@@ -25,7 +25,7 @@ from central.people.sessions import end
 from contract.values import Language
 
 LOOK_AGAIN_S: Final = 10.0
-_FIRST: Final = {"/orders": "orders:read", "/stock": "stock:read", "/picking": "picking:read", "/account": "own:read"}
+_FIRST: Final = {"/start": "orders:read", "/stock": "stock:read", "/picking": "picking:read", "/account": "own:read"}
 _VERSIONS: Final = {"order": "orders.version", "parcel": "shipping.version"}
 Next = Annotated[str, QueryParameter(max_length=200)]
 
