@@ -85,6 +85,20 @@ async def test_a_batch_is_made_and_picked_by_scans_alone(office: Central, new_pa
     await expect(page.locator(".totes")).to_contain_text("TOTE-2")
 
 
+async def test_orders_that_are_ticked_in_the_list_are_picked_together(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/orders")
+    await page.get_by_label("Select order P-2").check()
+    await page.get_by_role("button", name="Pick them").click()
+    await expect(page.locator("#orders")).to_have_value("P-2")
+    await page.get_by_role("button", name="Begin to pick").click()
+    await expect(page.locator("#pick .what")).to_contain_text("P-2")
+    await page.goto(f"{office.url}/orders")
+    await page.get_by_label("Select order P-1").check()
+    await page.get_by_label("Select order P-2").check()
+    await page.get_by_role("button", name="Their papers").click()
+    await expect(page.locator("#orders")).to_have_value("P-1\nP-2")
+
+
 async def test_a_reload_finds_the_same_place(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, f"/picking/{await batch(office)}", **PHONE)
     for code in ("TOTE-1", "TOTE-2", "TEA-100"):

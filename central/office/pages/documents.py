@@ -121,6 +121,13 @@ async def show_prints(
     )
 
 
+@get("/documents/chosen", include_in_schema=False)
+async def take_chosen(request: Request[Any, Any, Any]) -> Redirect:
+    """From the list of orders, with what was ticked there."""
+    numbers = request.query_params.getall("order", [])[:_MOST]
+    return Redirect("/documents", query_params={"orders": ",".join(numbers)}, status_code=303)
+
+
 @get("/documents/mails", include_in_schema=False)
 async def show_mails(
     office: TheOffice,
@@ -199,4 +206,4 @@ async def show_volume(
     )
 
 
-PAGES = (show_papers, act_on_paper, show_prints, show_mails, act_on_many, withdraw, show_volume)
+PAGES = (show_papers, act_on_paper, show_prints, take_chosen, show_mails, act_on_many, withdraw, show_volume)

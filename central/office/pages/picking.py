@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.desk.books import Books
@@ -30,8 +30,21 @@ _CAMERA: Final = {"Permissions-Policy": "camera=(self), geolocation=(), micropho
 
 
 @get("/picking", include_in_schema=False)
-async def show_batches(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
-    return await _list(office, pages, request, {"most": "10"})
+async def show_batches(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    chosen: Annotated[str, QueryParameter(name="orders", max_length=20_000)] = "",
+) -> Response[str]:
+    values = {"most": "10"} | ({"kind": "chosen", "orders": chosen.replace(",", "\n")} if chosen else {})
+    return await _list(office, pages, request, values)
+
+
+@get("/picking/chosen", include_in_schema=False)
+async def take_chosen(request: Request[Any, Any, Any]) -> Redirect:
+    """From the list of orders, with what was ticked there."""
+    numbers = request.query_params.getall("order", [])[:MOST_ORDERS]
+    return Redirect("/picking", query_params={"orders": ",".join(numbers)}, status_code=303)
 
 
 async def _list(
@@ -135,4 +148,4 @@ def _task(form: dict[str, str]) -> int:
     return fields.whole(form, "task", 1, 100_000, "tasks")
 
 
-PAGES = (show_batches, make_batch, show_batch, act)
+PAGES = (show_batches, take_chosen, make_batch, show_batch, act)

@@ -39,6 +39,8 @@ function offline(text) {
   network.textContent = text;
 }
 
+const trouble = () => offline(frame.dataset.offline + (waiting ? ` ${frame.dataset.waiting}` : ""));
+
 async function show(answer, quietly) {
   if (!new URL(answer.url).pathname.startsWith("/picking/")) {
     location.assign(answer.url); // signed out, or the batch is gone
@@ -83,7 +85,7 @@ async function send() {
     waiting = null;
     await show(answer, false);
   } catch {
-    offline(frame.dataset.offline);
+    trouble();
     sound("stop");
     setTimeout(send, ASK_AGAIN_MS);
   }
@@ -91,7 +93,7 @@ async function send() {
 
 function step(body) {
   if (waiting) {
-    offline(frame.dataset.waiting);
+    trouble();
     sound("stop");
     return;
   }
@@ -114,13 +116,13 @@ async function look() {
     const answer = await ask({ headers: { Accept: "text/html" } });
     if (answer.ok && !waiting && !document.querySelector(".more details[open]")) await show(answer, true);
   } catch {
-    offline(frame.dataset.offline);
+    trouble();
   }
 }
 setInterval(look, LOOK_EVERY_MS);
 document.addEventListener("visibilitychange", look);
 addEventListener("online", look);
-addEventListener("offline", () => offline(frame.dataset.offline));
+addEventListener("offline", trouble);
 document.addEventListener("keydown", (event) => {
   // A scanner types wherever the focus is.
   const field = document.getElementById("code");
