@@ -28,7 +28,7 @@ _SUBJECTS: Final = {
 _BOOKKEEPING: Final = frozenset({"received", "ranges", "masses", "stations", "sessions", "attempts", "parcel_lines"})
 """Tables whose changes say nothing that another does not."""
 _SECRET: Final = frozenset({"password", "sha256"})
-_QUIET: Final = frozenset({"changed_at", "version", "used_at", "search"})
+_QUIET: Final = frozenset({"changed_at", "version", "used_at", "created_at", "search"})
 _WHOLE: Final = frozenset({"accounts", "tokens"})
 """Tables whose new rows are written down whole. Of others it is enough that they were added: they show themselves."""
 
@@ -86,7 +86,7 @@ def _differences(table: str, before: Struct | None, after: Struct) -> Iterator[t
     for field in fields(after):
         name = field.name
         old, new = getattr(before, name, None), getattr(after, name)
-        if name not in _QUIET and old != new:
+        if name not in _QUIET and old != new and (before is not None or new):
             yield (name, "…" if old else "", "…") if name in _SECRET else (name, old, new)
 
 

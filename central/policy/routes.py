@@ -27,7 +27,7 @@ class RulesText(Struct, frozen=True, forbid_unknown_fields=True):
     toml: Annotated[str, Meta(max_length=MOST_CHARACTERS, description="A whole rules file.")]
 
 
-@get("/", operation_id="getRules", summary="The rules that orders meet when they come in", responses=answers())
+@get("/", operation_id="getRules", summary="The rules that orders meet when they come in")
 async def get_rules(office: TheOffice) -> Rules:
     return office.store.standing.rules
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
@@ -14,6 +12,7 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from central.intake.writing import MARK, lines, moment
 from central.office import shown
 from central.office.office import Office, TheOffice
 from central.office.paging import MOST, PAST_ALL
@@ -24,7 +23,7 @@ from central.tracking import reading as tracking
 
 Query = Annotated[str, QueryParameter(max_length=200)]
 _COLUMNS: Final = ("at", "by", "request", "subject", "before", "after")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NO_MOMENT: Final = 2**47
 
 
 def _filters(pages: Pages, by: str, subject: str, since: str, until: str) -> reading.AuditFilters:
@@ -58,19 +57,23 @@ async def show_audit(
         page=await reading.audit(office.store, _filters(pages, by, subject, since, until), after),
         asked=asked,
         query=urlencode({name: value for name, value in asked.items() if value}),
-        differences=_differences,
+        differences=lambda entry: _differences(entry, pages),
         waiting=await tracking.waiting(office.store),
     )
 
 
-def _differences(entry: AuditEntry) -> list[tuple[str, str, str]]:
+def _differences(entry: AuditEntry, pages: Pages) -> list[tuple[str, str, str]]:
     """Field, before, after."""
-    return [(name, _text(entry.before.get(name)), _text(now)) for name, now in entry.after.items()]
+    return [
+        (name, _text(name, entry.before.get(name), pages), _text(name, now, pages)) for name, now in entry.after.items()
+    ]
 
 
-def _text(value: object) -> str:
+def _text(name: str, value: object, pages: Pages) -> str:
     if value is None or isinstance(value, str):
         return value or ""
+    if name.endswith("_at") and isinstance(value, int) and 0 < value < _NO_MOMENT:
+        return shown.exact_time(value, pages.zone)
     return msgspec.json.encode(value).decode()
 
 
@@ -84,32 +87,26 @@ async def download_audit(
     until: Query = "",
 ) -> Stream:
     return Stream(
-        _csv(office, pages, _filters(pages, by, subject, since, until)),
+        _csv(office, _filters(pages, by, subject, since, until)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
     )
 
 
-async def _csv(office: Office, pages: Pages, filters: reading.AuditFilters) -> AsyncIterator[str]:
-    yield _line(_COLUMNS)
+async def _csv(office: Office, filters: reading.AuditFilters) -> AsyncIterator[str]:
+    yield MARK + lines([_COLUMNS])
     after: str | None = ""
     while after is not None:
         page = await reading.audit(office.store, filters, after, MOST)
-        for entry in page.items:
-            at = shown.moment(entry.at, pages.zone).isoformat(timespec="milliseconds")
-            yield _line((at, entry.by, entry.request, entry.subject, _json(entry.before), _json(entry.after)))
+        yield lines(
+            (moment(entry.at), entry.by, entry.request, entry.subject, _json(entry.before), _json(entry.after))
+            for entry in page.items
+        )
         after = page.next
 
 
 def _json(values: dict[str, Any]) -> str:
     return msgspec.json.encode(values).decode()
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    """A text that a spreadsheet would take for a formula stays a text."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return buffer.getvalue()
 
 
 PAGES = (show_audit, download_audit)

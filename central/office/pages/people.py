@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
 import zxingcpp
@@ -18,6 +19,7 @@ from central.people import reading
 from central.people.model import ROLES, details_of, new_password, sign_in_name
 from central.tracking import reading as tracking
 
+_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
 Query = Annotated[str, QueryParameter(max_length=100)]
 
 
@@ -155,9 +157,9 @@ async def show_badge(
 
 
 def _code_128(text: str) -> str:
-    """The bars as SVG, without the head of a file."""
+    """The bars as SVG without the head of a file, as wide as there is room."""
     drawn: str = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_svg()
-    return drawn[drawn.index("<svg") :]
+    return _SIZE.sub(r'viewBox="0 0 \1 \2" preserveAspectRatio="none"', drawn[drawn.index("<svg") :], count=1)
 
 
 PAGES = (show_people, add_person, show_person, act, show_badge)

@@ -17,6 +17,8 @@ from central.config import CentralConfig, PackingConfig, SenderConfig
 from central.desk import inbox
 from central.desk.books import Books, Keys
 from central.packing.jobs import withdraw
+from central.people.commands import People
+from central.people.passwords import Passwords
 from central.shipping.rows import SsccRangeRow
 from central.store.sqlite import SqliteStore
 from contract.envelope import MAX_BYTES, encode
@@ -338,3 +340,20 @@ async def test_contents_that_name_no_order(desk: Desk) -> None:
     (closed,) = await desk.store.transact(Keys(parcels=frozenset({sscc(1)})), lambda books: list(books.parcels))
     assert closed.packed_lines == ()
     assert PackedLine(OrderId("P-1"), 1, MUG, 1) not in closed.packed_lines
+
+
+@pytest.mark.feature("P1", "R5")
+async def test_a_badge_that_is_taken_away_is_gone_from_a_connected_bench_at_once(desk: Desk) -> None:
+    state = StationState(True, "0.1.0", (), 0, AT)
+    await desk.bench.say("state", encode(desk.bench.envelope(state)), retain=True)
+    assert [person.badge for person in (await desk.bench.item(Configure)).people] == ["1001", "1002"]
+    desk.bench.items.clear()
+    people = People(desk.store, Passwords(), (), AT)
+    await people.set_active("ben", False)
+    assert [person.badge for person in (await desk.bench.item(Configure)).people] == ["1001"]
+    assert isinstance(await desk.bench.ask(WhoIs("1002"), b"gone"), BadgeUnknown)
+    desk.bench.items.clear()
+    await people.new_badge("anna")
+    (anna,) = (await desk.bench.item(Configure)).people
+    assert isinstance(await desk.bench.ask(WhoIs("1001"), b"old"), BadgeUnknown)
+    assert isinstance(await desk.bench.ask(WhoIs(anna.badge), b"new"), BadgeKnown)

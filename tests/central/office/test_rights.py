@@ -50,6 +50,7 @@ AREAS: Final = {
     "plan": "stock",
     "counts": "counts",
     "picking": "picking",
+    "payments": "payments",
     "parcels": "parcels",
     "stations": "stations",
     "problems": "problems",
@@ -57,9 +58,10 @@ AREAS: Final = {
     "audit": "people",
     "audit.csv": "people",
     "tokens": "settings",
+    "rules": "settings",
 }
 """By the longest beginning of the path, without `/api`; `*` is any name. What is not here is for nobody or for all."""
-OPEN: Final = ("", "sign-in", "language", "pictures", "static", "schema", "t", "shops")
+OPEN: Final = ("", "sign-in", "language", "pictures", "static", "schema", "t", "shops", "cards")
 """For strangers, too."""
 MAY: Final = {
     "packer": "own picking",

@@ -140,7 +140,9 @@ async def test_every_command_is_in_the_trail_with_before_and_after(api: httpx.As
         page = await anna.get("/audit?subject=product/MUG")
         assert "<del>300</del>" in page.text
         assert "<ins>310</ins>" in page.text
-        table = list(csv.DictReader(io.StringIO((await anna.get("/audit.csv?subject=product/")).text)))
+        table = list(
+            csv.DictReader(io.StringIO((await anna.get("/audit.csv?subject=product/")).content.decode("utf-8-sig")))
+        )
     entries = (await api.get("/api/audit?subject=product/MUG")).json()["items"]
     assert [(each["by"], each["request"]) for each in reversed(entries)][:2] == [
         ("token:anna", "PUT /api/products/MUG"),

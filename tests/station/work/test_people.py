@@ -6,8 +6,8 @@ from contract.messages import SignedIn, SignedOut, WhoIs
 from contract.values import Person
 from station.devices.ports import Lamp
 from station.work.answers import Say
-from station.work.inputs import AskFailed, PersonKnown, PersonUnknown
-from tests.station.work.story import ANNA, MUG_EAN, Bench, job_of, mug
+from station.work.inputs import AskFailed, Configured, PersonKnown, PersonUnknown
+from tests.station.work.story import ANNA, LEA, MUG_EAN, SMALL, Bench, job_of, mug
 
 pytestmark = pytest.mark.feature("P1")
 
@@ -95,3 +95,35 @@ def test_signing_out_in_mid_order_asks_twice_and_puts_the_order_down() -> None:
 def test_nothing_is_done_before_somebody_is_signed_in(code: str) -> None:
     bench = Bench().scan(code)
     assert (bench.phase, bench.said, bench.lamp) == ("SignedOut", Say.BADGE_FIRST, Lamp.LOOK)
+
+
+def test_a_packer_whose_badge_is_taken_away_is_signed_out_at_once() -> None:
+    bench = Bench().ready()
+    bench.give(Configured(bench.wait().at, (LEA,), (SMALL,)))
+    assert (bench.phase, bench.lamp, bench.said) == ("SignedOut", Lamp.STOP, Say.BADGE_UNKNOWN)
+    assert [fact.badge for fact in bench.recorded(SignedOut)] == ["0001"]
+    bench.scan("BADGE-0001")
+    assert WhoIs("0001") in bench.asks
+
+
+def test_a_job_in_hand_waits_for_another_badge_when_its_packers_is_taken_away() -> None:
+    bench = Bench().ready().open(job_of(mug(2)))
+    bench.scan(MUG_EAN).give(Configured(bench.wait().at, (LEA,), (SMALL,)))
+    assert bench.phase == "Away"
+    bench.scan("BADGE-0007")
+    assert (bench.phase, bench.screen.packer) == ("Packing", "Léa")
+
+
+def test_a_list_that_still_has_the_packer_disturbs_nobody() -> None:
+    bench = Bench().ready()
+    bench.give(Configured(bench.wait().at, (ANNA, LEA), (SMALL,)))
+    assert (bench.phase, bench.said) == ("Idle", Say.WELCOME)
+
+
+def test_an_admin_lets_pass_what_a_lead_may_and_an_office_badge_does_not() -> None:
+    for role, phase in (("admin", "Asking"), ("lead", "Asking"), ("office", "OnScale")):
+        bench = Bench().ready().open(job_of(mug(1)))
+        boss = Person("0099", "Vera", role, "en")  # type: ignore[arg-type]
+        bench.give(Configured(bench.wait().at, (ANNA, boss), (SMALL,)))
+        bench.scan(MUG_EAN).put_down(5_000).scan("BADGE-0099")
+        assert bench.phase == phase, role
