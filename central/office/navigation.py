@@ -32,6 +32,7 @@ GROUPS: Final = (
             Link("/queue", "Queue", "orders:read"),
             Link("/payments", "Payments", "payments:read"),
             Link("/documents", "Papers", "orders:read"),
+            Link("/rules", "Rules", "orders:read"),
         ),
     ),
     Group(

@@ -41,6 +41,7 @@ from central.office.pages import picking as picking_pages
 from central.office.pages import planning as plan_pages
 from central.office.pages import problems as problem_pages
 from central.office.pages import queue as queue_pages
+from central.office.pages import rules as rule_pages
 from central.office.pages import stations as station_pages
 from central.office.pages import stock as stock_pages
 from central.office.pages import tokens as token_pages
@@ -87,6 +88,7 @@ _PAGES: Final = (
         opt={"area": "orders"},
     ),
     Router("/", route_handlers=[*queue_pages.PAGES, *today.PAGES], opt={"area": "orders"}),
+    Router("/", route_handlers=rule_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=picking_pages.PAGES, opt={"area": "picking"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),

@@ -58,4 +58,4 @@ async def tried(office: TheOffice, toml: str, since: int) -> Trial:
     return await try_rules(office.store, rules, since, MOST_SHOWN)
 
 
-router = Router("/api/rules", route_handlers=[get_rules, try_text], opt={"area": "settings"}, tags=["orders"])
+router = Router("/api/rules", route_handlers=[get_rules, try_text], opt={"area": "orders"}, tags=["orders"])

@@ -32,6 +32,7 @@ from contract.keys import OrderId, Sku
 from contract.messages import JobOffered
 from contract.values import Address
 from link.config import BadConfig
+from tests.central.conftest import Central
 from tests.central.shop import ADDRESS, AT, LAMP, MUG, ask
 from tests.central.test_config import TEXT
 
@@ -342,6 +343,25 @@ async def test_rules_are_shown_and_tried_by_rest(api: httpx.AsyncClient) -> None
     wrong = await api.post("/api/rules/try", json={"toml": '[[rules]]\nname = "A"\nthen.hodl = "x"'})
     assert wrong.status_code == 422
     assert "did you mean 'hold'" in wrong.json()["detail"]
+
+
+async def test_the_page_shows_rules_and_tries_others(central: Central) -> None:
+    central.store.standing = Standing(rules=RULES)
+    await central.store.transact(Keys(skus=frozenset({MUG, LAMP})), stock)
+    await take(central.store, new("P-1", LAMP))
+    async with central.browser() as client:
+        shown = await client.get("/rules", headers={"accept-language": "en"})
+        assert "total_from = 500.0" in shown.text
+        form = {"toml": '[[rules]]\nname = "Lamps"\nwhen.sku = ["LAMP*"]\nthen.priority = "vip"', "since": ""}
+        trial = await client.post("/rules/try", data=form, headers={"accept-language": "en"})
+        assert "Priority: express → vip" in trial.text
+        wrong = await client.post("/rules/try", data=form | {"toml": "[[rules]]"})
+        assert wrong.status_code == 422
+        assert 'id="toml-error"' in wrong.text
+        sent = {"file": ("new.toml", form["toml"].encode())}
+        assert "Lamps" in (await client.post("/rules/try", files=sent)).text
+        wrong = await client.post("/rules/try", data=form | {"since": "soon"})
+        assert 'id="since-error"' in wrong.text
 
 
 def test_what_nothing_acted_on_says_so() -> None:
