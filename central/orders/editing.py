@@ -93,7 +93,7 @@ def _lines(books: Books, order: OrderRow, wish: Edit, by: By) -> tuple[dict[int,
         line = books.lines[order.order_id, change.line]
         more = change.quantity - line.wanted
         if more > 0:
-            books.lines.put(replace(line, ordered=line.ordered + more))
+            put_on(books, line, more)
         elif more < 0:
             take_off(books, line, -more, by)
         if more:
@@ -158,6 +158,20 @@ def _check(books: Books, order: OrderRow, wish: Edit) -> None:
         wanted[change.line] = change.quantity
     if not wish.added and not any(wanted.values()):
         raise Refused("conflict", f"Nothing would be left of order {number}; cancel it instead.", "lines")
+
+
+def put_on(books: Books, line: LineRow, quantity: int) -> None:
+    """Want more pieces of a line: those first that are in parcels already, beyond what was wanted before."""
+    line = replace(line, ordered=line.ordered + quantity)
+    for piece in [row for row in books.parcel_lines if (row.order_id, row.line) == (line.order_id, line.line)]:
+        parcel = books.parcels.get(piece.sscc)
+        if piece.sku != line.sku or parcel is None or parcel.shipped_at is not None or parcel.status == "voided":
+            continue
+        there = min(quantity, piece.quantity - piece.counted)
+        quantity -= there
+        line = replace(line, packed=line.packed + there)
+        books.parcel_lines.put(replace(piece, counted=piece.counted + there))
+    books.lines.put(line)
 
 
 def take_off(books: Books, line: LineRow, quantity: int, by: By) -> None:

@@ -181,6 +181,19 @@ def test_fewer_than_are_packed_holds_the_parcel_and_says_what_must_come_out() ->
 
 
 @pytest.mark.feature("O7")
+def test_pieces_too_many_in_a_parcel_count_again_when_more_are_wanted() -> None:
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 3))))
+    edit(books, P1, Edit((LineChange(1, 1),)), BY)
+    edit(books, P1, Edit((LineChange(1, 4),)), BY)
+    assert quantities(books, "P-1") == [(6, 1, 3, 2)]
+    let_go(books, sscc(1), "anna", AT)
+    mark_shipped(books, sscc(1), "anna", AT)
+    assert of(books) == "partly_shipped"
+    assert_provable(books)
+
+
+@pytest.mark.feature("O7")
 def test_a_label_with_an_old_service_never_leaves() -> None:
     books = shop(("P-1", [(MUG, 1)]))
     ask(books, "pack-1", "P-1")
