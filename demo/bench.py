@@ -11,6 +11,7 @@ from typing import Final, Self
 from station.devices.lamps import Colour
 from station.devices.simulated import (
     SimulatedEscPosPrinter,
+    SimulatedRibbonCamera,
     SimulatedScale,
     SimulatedSerialScanner,
     SimulatedSignals,
@@ -23,7 +24,7 @@ BUTTONS: Final = {"confirm": 5, "undo": 6}
 
 
 class Bench:
-    """Scanner and scale on ptys, printers on TCP, lamps on simulated pins."""
+    """Scanner and scale on ptys, printers on TCP, lamps on simulated pins, a camera as its command."""
 
     def __init__(self, *, settle_s: float = 0.3) -> None:
         self._open = AsyncExitStack()
@@ -39,6 +40,7 @@ class Bench:
         self.signals = SimulatedSignals(
             folder / "pins", lights=LIGHTS, buzzer=BUZZER, buttons=BUTTONS, changed=self._noted
         )
+        self.camera = SimulatedRibbonCamera(folder / "camera")
         self.label: bytes | None = None
         """The newest label that came out of the printer."""
 
@@ -96,6 +98,13 @@ name = "slip printer"
 driver = "escpos_printer"
 host = "{self.slips.host}"
 port = {self.slips.port}
+
+[[device]]
+name = "camera"
+driver = "rpicam_camera"
+command = "{self.camera.command}"
+width = 1024
+height = 768
 
 [[device]]
 name = "lights"

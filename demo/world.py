@@ -148,6 +148,10 @@ contact = "bonjour@maison-lumiere.example · 04 72 00 00 00"
 
 [packing]
 sscc_prefix = "39521234"
+
+[[services]]
+name = "Express"
+photo = "required"
 {boxes}"""
 
     def _station_toml(self) -> str:

@@ -217,9 +217,9 @@ class SimulatedNode:
         self._frames += 1
         size, light = (self._pix.width, self._pix.height), self._camera.light
         if self._pix.pixelformat == v4l2.YUYV:
-            frame = yuyv(*size, light, self._frames)
+            frame = yuyv(*size, light, f"{self._frames}")
         else:
-            frame = without_tables(jpeg(*size, 80, light, self._frames)) + bytes(64)
+            frame = without_tables(jpeg(*size, 80, light, f"{self._frames}")) + bytes(64)
         return frame[: len(frame) // 2] if self._camera.half else frame
 
 

@@ -56,7 +56,9 @@ def main(arguments: list[str], knobs: Knobs) -> int:
         time.sleep(3600)
     if knobs.trouble == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    picture = jpeg(options.width, options.height, options.quality, knobs.light, knobs.number)
+    # As with a true sensor, no two pictures are alike.
+    seen = f"{knobs.number}  {time.time_ns()}"
+    picture = jpeg(options.width, options.height, options.quality, knobs.light, seen)
     if knobs.trouble == "half":
         picture = picture[: len(picture) // 2]
     elif knobs.trouble == "nothing":

@@ -1,4 +1,4 @@
-"""What a simulated camera sees: an open box from above, and how often it was looked at."""
+"""What a simulated camera sees: an open box from above, and a line above it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ Light = Literal["day", "dark", "covered"]
 _GOODS = ((0.2, 0.25, 0.45, 0.6, "#c8452e"), (0.5, 0.22, 0.8, 0.5, "#2f6db5"), (0.48, 0.56, 0.78, 0.8, "#e0b13a"))
 
 
-def seen(width: int, height: int, light: Light = "day", number: int = 1) -> Any:
-    """The scene as a Pillow image; each `number` looks different."""
+def seen(width: int, height: int, light: Light = "day", label: str = "1") -> Any:
+    """The scene as a Pillow image; each `label` looks different."""
     from PIL import Image, ImageDraw
 
     if light != "day":
@@ -20,14 +20,14 @@ def seen(width: int, height: int, light: Light = "day", number: int = 1) -> Any:
     draw.rectangle((0.1 * width, 0.1 * height, 0.9 * width, 0.9 * height), fill="#b98d5a", outline="#7a5a34", width=9)
     for left, top, right, bottom, colour in _GOODS:
         draw.rectangle((left * width, top * height, right * width, bottom * height), fill=colour)
-    draw.text((0.12 * width, 0.02 * height), f"{number}", fill="white", font_size=0.07 * height)
+    draw.text((0.12 * width, 0.02 * height), label, fill="white", font_size=0.05 * height)
     return image
 
 
-def jpeg(width: int, height: int, quality: int, light: Light = "day", number: int = 1) -> bytes:
+def jpeg(width: int, height: int, quality: int, light: Light = "day", label: str = "1") -> bytes:
     """The scene as a camera compresses it."""
     file = BytesIO()
-    seen(width, height, light, number).save(file, "JPEG", quality=quality)
+    seen(width, height, light, label).save(file, "JPEG", quality=quality)
     return file.getvalue()
 
 
@@ -42,9 +42,9 @@ def without_tables(picture: bytes) -> bytes:
     return kept + picture[place:]
 
 
-def yuyv(width: int, height: int, light: Light = "day", number: int = 1) -> bytes:
+def yuyv(width: int, height: int, light: Light = "day", label: str = "1") -> bytes:
     """The scene without compression, two dots in four bytes."""
-    luma, blue, red = seen(width, height, light, number).convert("YCbCr").split()
+    luma, blue, red = seen(width, height, light, label).convert("YCbCr").split()
     half = (width // 2, height)
     frame = bytearray(2 * width * height)
     frame[0::2] = luma.tobytes()
