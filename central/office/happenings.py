@@ -11,7 +11,7 @@ from msgspec import Struct
 from central.office.marks import MARKS
 from central.tracking.answers import TimelineEntry
 
-_TOLD: Final[Mapping[str, tuple[str, str]]] = {
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "order_received": ("ready", "Order received"),
     "order_paid": ("good", "Paid"),
     "payment_received": ("ready", "Part payment"),
@@ -84,6 +84,8 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "count_rejected": ("stop", "Count rejected"),
     "promise_taken_back": ("wait", "Promise taken back after a count"),
     "device_changed": ("quiet", "Device"),
+    "sscc_leased": ("quiet", "Given parcel numbers"),
+    "sscc_used_up": ("stop", "No parcel numbers are left"),
     "online": ("good", "Online"),
     "offline": ("wait", "Offline"),
 }
@@ -138,6 +140,7 @@ KINDS: Final[Mapping[str, str]] = {
     "lead_called": "A lead is called",
     "scale_check_failed": "Scale is wrong",
 }
+_ABOUT_AN_ORDER: Final = frozenset({"order_split", "order_repeated"})
 _SSCC: Final = re.compile(r"(\d{18})\b")
 
 
@@ -148,14 +151,17 @@ class Happening(Struct, frozen=True):
     words: str
     parcel: str = ""
     """SSCC to lead to, when the text is about one."""
+    order: str = ""
+    """Order to lead to, when the text is its number."""
 
 
 def happening(entry: TimelineEntry) -> Happening:
     """The words and the colour of a timeline's entry."""
-    tone, words = _TOLD.get(entry.what, ("quiet", entry.what.replace("_", " ").capitalize()))
-    if entry.what not in _TOLD and entry.what.startswith("parcel_"):
+    tone, words = TOLD.get(entry.what, ("quiet", entry.what.replace("_", " ").capitalize()))
+    if entry.what not in TOLD and entry.what.startswith("parcel_"):
         mark = MARKS.get(entry.what.removeprefix("parcel_"))
         if mark is not None:
             tone, words = mark.tone, mark.words
     found = _SSCC.match(entry.text)
-    return Happening(tone, words, found[1] if found else "")
+    order = entry.text if entry.what in _ABOUT_AN_ORDER else ""
+    return Happening(tone, words, found[1] if found else "", order)

@@ -23,6 +23,10 @@ WHERE account > $4 AND ($2 = '' OR role = $2) AND ($3 = 1 OR active = 1)
         OR lower(badge) LIKE $1 ESCAPE '\')
 ORDER BY account LIMIT $5;
 
+-- name: names_of_badges
+-- Who carries these badges.
+SELECT badge, name FROM accounts WHERE badge <> '' AND badge IN @each($1);
+
 -- name: one
 -- One person.
 SELECT account, name, email, role, badge, language, active, password <> '' AS signs_in, must_change, created_at,

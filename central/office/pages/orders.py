@@ -15,6 +15,7 @@ from central.office.happenings import happening
 from central.office.office import Office, TheOffice
 from central.office.pages.order_wishes import Read, Side, sides, standing, wish_of
 from central.office.render import Pages, ThePages, language_of
+from central.office.telling import names, with_parcels
 from central.orders import reading
 from central.orders.commands import change_seen
 from central.orders.proposing import proposal_of
@@ -43,6 +44,7 @@ async def _one(
 ) -> Response[str]:
     """`form`: what was typed and not done. `outdated`: because the order was changed meanwhile."""
     order = await reading.one(office.store, OrderId(number))
+    entries = await with_parcels(office.store, order.timeline, (parcel.sscc for parcel in order.parcels))
     now = standing(order, pages.zone)
     compared: tuple[Side, ...] = sides(order, now, form) if outdated and form else ()
     return pages.page(
@@ -52,6 +54,8 @@ async def _one(
         order=order,
         warehouses=office.house.warehouses,
         events=happening,
+        entries=entries,
+        names=await names(office.store, entries),
         problems=await tracking.problems_of(office.store, number),
         version=len(order.timeline),
         action=action,

@@ -19,6 +19,7 @@ from central.office.happenings import happening
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
+from central.office.telling import names
 from central.orders.rules import By
 from central.photos.showing import state_of
 from central.shipping import reading, rules
@@ -109,6 +110,7 @@ async def _one(
         entries=entries,
         photo=await state_of(office, parcel),
         events=happening,
+        names=await names(office.store, entries),
         told=tuple(_TOLD),
         version=len(parcel.events) + len(parcel.timeline),
         values=values or {},

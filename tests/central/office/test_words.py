@@ -10,6 +10,8 @@ import pytest
 
 from central.office import happenings, refusals, shown
 from central.office.marks import MARKS
+from central.office.navigation import GROUPS
+from central.office.pages import order_list, queue
 from central.office.words import FRENCH, said
 from central.tracking import customer
 
@@ -21,7 +23,9 @@ THIN, FIXED = "\u202f", "\u00a0"
 def spoken() -> set[str]:
     """Every text that a template or a table of words says."""
     words = {mark.words for mark in MARKS.values()} | set(happenings.REASONS.values()) | set(happenings.KINDS.values())
-    words |= {told[1] for told in happenings._TOLD.values()} | set(refusals._TITLES.values())
+    words |= {told[1] for told in happenings.TOLD.values()} | set(refusals._TITLES.values())
+    words |= {group.words for group in GROUPS} | {link.words for group in GROUPS for link in group.links}
+    words |= set(order_list._DOING.values()) | set(queue._PART_WORDS.values()) | set(queue._DUE_WORDS.values())
     words |= set(customer._HEADLINES.values()) | {step[1] for step in customer._STEPS}
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text()
