@@ -54,8 +54,8 @@ async def closed(central: PlayedCentral, bench: PlayedBench) -> ParcelClosed:
     return parcel
 
 
-async def in_vain(bench: PlayedBench) -> None:
-    """Wait until the bench keeps no picture any more."""
+async def left_the_bench(bench: PlayedBench) -> None:
+    """Wait until the pictures have."""
     folder = bench.folder / "state" / "photos"
     async with asyncio.timeout(30):
         while any(path.suffix == ".jpg" for path in folder.iterdir()):  # noqa: ASYNC110
@@ -70,7 +70,7 @@ async def test_a_picture_reaches_central_whole_and_leaves_the_bench(tmp_path: Pa
         assert photo is not None
         await central.until(lambda: len(central.photos.get(photo.sha256, b"")) == photo.size)
         assert hashlib.sha256(central.photos[photo.sha256]).hexdigest() == photo.sha256
-        await in_vain(bench)
+        await left_the_bench(bench)
 
 
 async def test_a_camera_that_hangs_holds_no_label_up(tmp_path: Path, broker: Broker) -> None:
@@ -107,7 +107,7 @@ async def test_a_station_that_is_killed_delivers_its_picture_after_its_start(tmp
         await bench.start()
         await central.until(lambda: len(central.photos[photo.sha256]) == photo.size)
         assert hashlib.sha256(central.photos[photo.sha256]).hexdigest() == photo.sha256
-        await in_vain(bench)
+        await left_the_bench(bench)
 
 
 async def test_a_station_that_is_killed_while_the_camera_works_says_that_there_is_no_picture(
