@@ -26,6 +26,7 @@ from central.documents.press import Press
 from central.office.doors import Doors
 from central.office.live import Live
 from central.office.server import make_app
+from central.orders.mapped_csv import FileMapping
 from central.orders.serving import Serving
 from central.payments.unpaid import Unpaid
 from central.photos.folder import PhotoFolder
@@ -34,6 +35,7 @@ from central.shops.settings import read_secret, shops
 from central.store.sqlite import SqliteStore, now_ms
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
+from link.config import load
 from link.identity import new_message_id
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
@@ -94,8 +96,9 @@ class Central:
         self.mailer = None if config.mail is None else Mailer(store, self.press, house, config.mail, now_ms)
         mails = self.mailer is not None
         self.unpaid = Unpaid(store, config.orders, now_ms, lambda: time.monotonic_ns() // 1_000_000)
+        mappings = {each.name: load(Path(each.file), FileMapping) for each in config.mappings}
         card = None if config.stripe is None else read_secret(config.stripe.secret_file, "stripe.secret_file")
-        doors = Doors(shops(config.shops), card, config.bank)
+        doors = Doors(shops(config.shops), card, config.bank, mappings)
         self.office = make_app(
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
         )

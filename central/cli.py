@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         ("import-products", _import, "take products from a CSV file"),
         ("import-stock", _import, "take counted stock from a CSV file"),
         ("import-tracking", _import, "take tracking numbers and events from a CSV file"),
-        ("import-orders", _import, "take orders from a CSV file: Packline's layout or a Shopify export"),
+        ("import-orders", _import, "take orders from a CSV file: Packline's layout, a Shopify export, or a shop's own"),
     ):
         command = commands.add_parser(name, help=summary, description=summary)
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--json", action="store_true", help="print one JSON object")
         if function is _import:
             command.add_argument("file", type=Path, help="the CSV file")
+        if name == "import-orders":
+            command.add_argument("--mapping", type=Path, help="TOML that says how a shop's own file is to be read")
     for command in of_accounts(commands):
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
         command.set_defaults(command=_accounts)
@@ -152,8 +154,13 @@ def _audit(chosen: argparse.Namespace) -> int:
 def _import(chosen: argparse.Namespace) -> int:
     from central.config import read_config
     from central.importing import import_file
+    from central.orders.mapped_csv import FileMapping
+    from link.config import load
 
-    done = asyncio.run(import_file(read_config(chosen.config), chosen.what, chosen.file.read_bytes()))
+    config = read_config(chosen.config)
+    named: Path | None = getattr(chosen, "mapping", None)
+    mapping = None if named is None else load(named, FileMapping)
+    done = asyncio.run(import_file(config, chosen.what, chosen.file.read_bytes(), mapping))
     if chosen.json:
         print(json.dumps({**done.counts, "rejected": [each.text for each in done.rejected]}))
     else:

@@ -121,6 +121,15 @@ class PhotosConfig(Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: Annotated[int, Meta(ge=1, le=3650)] = 90
 
 
+class MappingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[mappings]]`: how a shop's own order files are read."""
+
+    name: Filled
+    """As the office chooses it."""
+    file: Annotated[str, Meta(min_length=1)]
+    """TOML: see `central.orders.mapped_csv`."""
+
+
 class StripeConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[stripe]`: card payments told by Stripe's webhooks, sent to `/api/cards/stripe`."""
 
@@ -147,6 +156,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     orders: UnpaidConfig = UnpaidConfig()
     stripe: StripeConfig | None = None
     bank: Columns = Columns()
+    mappings: tuple[MappingConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
     rules: str = ""
@@ -167,6 +177,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         _once("[[warehouses]] code", [warehouse.code for warehouse in self.warehouses])
         _once("[[warehouses]] stations", [each for warehouse in self.warehouses for each in warehouse.stations])
         _ = self.timetable
+        _once("[[mappings]] name", [mapping.name for mapping in self.mappings])
         _once("[[shops]] name", [shop.name for shop in self.shops])
 
     @property

@@ -14,6 +14,7 @@ from central.office.live import Live
 from central.office.office import Office
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
+from central.orders.mapped_csv import FileMapping
 from central.orders.rules import By
 from central.orders.serving import serve_waiting
 from central.photos.folder import PhotoFolder
@@ -34,13 +35,19 @@ class Imported(Struct, frozen=True):
 
 
 async def import_file(
-    config: CentralConfig, what: Literal["products", "stock", "orders", "tracking"], data: bytes
+    config: CentralConfig,
+    what: Literal["products", "stock", "orders", "tracking"],
+    data: bytes,
+    mapping: FileMapping | None = None,
 ) -> Imported:
-    """Take the rows of a CSV file. Raises `central.intake.table.BadTable` and `StoreTrouble`."""
+    """Take the rows of a CSV file; `mapping` is of a shop's own order file.
+
+    Raises `central.intake.table.BadTable` and `StoreTrouble`.
+    """
     by = By("import", now_ms())
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         if what == "orders":
-            report = await take_in(store, read_csv(data), by)
+            report = await take_in(store, read_csv(data, mapping), by)
             counts = {
                 "created": report.created,
                 "unchanged": report.unchanged,

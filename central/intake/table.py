@@ -41,14 +41,16 @@ class Table(Struct, frozen=True):
         raise BadField(where, f"{row.width} fields", f"in a row of {len(self.columns)} fields like the header")
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, encoding: str) -> str:
     try:
-        found = data.decode("utf-8-sig")
+        found = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BadTable(
-            f"Line {line}: byte 0x{data[error.start]:02X} is not UTF-8. Save the file as “CSV UTF-8” and send it again."
-        ) from None
+        line, byte = data.count(b"\n", 0, error.start) + 1, f"0x{data[error.start]:02X}"
+        if encoding == "utf-8":
+            why = f"Line {line}: byte {byte} is not UTF-8. Save the file as “CSV UTF-8” and send it again."
+        else:
+            why = f"Line {line}: byte {byte} is not {encoding}. Name the file's encoding in the mapping."
+        raise BadTable(why) from None
     if "\0" in found:
         raise BadTable(f"Line {found.count(chr(10), 0, found.index(chr(0))) + 1}: a NUL byte. This is not a CSV file.")
     return found
@@ -67,13 +69,14 @@ def _header(record: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def read(data: bytes) -> Table:
+def read(data: bytes, delimiter: str = "", encoding: str = "utf-8") -> Table:
     """Read UTF-8 with or without a byte order mark, separated by comma, semicolon or tab. Raise `BadTable`.
 
-    An apostrophe that keeps a spreadsheet from carrying out a field is taken away again.
+    A mapping may name another delimiter and encoding. An apostrophe that keeps a spreadsheet from carrying out a
+    field is taken away again.
     """
-    content = _decoded(data)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content), strict=True)
+    content = _decoded(data, encoding)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter or _delimiter(content), strict=True)
     rows: list[Row] = []
     columns: tuple[str, ...] | None = None
     line = 1

@@ -1,4 +1,4 @@
-"""Doors that open to a signature instead of a token: what the configuration says of those who may use them."""
+"""Doors beside REST that orders and money come in by: who may use them, and how they write."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from central.orders.mapped_csv import FileMapping
 from central.payments.statement import Columns
 from central.shops.settings import Shop
 
 
 class Doors(Struct, frozen=True):
-    """What is configured; empty, nobody may."""
+    """What is configured. Shops and Stripe prove themselves by signatures; empty, nobody may."""
 
     shops: Mapping[str, Shop] = field(default_factory=dict)
     """By name."""
@@ -19,6 +20,9 @@ class Doors(Struct, frozen=True):
     """What Stripe signs its events with."""
     bank: Columns = Columns()
     """Of the bank's files."""
+
+    mappings: Mapping[str, FileMapping] = field(default_factory=dict)
+    """Of shops' own order files, by name."""
 
     def __repr__(self) -> str:
         """Without secrets: they must not get into a log."""

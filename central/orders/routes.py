@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
-from central.office.office import TheOffice
+from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders import accepting, cancelling, changing, editing, holding, reading
@@ -24,6 +24,7 @@ from central.orders.commands import IF_MATCH, change
 from central.orders.finding import STATUSES, Filters
 from central.orders.importing import keys_of, take_in
 from central.orders.intake import read_csv
+from central.orders.mapped_csv import FileMapping
 from central.orders.model import Contact, NewOrder, Note
 from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.orders.rerouting import reroute
@@ -136,8 +137,9 @@ async def _taken(order: OrderId, reads: Reads, outcome: accepting.Outcome) -> Ta
     "/import",
     operation_id="importOrders",
     summary="Import a file of orders",
-    description="Packline's own columns or a Shopify order export, as multipart/form-data. A bad row refuses its order "
-    "and no other; the report names line, field, value and what is expected.",
+    description="Packline's own columns, a Shopify order export, or a shop's own file by a mapping, as "
+    "multipart/form-data. A bad row refuses its order and no other; the report names line, field, value and what is "
+    "expected.",
     request_max_body_size=MOST_BYTES,
     status_code=200,
     responses=answers(413, 422),
@@ -146,9 +148,24 @@ async def import_orders(
     office: TheOffice,
     request: Request[Any, Any, Any],
     data: MultipartBody[UploadFile],
+    mapping: Annotated[
+        str, QueryParameter(max_length=80, description="Of a shop's own file: one of `[[mappings]]` of central.toml.")
+    ] = "",
 ) -> ImportReport:
-    orders = read_csv(content := await data.read())
+    orders = read_csv(content := await data.read(), mapping_named(office, mapping))
     return await answered_in_parts(office, request, content, lambda by: take_in(office.store, orders, by), ImportReport)
+
+
+def mapping_named(office: Office, name: str) -> FileMapping | None:
+    """The configured mapping; None without a name. Raises `Refused` for one that nobody configured."""
+    if not name:
+        return None
+    mapping = office.doors.mappings.get(name)
+    if mapping is None:
+        raise Refused(
+            "invalid", f"There is no mapping {name!r}; add it to [[mappings]] of central.toml.", "mapping", name
+        )
+    return mapping
 
 
 @get(

@@ -14,7 +14,7 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
 from central.office.access import require, visitor_of
-from central.office.forms import REFUSALS, Beside, errors_of, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
@@ -26,7 +26,7 @@ from central.orders.bulk_routes import known
 from central.orders.finding import Filters
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
-from central.orders.routes import MOST_BYTES
+from central.orders.routes import MOST_BYTES, mapping_named
 from central.orders.rules import By
 from central.payments.model import STATES
 from central.tracking import reading as tracking
@@ -111,6 +111,7 @@ async def _list(
         query=urlencode(asked),
         export=urlencode({name: value for name, value in asked.items() if name != "month"} | placed),
         chosen=chosen or {"orders": (), "everything": False, "do": "", "reason": "", "method": "", "reference": ""},
+        mappings=tuple(office.doors.mappings),
         report=report,
         errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
@@ -120,7 +121,8 @@ async def _list(
 @post("/orders/import", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
 async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
     try:
-        orders = read_csv(await uploaded(request, "file"))
+        chosen = mapping_named(office, (await typed(request)).get("mapping", ""))
+        orders = read_csv(await uploaded(request, "file"), chosen)
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "file")
         return await _list(office, pages, request, {}, errors=errors)
