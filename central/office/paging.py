@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -41,6 +42,16 @@ def place(after: str, kind: type[T], first: T) -> T:
         raise Refused(
             "invalid", "This is not a cursor of this list. Take “next” from the page before.", "after", after
         ) from None
+
+
+def part(
+    items: Iterable[T], key: Callable[[T], tuple[str, ...]], after: str, limit: int
+) -> tuple[tuple[T, ...], str | None]:
+    """A page of a short list that was loaded whole, in the order of `key`; and its cursor. Raises `Refused`."""
+    last = place(after, tuple[str, ...], ())
+    left = sorted((item for item in items if key(item) > last), key=key)
+    more = cursor(*key(left[limit - 1])) if len(left) > limit else None
+    return tuple(left[:limit]), more
 
 
 def like(text: str) -> str:

@@ -76,3 +76,5 @@ class StationList(Struct, frozen=True):
     """Every station that ever spoke, by name."""
 
     items: tuple[StationAnswer, ...]
+    next: str | None = None
+    """Give it as `after` to get the next page; null on the last one."""

@@ -6,13 +6,15 @@ from litestar import Router, get
 from litestar.params import FromPath
 
 from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit, part
 from central.stations.answers import ScaleTrustList, StationList
 from central.stations.reading import everyone, scales
 
 
 @get("/", operation_id="listStations", summary="Stations and what they are doing")
-async def list_stations(office: TheOffice) -> StationList:
-    return await everyone(office.store, office.live)
+async def list_stations(office: TheOffice, after: After = "", limit: Limit = USUAL) -> StationList:
+    stations = (await everyone(office.store, office.live)).items
+    return StationList(*part(stations, lambda each: (each.station,), after, limit))
 
 
 @get(

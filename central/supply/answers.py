@@ -12,6 +12,8 @@ class SupplierList(Struct, frozen=True):
     """All suppliers, by name."""
 
     items: tuple[Supplier, ...]
+    next: str | None = None
+    """Give it as `after` to get the next page; null on the last one."""
 
 
 class DeliveryLine(Struct, frozen=True):

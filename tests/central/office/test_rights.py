@@ -30,6 +30,7 @@ AREAS: Final = {
     "orders": "orders",
     "runs": "orders",
     "queue": "orders",
+    "start": "orders",
     "merges": "orders",
     "documents": "orders",
     "orders/*/payment": "payments",
