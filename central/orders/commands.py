@@ -81,11 +81,16 @@ async def change_seen(
     request: Request[Any, Any, Any],
     order: OrderId,
     seen: int | None,
-    decide: Decide,
+    decide: Callable[[Books, By], object],
     also: Keys | None = None,
 ) -> None:
     """Carry out a command unless the order left the version that was seen. Raises `ChangedSince`."""
-    await command(office, request, _keys(order, also), _about(order, seen, decide))
+
+    def of_what_was_seen(books: Books, by: By) -> None:
+        expect(books, order, seen)
+        decide(books, by)
+
+    await command(office, request, _keys(order, also), of_what_was_seen)
 
 
 def _about(order: OrderId, seen: int | None, decide: Callable[[Books, By], R]) -> Callable[[Books, By], R]:

@@ -38,7 +38,7 @@ async def _list(
 
 @post("/orders/merges", include_in_schema=False, status_code=200)
 async def accept(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[Any]:
-    orders = [OrderId(order) for order in (await typed(request)).get("orders", "").split("\n") if order]
+    orders = [OrderId(order) for order in (await typed(request)).get("orders", "").splitlines() if order]
     try:
         await command(office, request, Keys(orders=frozenset(orders)), lambda books, by: merge(books, orders, by))
     except REFUSALS as error:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET
+
 from central.desk.books import Books, Keys
 from central.intake import fields
 from central.office.forms import local_moment
@@ -27,6 +29,8 @@ _LANGUAGES: Final[Mapping[str, Language]] = {"fr": "fr", "en": "en"}
 _PRIORITIES: Final[Mapping[str, Priority]] = {priority: priority for priority in PRIORITIES}
 _QUANTITY: Final = "quantity-"
 _MOVED: Final = "move-"
+_PROMISED_WAS: Final = "promised_was"
+"""The page shows minutes: what was not touched must not lose its seconds."""
 _STAGES: Final[Mapping[str, Stage]] = {"ordered": "ordered", "shipped": "shipped", "delivered": "delivered"}
 _LABELS: Final[Mapping[str, str]] = {
     "name": "Name",
@@ -70,7 +74,7 @@ _LABELS: Final[Mapping[str, str]] = {
 class Wish(NamedTuple):
     """A rule to apply, and what it touches besides the order."""
 
-    decide: Callable[[Books, By], None]
+    decide: Callable[[Books, By], object]
     also: Keys = Keys()
 
 
@@ -124,7 +128,7 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
             touched = Keys(skus=frozenset(line.sku for line in edit.added))
             return Wish(lambda books, by: editing.edit(books, order, edit, by), touched)
         case "merge":
-            orders = tuple(OrderId(each) for each in form.get("orders", "").split("\n") if each)
+            orders = tuple(OrderId(each) for each in form.get("orders", "").splitlines() if each)
             return Wish(lambda books, by: merging.merge(books, (order, *orders), by), Keys(orders=frozenset(orders)))
         case "unmerge":
             return Wish(lambda books, by: merging.unmerge(books, order, by))
@@ -133,7 +137,7 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
         case "repeat":
             wished = fields.name(form, "repeat_as") if fields.text(form, "repeat_as") else ""
             touched = Keys(orders=frozenset(splitting.numbers_for(order, wished)))
-            return Wish(lambda books, by: _done(repeating.repeat(books, order, wished, by)), touched)
+            return Wish(lambda books, by: repeating.repeat(books, order, wished, by), touched)
         case "split-line":
             line, pieces = _line(form), fields.quantity(form, "pieces")
             return Wish(lambda books, by: splitting.split_line(books, order, line, pieces, by))
@@ -146,10 +150,6 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
             return Wish(lambda books, by: supplied.tell(books, order, line, stage, pieces, told, by))
         case _:
             raise fields.BadField("order", action, "something that can be done with an order")
-
-
-def _done(number: OrderId) -> None:
-    """The page shows the order that was divided or repeated; its timeline names the other."""
 
 
 def _line(form: dict[str, str]) -> int:
@@ -165,7 +165,7 @@ def _split(order: OrderId, form: dict[str, str]) -> Wish:
         if field.startswith(_MOVED) and field.removeprefix(_MOVED).isdecimal() and value.strip() not in ("", "0")
     ]
     touched = Keys(orders=frozenset(numbers), payments_of=frozenset({order}))
-    return Wish(lambda books, by: _done(splitting.split_off(books, order, numbers, parts, by)), touched)
+    return Wish(lambda books, by: splitting.split_off(books, order, numbers, parts, by), touched)
 
 
 def _edit(form: dict[str, str], zone: ZoneInfo) -> Edit:
@@ -183,7 +183,7 @@ def _edit(form: dict[str, str], zone: ZoneInfo) -> Edit:
         added,
         fields.text(form, "service", 120),
         fields.text(form, "gift_note"),
-        local_moment(form, "promised_at", zone),
+        UNSET if form.get("promised_at") == form.get(_PROMISED_WAS) else local_moment(form, "promised_at", zone),
     )
 
 
@@ -217,5 +217,5 @@ def sides(order: OrderAnswer, now: Mapping[str, str], form: Mapping[str, str]) -
     return tuple(
         Side(names.get(field) or _LABELS.get(field, field), now.get(field, ""), sent)
         for field, sent in form.items()
-        if sent != now.get(field, "")
+        if sent != now.get(field, "") and field != _PROMISED_WAS
     )
