@@ -156,7 +156,9 @@ class KeyReader:
                 self._text = self._text[: LONGEST + 1]
 
     def _end(self) -> Outcome:
-        text, spoilt = self._text + SPACING.get(self._dead, ""), self._spoilt
+        text = self._text + SPACING.get(self._dead, "")
+        # A sign that is typed by Alt and digits comes when Alt is let go: without that it is missing.
+        spoilt = self._spoilt or bool(self._alt_digits)
         if self._gs_text:
             text = text.replace(self._gs_text, GS)
         self._clear()

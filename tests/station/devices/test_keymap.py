@@ -151,3 +151,14 @@ def test_no_keys_raise_and_after_any_the_next_scan_is_whole(layout: LayoutName, 
     reader.pause()
     digit = "SHIFT+1" if layout in ("fr", "be") else "1"
     assert typed(reader, f"{digit} ENTER") == [Scan("1")]
+
+
+def test_a_sign_by_alt_and_digits_that_never_came_spoils_its_scan() -> None:
+    reader = KeyReader("us", pause_ends=True)
+    assert typed(reader, "A") == []
+    for code in (CODES["ALT"], CODES["KP7"]):
+        reader.key(code, 1)
+    assert reader.key(CODES["ENTER"], 1) is UNFINISHED
+    for code in (CODES["ALT"], CODES["KP7"]):
+        reader.key(code, 1)
+    assert reader.pause() is UNFINISHED
