@@ -36,6 +36,7 @@ from central.office.pages import merges as merge_pages
 from central.office.pages import orders as order_pages
 from central.office.pages import parcels as parcel_pages
 from central.office.pages import payments as payment_pages
+from central.office.pages import pending as pending_pages
 from central.office.pages import people as people_pages
 from central.office.pages import picking as picking_pages
 from central.office.pages import planning as plan_pages
@@ -68,6 +69,7 @@ from central.policy.routes import router as policy
 from central.shipping.routes import router as parcels
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
+from central.stock.pending import router as pending
 from central.stock.place_routes import recalls
 from central.stock.place_routes import router as places
 from central.stock.routes import router as stock
@@ -90,6 +92,7 @@ _PAGES: Final = (
     Router("/", route_handlers=[*queue_pages.PAGES, *today.PAGES], opt={"area": "orders"}),
     Router("/", route_handlers=rule_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=document_pages.PAGES, opt={"area": "orders"}),
+    Router("/", route_handlers=pending_pages.PAGES, opt={"area": "orders"}),
     Router("/", route_handlers=picking_pages.PAGES, opt={"area": "picking"}),
     Router("/", route_handlers=payment_pages.PAGES, opt={"area": "payments"}),
     Router(
@@ -183,6 +186,7 @@ def make_app(
             stock,
             places,
             recalls,
+            pending,
             planning,
             supply,
             counting,
