@@ -20,7 +20,10 @@ def apply_rules(books: Books, order_id: OrderId, at: int) -> tuple[Complaint, ..
     """Let the house's rules act on a new order, each told on its timeline; return why rules hold it."""
     order = books.orders[order_id]
     rules = books.standing.rules
-    actions = decide(rules, facts_of(books, order))
+    facts = facts_of(books, order)
+    if order.email:
+        books.earlier[order.email.lower()] = facts.earlier_orders + 1
+    actions = decide(rules, facts)
     if not actions.rules:
         return ()
     for rule in rules.rules:
@@ -56,8 +59,21 @@ def facts_of(books: Books, order: OrderRow) -> Facts:
         flags=frozenset(flag for product in products if product is not None for flag in flags_of(product)),
         source=order.source,
         service=order.service,
-        earlier_orders=books.earlier.get(order.email.lower(), 0),
+        earlier_orders=_earlier(books, order),
     )
+
+
+def _earlier(books: Books, order: OrderRow) -> int:
+    """As the store counted, else those at hand: of a copy, the order that it is a copy of."""
+    email = order.email.lower()
+    if not email:
+        return 0
+    at_hand = sum(
+        1
+        for each in books.orders
+        if each.email.lower() == email and each.order_id != order.order_id and not each.cancelled
+    )
+    return max(books.earlier.get(email, 0), at_hand)
 
 
 def _mass(lines: list[LineRow], products: list[ProductRow | None]) -> int | None:

@@ -336,3 +336,23 @@ async def test_edits_at_the_same_moment_lose_none_of_them(shop: httpx.AsyncClien
     order = (await shop.get("/api/orders/P-1")).json()
     assert (order["lines"][0]["ordered"], sorted(order["gift_note"])) == (10, sorted("01234567"))
     assert refusals > 0
+
+
+@pytest.mark.feature("O2")
+async def test_an_order_is_free_again_when_its_phone_or_its_address_is_mended(shop: httpx.AsyncClient) -> None:
+    street = ["Résidence les Jardins de la Fontaine, Bâtiment C", "Appartement 12 Escalier B 3ème Étage"]
+    long = BODY["ship_to"] | {
+        "name": "Jean-Christophe de La Rochefoucauld",
+        "lines": [*street, "1 avenue X" + " y" * 20],
+    }
+    contact = BODY["contact"] | {"phone": "12"}
+    held = (await shop.post("/api/orders", json=PAID | {"ship_to": long, "contact": contact})).json()
+    assert [reason["code"] for reason in held["held"]] == ["address.layout", "contact.phone"]
+    called = (await shop.post("/api/orders/P-1/contact", json=contact | {"phone": "01 42 60 00 00"})).json()
+    assert [reason["code"] for reason in called["held"]] == ["address.layout"]
+    assert called["contact"]["phone"] == "01 42 60 00 00"
+    proposed = called["proposed"]
+    assert proposed["lines"][0] == "RES les Jardins de la Fontaine, BAT C"
+    sent = {name: proposed[name] for name in ("name", "lines", "postcode", "city", "country")}
+    free = (await shop.post("/api/orders/P-1/address", json=sent)).json()
+    assert (free["status"], free["held"], free["proposed"]) == ("open", [], None)

@@ -265,6 +265,12 @@ async def test_a_customer_who_came_back_is_known(store: SqliteStore) -> None:
     assert {order.order_id: order.is_held for order in books.orders} == {"P-2": False, "P-3": True}
 
 
+async def test_the_second_order_of_one_file_is_not_the_first(store: SqliteStore) -> None:
+    books = await take(store, *(new(f"P-{place}", total=60_000) for place in range(3)))
+    assert [order.is_held for order in books.orders] == [True, False, False]
+    assert (await try_rules(store, RULES, 0, 9)).different == 0
+
+
 async def test_a_rule_lets_a_check_pass(store: SqliteStore) -> None:
     books = await take(store, new("P-1", MUG, 9), new("P-2", MUG, 9, source="csv", contact=Contact(phone="12")))
     assert [reason.code for reason in books.orders[OrderId("P-1")].reasons] == ["stock.1"]
