@@ -7,8 +7,9 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from central.desk.refused import Refused
 from central.documents.model import DocumentName
@@ -25,14 +26,13 @@ _KEPT: Final = 8
 """Finished volumes; an older one is asked for again."""
 
 
-@dataclass(slots=True)
-class Volume:
+class Volume(Struct):
     """One PDF of many documents in the making."""
 
     number: str
     documents: Sequence[DocumentName]
     done: int = 0
-    left_out: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = []
     """Documents that are not in it, and why."""
     pdf: bytes = b""
     """Empty until it is finished, and when every document was left out."""

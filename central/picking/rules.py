@@ -6,7 +6,6 @@ What is picked stays on the shelf in the books until it is packed: it is promise
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -16,22 +15,13 @@ from central.orders.rules import By
 from central.packing.booking import leave_out
 from central.packing.codes import spellings
 from central.packing.house import House
+from central.picking.matching import Named, named
 from central.picking.model import MOST_ORDERS, PREFIX, BatchKind, walk
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.stock.ledger import Cause, take
-from central.stock.rows import ProductRow
 from central.tracking.rows import ProblemRow
-from contract.barcode import BadBarcode, read_barcode
-from contract.keys import BadKey, OrderId
+from contract.keys import OrderId
 from contract.values import ShortKind
-
-
-class Named(NamedTuple):
-    """A product's code: how many pieces it counts, and the lot that it tells."""
-
-    product: ProductRow
-    quantity: int
-    lot: str
 
 
 def keys_to_begin(batch: str, orders: Iterable[OrderId]) -> Keys:
@@ -116,7 +106,7 @@ def scan(books: Books, batch: str, code: str, by: By) -> None:
     if task is None:
         raise Refused("conflict", "Nothing is left to pick here for you.", "code", code)
     here = [each for each in _free(books, batch, by) if walk(each.bin) == walk(task.bin)]
-    found = _named(books, code, {each.sku for each in _of(books, batch)})
+    found = named(books, code, {each.sku for each in _of(books, batch)})
     wanted = [each for each in here if found is not None and each.sku == found.product.sku]
     if found is None or not wanted:
         raise _not_this(books, batch, task, found, code)
@@ -199,27 +189,6 @@ def _still_in_it(books: Books, order: OrderId) -> bool:
     return row is not None and not row.cancelled and any(line.to_pack for line in books.lines.of(order))
 
 
-def _named(books: Books, code: str, skus: set[str]) -> Named | None:
-    """Which of the batch's products the code names."""
-    lot, texts = "", {text.upper() for text in spellings(code)}
-    try:
-        barcode = read_barcode(code)
-        lot = barcode.lot
-        texts |= {barcode.gtin} if barcode.gtin else set()
-        texts |= {barcode.in_store} if barcode.in_store else set()
-    except (BadBarcode, BadKey):
-        pass
-    for product in books.products:
-        if product.sku not in skus:
-            continue
-        if product.sku.upper() in texts:
-            return Named(product, 1, lot)
-        for known in product.item_codes:
-            if known.code.upper() in texts:
-                return Named(product, known.quantity, lot)
-    return None
-
-
 def _not_this(books: Books, batch: str, task: TaskRow, found: Named | None, code: str) -> Refused:
     """Why this piece does not belong into a tote now."""
     sku, place = task.sku, task.bin or "–"
@@ -278,7 +247,11 @@ def _task(books: Books, batch: str, task: int, by: By) -> TaskRow:
         raise Refused("conflict", f"{row.sku} is fetched by {row.picker}.", "task", str(task))
     if not row.left:
         raise Refused("conflict", f"{row.sku} is complete.", "task", str(task))
-    return row
+    now = _next(books, batch, by)
+    if now is not None and walk(now.bin) != walk(row.bin):
+        text = f"{row.sku} comes later, at {row.bin or '–'}. Wanted now: {now.sku} from {now.bin or '–'}."
+        raise Refused("conflict", text, "task", str(task))
+    return books.tasks[batch, task]
 
 
 def _put(books: Books, task: TaskRow, by: By) -> None:

@@ -208,6 +208,9 @@ async def test_a_touch_counts_where_the_product_allows_it(anna: httpx.AsyncClien
     await scanned(anna, number, "TOTE-1", "TOTE-2")
     refusal = await anna.post(f"/api/picking/{number}/tick", json={"task": 1})
     assert (refusal.status_code, refusal.json()["detail"]) == (409, "TEA-100 must be scanned.")
+    early = await anna.post(f"/api/picking/{number}/tick", json={"task": 2})
+    assert early.json()["detail"] == "LAMP-3 comes later, at B-1. Wanted now: TEA-100 from A-2."
+    await scanned(anna, number, "TEA-100")
     ticked = await anna.post(f"/api/picking/{number}/tick", json={"task": 2})
     assert (ticked.json()["tasks"][1]["picked"], ticked.json()["tasks"][1]["ticked"]) == (1, 1)
 
