@@ -26,10 +26,11 @@ def take(books: Books, row: IncomingRow, by: By) -> Taken:
     if row.key in books.incoming:
         return "known"
     books.incoming.put(row)
-    if row.named and OrderId(row.named) in books.orders:
-        _book(books, row, OrderId(row.named), by)
-        return "booked"
-    return "waiting"
+    order = books.orders.get(OrderId(row.named))
+    if order is None or order.currency != row.currency:
+        return "waiting"
+    _book(books, row, order.order_id, by)
+    return "booked"
 
 
 def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
@@ -57,7 +58,8 @@ def dismiss(books: Books, key: str, by: By) -> None:
 
 def claim(books: Books, order_id: OrderId, by: By) -> None:
     """An order came in: money that named it before is its own."""
-    waiting = [row for row in books.incoming if row.state == "open" and row.named == order_id]
+    currency = books.orders[order_id].currency
+    waiting = [row for row in books.incoming if (row.state, row.named, row.currency) == ("open", order_id, currency)]
     for row in sorted(waiting, key=lambda row: (row.kind, row.at, row.amount)):
         _book(books, row, order_id, by)
 

@@ -21,6 +21,11 @@ from contract.keys import OrderId
 _AT_ONCE: Final = 100
 
 
+def keys_to_pay(*orders: OrderId) -> Keys:
+    """What recording a payment touches."""
+    return Keys(orders=frozenset(orders), payments_of=frozenset(orders))
+
+
 async def take(store: Store, row: IncomingRow, by: By) -> Taken:
     """What a card processor tells."""
     named = frozenset({OrderId(row.named)}) if row.named else frozenset()

@@ -26,7 +26,7 @@ from central.orders.rules import By
 from central.payments import incoming, reading, rules, stripe
 from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedList
 from central.payments.incoming import Taken
-from central.payments.recording import accept, pay_all, take, take_statement
+from central.payments.recording import accept, keys_to_pay, pay_all, take, take_statement
 from central.payments.statement import read as read_statement
 from central.people.scopes import PUBLIC
 from central.stations.rows import AsideRow
@@ -84,11 +84,6 @@ async def refund(
         lambda books, by: rules.refund(books, order, payment, by, note=data.note),
         keys_to_pay(order),
     )
-
-
-def keys_to_pay(*orders: OrderId) -> Keys:
-    """What recording a payment touches."""
-    return Keys(orders=frozenset(orders), payments_of=frozenset(orders))
 
 
 class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):

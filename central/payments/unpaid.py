@@ -17,7 +17,7 @@ from central.desk.books import Books, Keys
 from central.orders.cancelling import cancel
 from central.orders.rows import OrderRow
 from central.orders.rules import By, gone
-from central.payments.routes import keys_to_pay
+from central.payments.recording import keys_to_pay
 from central.store.store import Store, StoreTrouble
 from contract.keys import OrderId
 

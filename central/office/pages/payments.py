@@ -23,8 +23,7 @@ from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
 from central.payments import incoming, reading, rules
 from central.payments.answers import Accepted, Given, StatementReport
-from central.payments.recording import accept, pay_all, take_statement
-from central.payments.routes import keys_to_pay
+from central.payments.recording import accept, keys_to_pay, pay_all, take_statement
 from central.payments.statement import read as read_statement
 from central.tracking import reading as tracking
 from contract.keys import OrderId

@@ -55,6 +55,15 @@ def test_a_card_payment_before_its_order_waits_for_it() -> None:
 
 
 @pytest.mark.feature("O3")
+def test_money_in_another_currency_waits_for_a_person() -> None:
+    books = shop()
+    assert incoming.take(books, replace(PAID, currency="USD"), BY) == "waiting"
+    accept(books, NEW, BY)
+    incoming.take(books, replace(PAID, key="stripe-pi_9", currency="USD"), BY)
+    assert state(books) == ("awaiting", 0, 0)
+
+
+@pytest.mark.feature("O3")
 def test_the_shop_and_the_card_tell_of_the_same_money() -> None:
     for reference in ("", "pi_1", "ch_1"):
         told = Payment("card", reference, 3740)
