@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,7 +21,8 @@ from central.payments.rules import receive, refund, settled
 from central.stock import rules as stock
 from contract.keys import OrderId
 
-_MOST_PARTS = 20
+_MOST_PARTS: Final = 20
+"""Of one order: then a person names the next."""
 
 
 def numbers_for(order_id: OrderId, wished: str) -> tuple[OrderId, ...]:
@@ -39,6 +41,7 @@ def split_line(books: Books, order_id: OrderId, number: int, quantity: int, by: 
     told = f"{line.sku} {line.wanted} → {line.wanted - quantity} + {quantity} (line {new.line})"
     books.note(f"order/{order_id}", by.at, "order_edited", by=by.name, text=told)
     withdraw(books, order_id, "edited", by.at)
+    trim_in_hand(books, order_id, by.at)
 
 
 def split_off(
