@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from contract.envelope import read_fact
@@ -140,5 +139,6 @@ async def test_a_power_cut_in_mid_print_is_a_question_and_no_second_paper(
     assert await journal.move_print(PrintMove(OFFICE + "doc-1", PrintState.SENT))
     async with bench_with(journal, printer) as bench:
         (uncertain,) = await bench.facts(1)
-        assert msgspec.structs.asdict(uncertain)["outcome"] == "uncertain"
+        assert isinstance(uncertain, DocumentTroubled)
+        assert uncertain.outcome == "uncertain"
         assert printer.papers == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from central.desk.batch import decide, keys_of
@@ -149,4 +148,3 @@ async def test_nobody_is_sent_paper_for_a_bench_that_is_not_there(api: httpx.Asy
     body = {"documents": [{"kind": "slip", "subject": packed}], "station": "pack-9"}
     (item,) = (await api.post("/api/documents/print", json=body)).json()["items"]
     assert item == {"document": f"slip/{packed}", "done": False, "text": "There is no station 'pack-9'."}
-    assert msgspec.json.encode(item)
