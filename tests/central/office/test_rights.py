@@ -59,7 +59,7 @@ AREAS: Final = {
     "audit": "people",
     "audit.csv": "people",
     "tokens": "settings",
-    "rules": "settings",
+    "rules": "orders",
 }
 """By the longest beginning of the path, without `/api`; `*` is any name. What is not here is for nobody or for all."""
 OPEN: Final = ("", "sign-in", "language", "pictures", "static", "schema", "t", "shops", "cards")
