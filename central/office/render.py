@@ -21,6 +21,7 @@ from central.office.refusals import Problem
 from central.office.retelling import retold
 from central.office.words import said
 from central.people.passwords import Passwords
+from central.people.scopes import needed
 from contract.values import Language
 
 LANGUAGE_COOKIE: Final = "packline-language"
@@ -83,6 +84,7 @@ class Pages:
             here=request.url.path,
             visitor=visitor,
             may=lambda scope: visitor is not None and scope in visitor.scopes,
+            only_reads=visitor is not None and not _writes(request, visitor),
             groups=groups(request.url.path, lambda scope: visitor is not None and scope in visitor.scopes),
         )
 
@@ -104,6 +106,12 @@ class Pages:
         if problem.status == 401 and request.scope["state"].get("signs_in") and request.method == "GET":
             return Redirect("/sign-in", query_params={"next": request.url.path})
         return self.page(request, "refusal.html", code=problem.status, problem=problem)
+
+
+def _writes(request: Asked, visitor: Visitor) -> bool:
+    """Whether the visitor may send the forms of the page; who may not does not see them."""
+    handler = request.scope.get("route_handler")
+    return handler is None or needed(handler.opt.get("area", ""), "POST") in visitor.scopes
 
 
 ThePages: TypeAlias = NamedDependency[Pages]

@@ -59,6 +59,28 @@ async def test_somebody_is_added_signs_in_and_sees_what_is_theirs(office: Centra
     await expect(packer.locator("#account")).to_be_visible()
 
 
+@pytest.mark.feature("R5")
+async def test_who_may_only_read_sees_no_forms(office: Central, new_page: Open) -> None:
+    async with office.client() as api:
+        await api.put("/api/products/MUG", json={"name": "Mug"})
+        await api.post("/api/people", json={"account": "ingrid", "name": "Ingrid", "role": "lead", "language": "en"})
+        drawn = (await api.post("/api/people/ingrid/password")).json()["password"]
+    page = await new_page(**LOCALES)
+    await page.goto(office.url + "/sign-in")
+    await page.fill("#account", "ingrid")
+    await page.fill("#password", drawn)
+    await page.press("#password", "Enter")
+    await page.fill("#current", drawn)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await expect(page.get_by_role("status").filter(has_text="Done.")).to_be_visible()
+    await page.goto(office.url + "/stock/MUG")
+    await expect(page.locator("h1")).to_have_text("Mug")
+    await expect(page.locator("main summary", has_text="Receive goods")).to_be_hidden()
+    admin = await enter(office, new_page, "/stock/MUG")
+    await expect(admin.locator("main summary", has_text="Receive goods")).to_be_visible()
+
+
 @pytest.mark.feature("P1", "R5")
 async def test_a_badge_is_drawn_and_scans(office: Central, new_page: Open) -> None:
     async with office.client() as api:

@@ -49,6 +49,7 @@ AREAS: Final = {
     "lots/*/recall": "parcels",
     "serials": "parcels",
     "plan": "stock",
+    "pending": "stock",
     "counts": "counts",
     "picking": "picking",
     "payments": "payments",
