@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from central.desk.books import Books
 from central.orders.status import settle
+from central.stock.ledger import sellable
 from central.stock.lowness import tell_low
 from contract import topics
 from contract.envelope import encode
@@ -75,6 +76,8 @@ def _of_parcels(books: Books, site: str, now: int) -> list[OutgoingRow]:
 
 def _of_stock(books: Books, site: str, now: int) -> list[OutgoingRow]:
     return [
-        OutgoingRow(topics.news_stock(site, sku), encode(StockNews(sku, books.level(sku), now)).decode(), True, now)
+        OutgoingRow(
+            topics.news_stock(site, sku), encode(StockNews(sku, sellable(books, sku, now), now)).decode(), True, now
+        )
         for sku in dict.fromkeys(sku for sku, _ in books.levels.changed)
     ]

@@ -103,6 +103,7 @@ REASONS: Final[Mapping[str, str]] = {
 }
 KINDS: Final[Mapping[str, str]] = {
     "low_stock": "Low stock",
+    "below_safety_stock": "Safety stock touched",
     "not_mailed": "Not mailed",
     "count_needed": "Count needed",
     "over_delivered": "More delivered than expected",

@@ -47,6 +47,7 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
     oversell: bool = False
     instruction: Annotated[str, Meta(max_length=300)] = ""
     reorder_point: Annotated[int, Meta(ge=0, le=10_000_000, description="pieces")] = 0
+    safety_stock: Annotated[int, Meta(ge=0, le=10_000_000, description="never to be gone below; 0: none")] = 0
     requires: Annotated[tuple[TraceKind, ...], Meta(max_length=3, description="asked for of every piece")] = ()
     supplier: Annotated[str, Meta(max_length=120, description="who sends it to customers himself; empty: nobody")] = ""
 
@@ -67,6 +68,7 @@ class ProductBody(Struct, frozen=True, forbid_unknown_fields=True):
             oversell=self.oversell,
             instruction=self.instruction,
             reorder_point=self.reorder_point,
+            safety_stock=self.safety_stock,
             requires=tuple(dict.fromkeys(self.requires)),
             supplier=self.supplier,
         )

@@ -16,6 +16,7 @@ from central.orders.rows import LineRow
 from central.stock.model import day_of
 from central.stock.rows import HoldingRow, LevelRow, Location, LotRow, Movement, Reason
 from contract.keys import OrderId, Sku
+from contract.values import StockLevel
 
 
 class Cause(NamedTuple):
@@ -122,10 +123,16 @@ def free(books: Books, sku: Sku, warehouse: str, at: int) -> int:
 
 def unsellable(books: Books, sku: Sku, warehouse: str, at: int) -> int:
     """Pieces on the shelf that are past their date, or of a lot that is stopped."""
-    day = day_of(at)
-    return sum(
-        row.quantity for row in books.holdings.of((sku, warehouse)) if row.lot and not lot_of(books, row).sells_on(day)
-    )
+    lots = [row for row in books.holdings.of((sku, warehouse)) if row.lot]
+    day = day_of(at) if lots else ""
+    return sum(row.quantity for row in lots if not lot_of(books, row).sells_on(day))
+
+
+def sellable(books: Books, sku: Sku, at: int) -> StockLevel:
+    """What the whole house has of the product; only what may be promised today counts as available."""
+    level = books.level(sku)
+    kept = sum(unsellable(books, sku, row.warehouse, at) for row in books.levels.of(sku))
+    return StockLevel(level.on_hand, level.reserved, level.available - kept, level.packed) if kept else level
 
 
 def lot_of(books: Books, row: HoldingRow) -> LotRow:

@@ -1,10 +1,11 @@
-"""Products that run low: said once when a product comes to its reorder point, and not again while it stays there."""
+"""Products that run low: said once when one comes to its reorder point, once more when its safety stock is touched."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from central.desk.books import Books
+from central.stock.ledger import sellable
 from central.tracking.rows import ProblemRow
 from contract.keys import Sku
 
@@ -17,9 +18,12 @@ def tell_low(books: Books, now: int) -> None:
         gained[row.sku] += row.available - (before.available if before else 0)
     for sku, more in gained.items():
         product = books.products.get(sku)
-        if more >= 0 or product is None or product.reorder_point <= 0:
+        if more >= 0 or product is None:
             continue
-        available = books.level(sku).available
-        if available <= product.reorder_point < available - more:
+        available = sellable(books, sku, now).available
+        if product.reorder_point > 0 and available <= product.reorder_point < available - more:
             text = f"{sku} {product.name}: {available} left, the reorder point is {product.reorder_point}"
             books.problems.append(ProblemRow("low_stock", text, now, sku=sku))
+        if available < product.safety_stock <= available - more:
+            text = f"{sku} {product.name}: {available} left, below the safety stock of {product.safety_stock}"
+            books.problems.append(ProblemRow("below_safety_stock", text, now, sku=sku))

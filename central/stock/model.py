@@ -91,3 +91,5 @@ class Product(Struct, frozen=True):
     """What must be known of each piece that is packed."""
     supplier: str = ""
     """Who sends it to customers himself; empty: it comes from our own shelf."""
+    safety_stock: int = 0
+    """Pieces that should never be gone below; 0: none."""

@@ -3,7 +3,8 @@
 -- $4 is where the page before ended.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, products.requires, products.supplier, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, products.supplier,
+    products.safety_stock, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN (
     SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved FROM levels GROUP BY sku
@@ -20,7 +21,8 @@ ORDER BY products.sku LIMIT $5;
 -- One product with its level.
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
-    products.instruction, products.reorder_point, products.requires, products.supplier, coalesce(levels.shelf, 0) AS shelf,
+    products.instruction, products.reorder_point, products.requires, products.supplier,
+    products.safety_stock, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved
 FROM products LEFT JOIN (
     SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved

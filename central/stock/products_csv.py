@@ -36,6 +36,7 @@ PRODUCT_COLUMNS: Final[Mapping[str, str]] = {
     "oversell": "yes when stock may be promised below zero",
     "instruction": "what the packer reads for each piece",
     "reorder_point": "pieces",
+    "safety_stock": "pieces that should never be gone below",
     "requires": "lot, serial or expiry, separated by |: asked for of every piece",
     "supplier": "who sends it to customers himself; empty: it comes from the shelf",
 }
@@ -130,6 +131,7 @@ def _product(row: Mapping[str, str]) -> Product:
         oversell=fields.choice(row, "oversell", _YES_NO, False),
         instruction=fields.text(row, "instruction", 300),
         reorder_point=fields.whole(row, "reorder_point", 0, 10_000_000, "pieces", default=0),
+        safety_stock=fields.whole(row, "safety_stock", 0, 10_000_000, "pieces", default=0),
         requires=_requires(row),
         supplier=fields.text(row, "supplier", 120),
     )
@@ -195,6 +197,7 @@ def product_row(product: Product) -> list[str]:
         "oversell": yes(product.oversell),
         "instruction": product.instruction,
         "reorder_point": str(product.reorder_point),
+        "safety_stock": str(product.safety_stock),
         "requires": "|".join(product.requires),
         "supplier": product.supplier,
     }

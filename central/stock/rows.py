@@ -39,6 +39,7 @@ class ProductRow(Struct, frozen=True, gc=False):
     """JSON list of `contract.values.TraceKind`."""
     supplier: str = ""
     """Who sends it to customers himself; empty: nobody."""
+    safety_stock: int = 0
 
     @classmethod
     def of(cls, product: Product) -> ProductRow:
@@ -59,6 +60,7 @@ class ProductRow(Struct, frozen=True, gc=False):
             product.reorder_point,
             msgspec.json.encode(product.requires).decode(),
             product.supplier,
+            product.safety_stock,
         )
 
     @property

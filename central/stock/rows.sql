@@ -1,19 +1,20 @@
 -- name: load_products
 -- Products by SKU.
 SELECT sku, name, codes, mass_g, tolerance_g, length_mm, width_mm, height_mm, picture, policy, fragile, oversell,
-    instruction, reorder_point, requires, supplier
+    instruction, reorder_point, requires, supplier, safety_stock
 FROM products WHERE sku IN @each($1);
 
 -- name: write_products
 -- New and changed products.
 INSERT INTO products (sku, name, codes, mass_g, tolerance_g, length_mm, width_mm, height_mm, picture, policy, fragile,
-    oversell, instruction, reorder_point, requires, supplier)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    oversell, instruction, reorder_point, requires, supplier, safety_stock)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (sku) DO UPDATE SET name = excluded.name, codes = excluded.codes, mass_g = excluded.mass_g,
     tolerance_g = excluded.tolerance_g, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
     height_mm = excluded.height_mm, picture = excluded.picture, policy = excluded.policy, fragile = excluded.fragile,
     oversell = excluded.oversell, instruction = excluded.instruction, reorder_point = excluded.reorder_point,
-    requires = excluded.requires, supplier = excluded.supplier;
+    requires = excluded.requires, supplier = excluded.supplier,
+    safety_stock = excluded.safety_stock;
 
 -- name: forget_codes
 -- Codes of changed products, before their new ones are written.

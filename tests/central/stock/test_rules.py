@@ -97,6 +97,19 @@ def test_the_reorder_point_is_named_once_when_it_is_crossed() -> None:
 
 
 @pytest.mark.feature("K3")
+def test_the_safety_stock_is_a_problem_of_its_own_once() -> None:
+    books = shop()
+    books.products.put(replace(books.products[MUG], reorder_point=8, safety_stock=4))
+    books.levels.changed.clear()
+    for number, (pieces, expected) in enumerate([(12, ["low_stock"]), (4, []), (1, ["below_safety_stock"]), (1, [])]):
+        add_order(books, f"P-{number}", [(MUG, pieces)])
+        books.problems.clear()
+        tell_low(books, AT)
+        assert kinds(books) == expected, pieces
+        books.levels.changed.clear()
+
+
+@pytest.mark.feature("K3")
 def test_each_level_that_changed_is_news_once() -> None:
     books = Books()
     shopped = shop(("P-1", [(MUG, 3), (MUG, 1)]))

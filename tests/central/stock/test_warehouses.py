@@ -9,12 +9,13 @@ from central.desk.books import Books, Found
 from central.desk.refused import Refused
 from central.packing.jobs import open_work
 from central.policy.standing import Standing
+from central.stock.ledger import sellable
 from central.stock.model import Lot, Place, Product, Warehouse
 from central.stock.rows import ProductRow
 from central.stock.rules import adjust, pack, receive, reserve, unpack
 from contract.keys import OrderId, Sku
 from contract.messages import JobOffered, OpenWork, WorkRefused
-from contract.values import PackedLine, Trace
+from contract.values import PackedLine, StockLevel, Trace
 from tests.central.shop import AT, CAUSE, HOUSE, LAMP, MUG, TEA, add_order, book, kinds, message, parcel
 
 NORTH, SOUTH = "north", "south"
@@ -107,6 +108,7 @@ def test_what_is_past_its_date_or_stopped_is_not_promised() -> None:
     receive(books, MUG, 3, CAUSE, Place(NORTH), Lot("NEW", "2040-01-31"))
     add_order(books, "P-1", [(MUG, 5)])
     assert [line.reserved for line in books.lines] == [3]
+    assert sellable(books, MUG, AT) == StockLevel(7, 3, 0, 0)
     with pytest.raises(Refused, match="expires on 2020-01-31"):
         receive(books, MUG, 1, CAUSE, Place(NORTH), Lot("OLD", "2021-01-31"))
 
