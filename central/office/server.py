@@ -130,7 +130,6 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("orders", "From intake to the last delivered piece."),
         Tag("payments", "What came, what went back, and whose it is."),
         Tag("stock", "Products, levels and the ledger; suppliers' deliveries; counts."),
-        Tag("stock", "Products, levels and the ledger."),
         Tag("picking", "Orders fetched together, bin by bin into totes."),
         Tag("documents", "Pick lists, delivery notes and packing slips: printed, downloaded, mailed."),
         Tag("parcels", "What was packed, and where it is."),

@@ -13,11 +13,12 @@ from central.orders import cancelling, holding
 from central.orders.model import Payment
 from central.orders.rules import By, known
 from central.orders.status import status_of
+from central.orders.urgency import PRIORITIES, Priority, prioritise
 from central.payments import rules as payments
 from central.shipping import rules as shipping
 from contract.keys import OrderId
 
-Do: TypeAlias = Literal["paid", "released", "held", "shipped", "cancelled"]
+Do: TypeAlias = Literal["paid", "released", "held", "shipped", "cancelled", "prioritised"]
 DOES: Final[tuple[Do, ...]] = get_args(Do)
 
 
@@ -30,6 +31,8 @@ class Action(Struct, frozen=True):
     method: str = ""
     """Of `paid`: how the money came."""
     reference: str = ""
+    priority: Priority = "normal"
+    """Of `prioritised`, with its reason."""
 
 
 class Result(Struct, frozen=True):
@@ -43,7 +46,7 @@ class Result(Struct, frozen=True):
     """Why it was not done."""
 
 
-def action(do: str, reason: str = "", method: str = "", reference: str = "") -> Action:
+def action(do: str, reason: str = "", method: str = "", reference: str = "", priority: str = "") -> Action:
     """Raises `Refused` for one that is not known, or lacks what it needs."""
     for name in DOES:
         if name == do:
@@ -54,7 +57,17 @@ def action(do: str, reason: str = "", method: str = "", reference: str = "") -> 
         raise Refused("invalid", "Say why.", "reason")
     if name == "paid" and not method.strip():
         raise Refused("invalid", "Say how the money came: transfer, cheque, card.", "method")
-    return Action(name, reason.strip(), method.strip(), reference.strip())
+    rank: Priority = "normal"
+    if name == "prioritised":
+        rank = _priority(priority)
+    return Action(name, reason.strip(), method.strip(), reference.strip(), rank)
+
+
+def _priority(named: str) -> Priority:
+    for priority in PRIORITIES:
+        if priority == named:
+            return priority
+    raise Refused("invalid", f"There is no priority {named!r}; there are {', '.join(PRIORITIES)}.", "priority", named)
 
 
 def keys_of(orders: Sequence[OrderId]) -> Keys:
@@ -78,6 +91,8 @@ def _one(books: Books, order: OrderId, action: Action, by: By) -> Result:
                 holding.hold(books, order, action.reason, by)
             case "cancelled":
                 cancelling.cancel(books, order, action.reason, by)
+            case "prioritised":
+                prioritise(books, order, action.priority, action.reason, by)
             case "shipped":
                 _ship(books, order, by)
     except Refused as error:

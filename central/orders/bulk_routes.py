@@ -19,6 +19,7 @@ from central.orders.body import Name, Sentence, Short
 from central.orders.bulk import DOES, action
 from central.orders.finding import Filters
 from central.orders.runs import MOST, Progress, Run
+from central.orders.urgency import PRIORITIES
 from contract.keys import OrderId
 
 _PATIENCE_S: Final = 5.0
@@ -50,10 +51,11 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     orders: Annotated[tuple[Name, ...], Meta(max_length=MOST)] = ()
     filter: FilterBody | None = None
     reason: Sentence | None = None
-    """Of `held` and `cancelled`."""
+    """Of `held` and `cancelled`, and of `prioritised` if you like."""
     method: Short = ""
     """Of `paid`."""
     reference: Short = ""
+    priority: Annotated[str, Meta(max_length=20, description=f"Of `prioritised`: {', '.join(PRIORITIES)}.")] = ""
 
 
 @post(
@@ -68,7 +70,7 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
 async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BulkBody]) -> Progress:
     if bool(data.orders) == (data.filter is not None):
         raise Refused("invalid", "Give either `orders`, at least one, or `filter`.", "orders")
-    wanted = action(data.do, data.reason or "", data.method, data.reference)
+    wanted = action(data.do, data.reason or "", data.method, data.reference, data.priority)
     if wanted.do == "paid":
         require(request, "payments:write")
     if data.filter is not None:

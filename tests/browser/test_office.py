@@ -94,6 +94,21 @@ async def test_orders_are_selected_by_keys_and_each_has_its_result(office: Centr
     await expect(page.locator("section:has(#refused) tbody tr")).to_contain_text("Order P-2 has no parcel that could")
 
 
+@pytest.mark.feature("V1")
+async def test_headings_sort_what_is_shown_by_keys(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/stock")
+    heading = page.locator("thead button").first
+    await heading.focus()
+    await page.keyboard.press("Enter")
+    names = page.locator("tbody th a")
+    await expect(names).to_have_text(["Blue mug", "Green tea"])
+    await page.keyboard.press("Enter")
+    await expect(names).to_have_text(["Green tea", "Blue mug"])
+    await expect(page.locator("[aria-sort]")).to_have_attribute("aria-sort", "descending")
+    await page.click("thead button:has-text('On the shelf')")
+    await expect(names).to_have_text(["Blue mug", "Green tea"])
+
+
 @pytest.mark.feature("V3", "O5")
 async def test_an_order_is_a_timeline_first_and_follows_live(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, "/orders/P-1")

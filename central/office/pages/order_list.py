@@ -28,10 +28,14 @@ from central.orders.importing import take_in
 from central.orders.intake import read_csv
 from central.orders.routes import MOST_BYTES, mapping_named
 from central.orders.rules import By
+from central.orders.urgency import Priority
 from central.payments.model import STATES
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
+_PRIORITIES: Final[Mapping[Priority, str]] = {"normal": "Normal", "express": "Express", "vip": "VIP"}
+_TYPED: Final = ("do", "reason", "method", "reference", "priority")
+_NOTHING_CHOSEN: Final[Mapping[str, Any]] = {"orders": (), "everything": False} | dict.fromkeys(_TYPED, "")
 FIELDS: Final = ("q", "status", "payment", "month", "carrier", "source")
 """The filters, as the address has them."""
 _LONGEST: Final = 100
@@ -40,6 +44,7 @@ _DOING: Final[Mapping[Do, str]] = {
     "paid": "Mark as paid",
     "released": "Release",
     "held": "Hold",
+    "prioritised": "Change the priority",
     "shipped": "Mark as shipped",
     "cancelled": "Cancel",
 }
@@ -106,11 +111,12 @@ async def _list(
         statuses=ORDER_STATUSES,
         payments=STATES,
         doing=_DOING,
+        priorities=_PRIORITIES,
         asked=asked,
         after=after,
         query=urlencode(asked),
         export=urlencode({name: value for name, value in asked.items() if name != "month"} | placed),
-        chosen=chosen or {"orders": (), "everything": False, "do": "", "reason": "", "method": "", "reference": ""},
+        chosen=chosen or _NOTHING_CHOSEN,
         mappings=tuple(office.doors.mappings),
         report=report,
         errors=errors or Beside(),
@@ -137,7 +143,7 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
     orders = [OrderId(value) for value in form.getall("order", []) if isinstance(value, str)]
     asked = asked_of(given)
     everything = given.get("which") == "all"
-    texts = {name: given.get(name, "")[:_LONGEST] for name in ("do", "reason", "method", "reference")}
+    texts = {name: given.get(name, "")[:_LONGEST] for name in _TYPED}
     try:
         if not orders and not everything:
             raise Refused("invalid", "Select at least one order.", "do")

@@ -57,6 +57,36 @@ document.addEventListener("submit", (event) => {
   if (question && asks && !window.confirm(question)) event.preventDefault();
 });
 
+// A heading of a list sorts the rows that are shown: moments and numbers by their value, words as the language has them.
+for (const table of document.querySelectorAll("table.sortable")) {
+  const value = (row, column) => {
+    const cell = row.cells[column];
+    const moment = cell.querySelector("time");
+    if (moment) return Date.parse(moment.dateTime);
+    const text = cell.textContent.trim();
+    if (!cell.classList.contains("n")) return text;
+    const number = Number.parseFloat(text.replace(/[^0-9.,-]/g, "").replace(/,(?=\d{3})/g, "").replace(",", "."));
+    return Number.isNaN(number) ? -Infinity : number;
+  };
+  const compare = (one, other) => (typeof one === "string" ? one.localeCompare(other, document.documentElement.lang) : one - other);
+  table.querySelectorAll("thead th:not(.pick)").forEach((heading) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
+      const down = heading.ariaSort === "ascending";
+      for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
+      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...table.tBodies[0].rows];
+      const column = heading.cellIndex;
+      rows.sort((one, other) => compare(value(one, column), value(other, column)) * (down ? -1 : 1));
+      table.tBodies[0].append(...rows);
+    });
+  });
+}
+
 // The box above a column of boxes picks them all; the number of picked ones stands beside the choice.
 for (const all of document.querySelectorAll("[data-picks]")) {
   const name = all.dataset.picks;

@@ -76,6 +76,14 @@ async def test_what_is_done_shows_on_the_order(
     assert (await orders.get(f"/api/orders/{order}")).json() == told
 
 
+@pytest.mark.feature("O13")
+async def test_many_are_put_before_others(orders: httpx.AsyncClient) -> None:
+    asked = {"do": "prioritised", "priority": "express", "reason": "fair", "orders": ["P-3", "P-4"]}
+    assert statuses(await run(orders, **asked)) == [("P-3", True, "open"), ("P-4", False, "cancelled")]
+    assert (await orders.get("/api/orders/P-3")).json()["priority"] == "express"
+    assert (await orders.post("/api/runs", json=asked | {"priority": "now"})).status_code == 422
+
+
 async def test_orders_ship_with_all_their_parcels_or_not_at_all(orders: httpx.AsyncClient, central: Central) -> None:
     await pack(central.store, "P-3", {"MUG-BLUE": 1}, 1_777_880_000_000)
     progress = await run(orders, do="shipped", orders=["P-3", "P-1"])
