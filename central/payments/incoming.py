@@ -29,8 +29,8 @@ def take(books: Books, row: IncomingRow, by: By) -> Taken:
     order = books.orders.get(OrderId(row.named))
     if order is None or order.currency != row.currency:
         return "waiting"
-    _book(books, row, order.order_id, by)
-    return "booked"
+    claim(books, order.order_id, by)
+    return "booked" if books.incoming[row.key].state == "booked" else "waiting"
 
 
 def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
@@ -45,7 +45,8 @@ def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
         raise Refused(
             "conflict", f"It is in {row.currency}, and order {order_id} is in {order.currency}.", "order", order_id
         )
-    _book(books, row, order_id, by)
+    if not _book(books, row, order_id, by):
+        raise Refused("conflict", f"More was given back than came for order {order_id}.", "order", order_id)
 
 
 def dismiss(books: Books, key: str, by: By) -> None:
@@ -57,25 +58,28 @@ def dismiss(books: Books, key: str, by: By) -> None:
 
 
 def claim(books: Books, order_id: OrderId, by: By) -> None:
-    """An order came in: money that named it before is its own."""
+    """Money that named this order is its own. What was given back before it came waits until it is here."""
     currency = books.orders[order_id].currency
     waiting = [row for row in books.incoming if (row.state, row.named, row.currency) == ("open", order_id, currency)]
     for row in sorted(waiting, key=lambda row: (row.kind, row.at, row.amount)):
         _book(books, row, order_id, by)
 
 
-def _book(books: Books, row: IncomingRow, order_id: OrderId, by: By) -> None:
-    books.incoming.put(replace(row, state="booked", order_id=order_id, by=by.name))
+def _book(books: Books, row: IncomingRow, order_id: OrderId, by: By) -> bool:
+    """False for a refund of more than came: it stays as it is."""
     payment = Payment(row.method, row.reference, row.amount)
     if row.kind == "refunded":
         told = [each for each in books.incoming if _same_charge(each, row) and each.key != row.key]
-        before = max((each.amount for each in told), default=0)
+        back = row.amount - max((each.amount for each in told), default=0)
         order = books.orders[order_id]
-        back = min(row.amount - before, order.paid_amount - order.refunded_amount)
-        if back > 0:
+        if back > 0 and not _went_on_record(books, order_id, back):
+            if back > order.paid_amount - order.refunded_amount:
+                return False
             rules.refund(books, order_id, replace(payment, reference=row.key, amount=back), by)
     elif not _is_on_record(books, row, order_id):
         rules.receive(books, order_id, payment, by)
+    books.incoming.put(replace(row, state="booked", order_id=order_id, by=by.name))
+    return True
 
 
 def _same_charge(one: IncomingRow, other: IncomingRow) -> bool:
@@ -96,6 +100,15 @@ def _is_on_record(books: Books, row: IncomingRow, order_id: OrderId) -> bool:
     ]
     recorded = {each.reference for each in rows}
     return unnamed > sum(1 for each in told if each.reference not in recorded)
+
+
+def _went_on_record(books: Books, order_id: OrderId, back: int) -> bool:
+    """Whether a shop or a person told of this refund before: one of this amount that no card's event stands for."""
+    rows = [each for each in rules.payments_of(books, order_id) if each.kind == "refunded"]
+    told = [each for each in books.incoming if (each.order_id, each.kind) == (order_id, "refunded")]
+    by_card, recorded = {each.key for each in told}, {each.reference for each in rows}
+    elsewhere = sum(1 for each in rows if each.amount == back and each.reference not in by_card)
+    return elsewhere > sum(1 for each in told if each.key not in recorded)
 
 
 def _row(books: Books, key: str) -> IncomingRow:
