@@ -6,18 +6,20 @@ from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from central.desk.books import Books, Keys
 from central.desk.refused import not_found
 from central.office.commands import IDEMPOTENCY, answered, command
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders.rules import By
 from central.store.store import Reads
 from central.tracking import reading
 from central.tracking.answers import ProblemAnswer, ProblemPage
+
+Number = Annotated[int, PathParameter(ge=0, le=PAST_ALL)]
 
 
 @get("/", operation_id="listProblems", summary="What waits for a person, newest first", responses=answers(422))
@@ -37,9 +39,7 @@ async def list_problems(
     description="The first to do so counts; again changes nothing.",
     responses=answers(404),
 )
-async def acknowledge_problem(
-    office: TheOffice, request: Request[Any, Any, Any], problem: FromPath[int]
-) -> ProblemAnswer:
+async def acknowledge_problem(office: TheOffice, request: Request[Any, Any, Any], problem: Number) -> ProblemAnswer:
     return await answered(office, request, Keys(), partial(_close, problem), partial(_closed, problem), ProblemAnswer)
 
 

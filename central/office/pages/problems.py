@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from central.desk.aside import set_aside
@@ -13,7 +13,7 @@ from central.office.happenings import KINDS
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.tracking import reading
-from central.tracking.routes import acknowledge
+from central.tracking.routes import Number, acknowledge
 
 _LOOK_BACK_MS: Final = 7 * 24 * 3_600_000
 
@@ -38,7 +38,7 @@ async def show_problems(
 
 
 @post("/problems/{problem:int}/acknowledge", include_in_schema=False)
-async def deal_with(office: TheOffice, request: Request[Any, Any, Any], problem: FromPath[int]) -> Redirect:
+async def deal_with(office: TheOffice, request: Request[Any, Any, Any], problem: Number) -> Redirect:
     await acknowledge(office, request, problem)
     return Redirect("/problems", status_code=303)
 

@@ -27,6 +27,7 @@ from central.office.refusals import MEDIA_TYPE
         ("GET", f"/api/orders?placed_from={10**30}", b"", 400, "placed_from", "a whole number <= "),
         ("GET", f"/api/orders?after={cursor(10**30, 'P-1')}", b"", 422, "after", "not a cursor of this list"),
         ("POST", "/api/orders", b"[" * 100_000, 400, "", "nested too deeply"),
+        ("POST", f"/api/problems/{10**30}/acknowledge", b"", 400, "problem", "a whole number <= "),
         ("GET", "/api/nothing", b"", 404, "", "There is nothing at /api/nothing."),
         ("DELETE", "/api/orders/1", b"", 405, "", "/api/orders/1 does not take DELETE."),
     ],
