@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from central.desk.refused import Refused
 from central.orders.rerouting import reroute
 from central.orders.rules import By
+from central.stock.ledger import take
 from central.stock.lots import resume, stop
 from central.stock.model import Lot, Place
-from central.stock.proposing import proposals
 from central.stock.rules import receive, reserve
 from central.stock.transfers import set_pick_bin, transfer
 from contract.keys import OrderId, Sku
-from tests.central.shop import AT, CAUSE, MUG, TEA, add_order
+from tests.central.shop import AT, CAUSE, MUG, add_order
 from tests.central.stock.test_warehouses import NORTH, SOUTH, spots, stocked
 
 BY = By("Anna", AT)
@@ -85,16 +85,11 @@ def test_a_stopped_lot_is_not_promised_until_it_goes_on() -> None:
 
 
 @pytest.mark.feature("K9")
-def test_pickers_are_sent_to_what_expires_first_and_never_two_lines_to_the_same_pieces() -> None:
+def test_pickers_are_sent_to_what_expires_first_unless_there_is_a_pick_bin() -> None:
     books = stocked()
     for lot, day in (("LATE", "2033-01-31"), ("SOON", "2031-01-31"), ("GONE", "2020-01-31")):
         receive(books, MUG, 3, CAUSE, Place(NORTH, f"BIN-{lot}"), Lot(lot, day))
-    receive(books, TEA, 2, CAUSE, Place(NORTH))
-    add_order(books, "P-1", [(MUG, 2), (MUG, 3), (TEA, 1)])
-    assert proposals(books, ORDER, AT) == {
-        1: [("BIN-SOON", "SOON", 2)],
-        2: [("BIN-SOON", "SOON", 1), ("BIN-LATE", "LATE", 2)],
-        3: [("", "", 1)],
-    }
-    books.levels.put(replace(books.level_at(MUG, NORTH), pick_bin="BIN-LATE"))
-    assert proposals(books, ORDER, AT)[1] == [("BIN-LATE", "LATE", 2)]
+    level = books.level_at(MUG, NORTH)
+    assert list(take(books, level, 5, AT)) == [("BIN-SOON", "SOON", 3), ("BIN-LATE", "LATE", 2)]
+    level = replace(level, pick_bin="BIN-LATE")
+    assert list(take(books, level, 4, AT)) == [("BIN-LATE", "LATE", 3), ("BIN-SOON", "SOON", 1)]
