@@ -1,15 +1,27 @@
--- name: search
--- Parcels, newest first: by text (SSCC, tracking number, order, lot or serial number in them), status. $4 and $5 are where the page before ended.
+-- name: newest
+-- Parcels, newest first: by status, and those that are held ($2 is 1). $3 and $4 are where the page before ended.
 SELECT sscc, job_id, number, status, orders, station, badge, box, grams, closed_at, booked_at, carrier,
     tracking_number, held
 FROM parcels
-WHERE ($1 = '' OR sscc = $1 OR tracking_number = $1 OR sscc IN (SELECT sscc FROM parcel_lines WHERE order_id = $1)
-        OR sscc IN (SELECT sscc FROM traces WHERE lot = $1 AND lot <> '')
-        OR sscc IN (SELECT sscc FROM traces WHERE serial = $1 AND serial <> ''))
-    AND ($2 = '' OR status = $2)
-    AND ($3 = 0 OR held <> '')
-    AND (closed_at < $4 OR (closed_at = $4 AND sscc > $5))
-ORDER BY closed_at DESC, sscc LIMIT $6;
+WHERE ($1 = '' OR status = $1) AND ($2 = 0 OR held <> '')
+    AND closed_at <= $3 AND (closed_at < $3 OR sscc > $4)
+ORDER BY closed_at DESC, sscc LIMIT $5;
+
+-- name: search
+-- Parcels with a text (SSCC, tracking number, order, lot or serial number in them), newest first: each looked up by
+-- its index. The other places are those of `newest`.
+SELECT sscc, job_id, number, status, orders, station, badge, box, grams, closed_at, booked_at, carrier,
+    tracking_number, held
+FROM parcels
+WHERE sscc IN (
+        SELECT sscc FROM parcels WHERE sscc = $6
+        UNION SELECT sscc FROM parcels WHERE tracking_number = $6 AND tracking_number <> sscc AND tracking_number <> ''
+        UNION SELECT sscc FROM parcel_lines WHERE order_id = $6
+        UNION SELECT sscc FROM traces WHERE lot = $6 AND lot <> ''
+        UNION SELECT sscc FROM traces WHERE serial = $6 AND serial <> '')
+    AND ($1 = '' OR status = $1) AND ($2 = 0 OR held <> '')
+    AND closed_at <= $3 AND (closed_at < $3 OR sscc > $4)
+ORDER BY closed_at DESC, sscc LIMIT $5;
 
 -- name: of_order
 -- An order's parcels, in the order they were packed.

@@ -39,7 +39,12 @@ async def search(
 ) -> ParcelPage:
     """Parcels, newest first."""
     before, sscc = place(after, tuple[int, str], (PAST_ALL, ""))
-    rows = await store.read("shipping.search", (text, status, int(held), before, sscc, limit + 1))
+    narrowed = (status, int(held), before, sscc, limit + 1)
+    rows = (
+        await store.read("shipping.search", (*narrowed, text))
+        if text
+        else await store.read("shipping.newest", narrowed)
+    )
     more = cursor(rows[limit - 1]["closed_at"], rows[limit - 1]["sscc"]) if len(rows) > limit else None
     return ParcelPage(tuple(_summary(row) for row in rows[:limit]), more)
 
