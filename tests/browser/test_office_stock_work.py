@@ -13,6 +13,7 @@ from central.office.settings import Http
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter
 from tests.central.conftest import Central, serve
+from tests.central.orders.test_routes import PAID
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -100,3 +101,16 @@ async def test_a_lot_is_moved_stopped_and_recalled(office: Central, new_page: Op
     await expect(page.locator("#left + .table")).to_contain_text("B2")
     await expect(page.locator("#came + .table")).to_contain_text("PO-1")
     await page.screenshot(path=tmp_path / "recall.png", full_page=True)
+
+
+@pytest.mark.feature("K4", "K8", "V1")
+async def test_what_is_missing_and_what_to_order_is_seen(office: Central, new_page: Open, tmp_path: Path) -> None:
+    async with office.client() as api:
+        await api.post("/api/orders", json=PAID | {"lines": [{"sku": "MUG-BLUE", "quantity": 13}]})
+    page = await enter(office, new_page, "/pending")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await expect(page.locator("tbody tr")).to_contain_text("P-1 (3)")
+    await page.screenshot(path=tmp_path / "pending.png", full_page=True)
+    await page.goto(f"{office.url}/plan")
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.screenshot(path=tmp_path / "plan.png", full_page=True)
