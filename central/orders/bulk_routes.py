@@ -63,7 +63,8 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     operation_id="runOnOrders",
     summary="Do one thing to many orders",
     description="Each order has its own result; one that is refused stops no other. An answer with `finished: false` "
-    "has the results so far: ask for the run again. Sent once more, it changes nothing on orders where it was done.",
+    "has the results so far: ask for the run again. Sent once more, it changes nothing on orders where it was done. "
+    f"One run takes at most {MOST} orders of a filter, the newest first.",
     status_code=200,
     responses=answers(413, 422),
 )
