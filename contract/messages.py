@@ -12,8 +12,10 @@ from msgspec import Struct
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.papers import OfficePaper
 from contract.values import (
+    ArrivedPieces,
     Box,
     DeviceState,
+    FoundPieces,
     Job,
     Language,
     LineQuantities,
@@ -208,6 +210,47 @@ class ScaleChecked(Message, frozen=True):
     empty_high_g: int = 0
 
 
+class StockCounted(Message, frozen=True):
+    """All that a count asked for in one bin was counted there, at this moment. Whole by itself."""
+
+    count: str
+    bin: str
+    """Empty for pieces that lie in no bin."""
+    found: tuple[FoundPieces, ...]
+    """Also what was looked for and not there: quantity 0."""
+    badge: str
+    at: int
+
+
+class GoodsReceived(Message, frozen=True):
+    """Goods of a supplier's delivery were put to a place. Whole by itself."""
+
+    delivery: str
+    bin: str
+    """Empty for the products' own bins."""
+    goods: tuple[ArrivedPieces, ...]
+    badge: str
+    at: int
+
+
+class GoodsDamaged(Message, frozen=True):
+    """Pieces of a supplier's delivery came broken: they were put aside and are not received."""
+
+    delivery: str
+    sku: Sku
+    quantity: int
+    badge: str
+    at: int
+
+
+class DeliveryEnded(Message, frozen=True):
+    """Somebody at the station says that nothing more comes of a supplier's delivery."""
+
+    delivery: str
+    badge: str
+    at: int
+
+
 class DrawerOpened(Message, frozen=True):
     """A packer had the bench's drawer opened. What the drawer did of it is not known to the station."""
 
@@ -233,6 +276,10 @@ Fact: TypeAlias = (
     | DeviceChanged
     | ScaleChecked
     | DrawerOpened
+    | StockCounted
+    | GoodsReceived
+    | GoodsDamaged
+    | DeliveryEnded
 )
 
 

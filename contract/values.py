@@ -204,6 +204,91 @@ class Job(Struct, frozen=True):
     """What boxes weigh with their filling and tape, by code, once enough were seen; others as on file."""
 
 
+class StockItem(Struct, frozen=True):
+    """A product as a bench must know it to count or receive it."""
+
+    sku: Sku
+    name: str
+    codes: tuple[ItemCode, ...] = ()
+    policy: Policy = "scan"
+    picture: str = ""
+    fragile: bool = False
+    requires: tuple[TraceKind, ...] = ()
+    bin: str = ""
+    """Where it usually lies; empty when it has no place."""
+
+
+class CountSpot(Struct, frozen=True):
+    """Where pieces of one product and lot are to be counted; both empty where they lie loose."""
+
+    sku: Sku
+    bin: str = ""
+    lot: str = ""
+    counted: bool = False
+    """Somebody has counted it already."""
+    expected: int | None = None
+    """What the books have; None in a blind count."""
+
+
+class CountTask(Struct, frozen=True):
+    """A count job, lent to a station with all that it needs with no network. Several stations may have it at once."""
+
+    count: str
+    what: str
+    """In people's words."""
+    warehouse: str
+    spots: tuple[CountSpot, ...]
+    items: tuple[StockItem, ...]
+    """The products of `spots`."""
+
+
+class DueLine(Struct, frozen=True):
+    """Pieces of one product that a supplier owes, and what has come of them."""
+
+    sku: Sku
+    expected: int
+    received: int = 0
+
+
+class DueDelivery(Struct, frozen=True):
+    """A supplier's delivery, lent to a station with all that it needs with no network. Several may have it at once."""
+
+    delivery: str
+    supplier: str
+    """In people's words."""
+    warehouse: str
+    lines: tuple[DueLine, ...]
+    items: tuple[StockItem, ...]
+    """The products of `lines`, in their order."""
+    bins: tuple[str, ...] = ()
+    """Bins of the warehouse that are known to exist."""
+
+
+class FoundPieces(Struct, frozen=True, omit_defaults=True):
+    """Pieces of one product and lot that were counted in one bin, by the scans that prove them."""
+
+    sku: Sku
+    quantity: int
+    lot: str = ""
+    expiry: str = ""
+    """YYYY-MM-DD; day 00 is the month's last."""
+    scans: tuple[str, ...] = ()
+    """Empty when the quantity was typed, or nothing was there."""
+
+
+class ArrivedPieces(Struct, frozen=True, omit_defaults=True):
+    """Pieces of one product and lot that came, by the scans that prove them."""
+
+    sku: Sku
+    quantity: int
+    lot: str = ""
+    expiry: str = ""
+    """YYYY-MM-DD; day 00 is the month's last."""
+    serials: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    """Empty when the quantity was typed."""
+
+
 class Weighing(Struct, frozen=True):
     """The weight that a parcel was accepted with, and why."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from central.counting import at_station as counting
 from central.desk.books import Books, Keys
 from central.documents import rules as documents
 from central.packing import booking, jobs
@@ -16,13 +17,17 @@ from central.shipping.rows import item_key
 from central.stations import rules as stations
 from central.stations import scale_checks
 from central.stations.rows import ReceivedRow
+from central.supply import at_station as supply
 from central.tracking.rows import ProblemRow
 from contract.envelope import FactEnvelope
 from contract.keys import OrderId, Sku, Sscc
 from contract.messages import (
+    DeliveryEnded,
     DeviceChanged,
     DocumentTroubled,
     DrawerOpened,
+    GoodsDamaged,
+    GoodsReceived,
     JobFinished,
     JobOpened,
     JobReturned,
@@ -35,6 +40,7 @@ from contract.messages import (
     ShortReported,
     SignedIn,
     SignedOut,
+    StockCounted,
 )
 from contract.values import Language, Receipt
 
@@ -50,6 +56,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     items: set[str] = set()
     prints: set[str] = set()
     badges: set[str] = set()
+    others: list[Keys] = []
     for envelope in facts:
         messages.add(envelope.message_id)
         fact = envelope.body
@@ -76,7 +83,13 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
                 prints.add(fact.print_id)
         elif isinstance(fact, (SignedIn, SignedOut)):
             present.add(envelope.station)
-    return Keys(
+        elif isinstance(fact, StockCounted):
+            others.append(counting.keys_of(fact))
+        elif isinstance(fact, GoodsReceived):
+            others.append(supply.keys_to_receive(fact))
+        elif isinstance(fact, DeliveryEnded):
+            others.append(Keys(deliveries=frozenset({fact.delivery})))
+    named = Keys(
         orders=frozenset(orders),
         skus=frozenset(skus),
         parcels=frozenset(parcels),
@@ -87,6 +100,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         prints=frozenset(prints),
         badges=frozenset(badges - {""}),
     )
+    return Keys.union((named, *others)) if others else named
 
 
 def book(books: Books, house: House, envelope: FactEnvelope, token: str, now: int) -> Receipt:
@@ -134,6 +148,14 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             stations.device_changed(books, station, fact)
         case ScaleChecked() as fact:
             scale_checks.checked(books, station, fact)
+        case StockCounted() as fact:
+            counting.counted(books, station, house.warehouse_of(station), fact)
+        case GoodsReceived() as fact:
+            supply.received(books, station, house.warehouse_of(station), fact)
+        case GoodsDamaged() as fact:
+            supply.damaged(books, station, fact)
+        case DeliveryEnded() as fact:
+            supply.ended(books, station, fact)
         case DrawerOpened() as fact:
             books.note(f"station/{station}", fact.at, "drawer_opened", station=station, by=fact.badge, text=fact.drawer)
     return []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
 
 from central.stock.model import MAIN, Product
 from contract.keys import Sku
-from contract.values import ItemCode, StockLevel, TraceKind, UnitMass
+from contract.values import ItemCode, Policy, StockItem, StockLevel, TraceKind, UnitMass
 
 Location: TypeAlias = Literal["", "shelf", "packed"]
 """Where pieces are; the empty name is the world outside: suppliers, customers, the bin."""
@@ -91,6 +91,13 @@ class ProductRow(Struct, frozen=True, gc=False):
     @property
     def item_codes(self) -> tuple[ItemCode, ...]:
         return msgspec.json.decode(self.codes, type=tuple[ItemCode, ...])
+
+    def stock_item(self, bin_: str = "") -> StockItem:
+        """As a bench counts and receives it; `bin_` is where it usually lies."""
+        policy = cast(Policy, self.policy)
+        return StockItem(
+            self.sku, self.name, self.item_codes, policy, self.picture, bool(self.fragile), self.traced, bin_
+        )
 
 
 class LevelRow(Struct, frozen=True, gc=False):

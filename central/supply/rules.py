@@ -218,7 +218,9 @@ def _count(books: Books, delivery: DeliveryRow, arrival: Arrival, by: By) -> Non
 
 
 def _settle(books: Books, delivery: DeliveryRow, by: By) -> None:
-    status = status_of(books.delivery_lines.of(delivery.number)) if delivery.status != "closed" else "closed"
+    status = status_of(books.delivery_lines.of(delivery.number))
+    if delivery.status == "closed" and status != "received":
+        status = "closed"
     books.deliveries.put(replace(delivery, status=status, changed_at=by.at))
     if status == "received" != delivery.status:
         books.note(f"delivery/{delivery.number}", by.at, "delivery_received", by=by.name)
@@ -227,20 +229,30 @@ def _settle(books: Books, delivery: DeliveryRow, by: By) -> None:
 def close(books: Books, number: str, by: By) -> None:
     """Nothing more will come: what is missing is named. A second time changes nothing. Raises `Refused`."""
     delivery = _known(books, number)
+    if any(line.received for line in books.delivery_lines.of(number)):
+        end(books, number, by)
+    elif not delivery.is_over:
+        books.deliveries.put(replace(delivery, status="cancelled", changed_at=by.at))
+        books.note(f"delivery/{number}", by.at, "delivery_cancelled", by=by.name)
+
+
+def end(books: Books, number: str, by: By, station: str = "") -> None:
+    """As `close`, of a delivery of which something has come, though the books may not know of it yet."""
+    delivery = _known(books, number)
     if delivery.is_over:
         return
+    books.deliveries.put(replace(delivery, status="closed", changed_at=by.at))
+    books.note(f"delivery/{number}", by.at, "delivery_closed", station=station, by=by.name)
     missing = [line for line in books.delivery_lines.of(number) if line.missing]
-    status = "closed" if any(line.received for line in books.delivery_lines.of(number)) else "cancelled"
-    books.deliveries.put(replace(delivery, status=status, changed_at=by.at))
-    books.note(f"delivery/{number}", by.at, f"delivery_{status}", by=by.name)
-    if status == "closed" and missing:
+    if missing:
         pieces = ", ".join(f"{line.missing} × {line.sku}" for line in missing)
         books.problems.append(
             ProblemRow(
                 "under_delivered",
                 f"Delivery {number} of {delivery.supplier} was closed without {pieces}",
                 by.at,
-                badge=by.name,
+                station,
+                by.name,
             )
         )
 

@@ -1,0 +1,165 @@
+"""Counts and receipts that stations tell of: booked in any order, late and twice; what cannot be is named."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from central.counting.model import Plan
+from central.counting.rules import approve, plan
+from central.desk.books import Books
+from central.desk.facts import keys_of
+from central.orders.rules import By
+from central.supply.model import Expected, ExpectedLine, Supplier
+from central.supply.rules import expect, keep
+from contract.envelope import FactEnvelope
+from contract.keys import Sku
+from contract.messages import DeliveryEnded, Fact, GoodsDamaged, GoodsReceived, StockCounted
+from contract.values import ArrivedPieces, FoundPieces
+from tests.central.shop import AT, LAMP, MUG, TEA, assert_provable, book, kinds, message, shop
+
+BY = By("Anna", AT)
+PO, COUNT = "PO-1", "C-1"
+
+
+def expecting() -> Books:
+    """A delivery of 10 mugs and 4 teas is expected, and lamps and teas are to be counted."""
+    books = shop(shelf=20)
+    keep(books, Supplier("faience", "Faïencerie du Port"))
+    expect(books, Expected(PO, "faience", (ExpectedLine(MUG, 10), ExpectedLine(TEA, 4))), BY)
+    plan(books, Plan(COUNT, "what lies loose", (LAMP, TEA)), BY)
+    return books
+
+
+def came(*goods: ArrivedPieces, bin_: str = "A1", at: int = AT + 10) -> GoodsReceived:
+    return GoodsReceived(PO, bin_, goods, "1002", at)
+
+
+def counted(*found: tuple[Sku, int], count: str = COUNT, at: int = AT + 20) -> StockCounted:
+    return StockCounted(count, "", tuple(FoundPieces(sku, quantity) for sku, quantity in found), "1002", at)
+
+
+@pytest.mark.feature("P26", "K6")
+def test_goods_that_a_station_received_are_in_the_stock_where_they_were_put() -> None:
+    books = expecting()
+    goods = (ArrivedPieces(MUG, 6, "L1", "2031-05-00", (), ("code",)), ArrivedPieces(TEA, 4, serials=("S1", "S2")))
+    receipt = book(books, message(came(*goods))).receipts["pack-1"][0]
+    assert (receipt.problem, kinds(books)) == ("", [])
+    assert {(row.sku, row.bin, row.lot): row.quantity for row in books.holdings} == {
+        (MUG, "A1", "L1"): 6,
+        (TEA, "A1", ""): 4,
+    }
+    assert books.lots[MUG, "L1"].expiry == "2031-05-31"
+    assert [move.serial for move in books.movements if move.serial] == ["S1", "S2"]
+    told = [each for each in books.timeline if each.what == "goods_received"]
+    assert [(each.subject, each.station, each.by, each.text) for each in told] == [
+        ("delivery/PO-1", "pack-1", "1002", "A1: 6 × MUG-BLUE, 4 × TEA-100")
+    ]
+    assert_provable(books)
+
+
+@pytest.mark.feature("P26", "K6")
+def test_what_is_wrong_with_a_receipt_is_booked_as_far_as_it_can_be_and_named() -> None:
+    books = expecting()
+    facts: tuple[Fact, ...] = (
+        came(ArrivedPieces(MUG, 12)),
+        came(ArrivedPieces(Sku("NO-1"), 1)),
+        GoodsReceived("PO-404", "A1", (ArrivedPieces(LAMP, 1),), "1002", AT),
+        GoodsDamaged(PO, TEA, 1, "1002", AT),
+        DeliveryEnded(PO, "1002", AT + 30),
+        DeliveryEnded("PO-404", "1002", AT + 30),
+    )
+    book(books, *(message(fact) for fact in facts))
+    assert kinds(books) == [
+        "over_delivered",
+        "receipt_not_booked",
+        "receipt_unclear",
+        "arrived_damaged",
+        "under_delivered",
+        "receipt_unclear",
+    ]
+    assert (books.level(MUG).on_hand, books.level(LAMP).on_hand, books.level(TEA).on_hand) == (32, 21, 20)
+    assert books.deliveries[PO].status == "closed"
+    assert_provable(books)
+
+
+@pytest.mark.feature("P26", "K6")
+def test_goods_that_come_after_the_end_of_their_delivery_keep_their_lot_and_count_on_it() -> None:
+    books = expecting()
+    book(books, message(DeliveryEnded(PO, "1002", AT + 30)))
+    book(books, message(came(ArrivedPieces(MUG, 10, "L1"), ArrivedPieces(TEA, 4))))
+    assert books.deliveries[PO].status == "received"
+    assert [line.missing for line in books.delivery_lines.of(PO)] == [0, 0]
+    assert books.holdings[MUG, "main", "A1", "L1"].quantity == 10
+
+
+@pytest.mark.feature("P25", "K7")
+def test_what_a_station_counted_becomes_the_stock_once_it_is_approved() -> None:
+    books = expecting()
+    book(books, message(counted((LAMP, 18), (TEA, 20))))
+    assert (books.counts[COUNT].status, books.level(LAMP).on_hand) == ("counted", 20)
+    approve(books, COUNT, By("Anna", AT + 50))
+    assert (books.level(LAMP).on_hand, books.level(TEA).on_hand, kinds(books)) == (18, 20, [])
+    told = next(each for each in books.timeline if each.what == "bin_counted")
+    assert (told.subject, told.station, told.by, told.text) == (
+        "count/C-1",
+        "pack-1",
+        "1002",
+        "18 × LAMP-3, 20 × TEA-100",
+    )
+    assert_provable(books)
+
+
+@pytest.mark.feature("P25", "K7")
+def test_a_count_that_comes_after_the_decision_is_a_job_of_its_own() -> None:
+    books = expecting()
+    book(books, message(counted((LAMP, 20), (TEA, 20))))
+    approve(books, COUNT, By("Anna", AT + 50))
+    late = counted((LAMP, 17), (TEA, 16), at=AT + 21)
+    book(books, message(late, name="late"), message(late, name="late"))
+    job = books.counts["C-1-1790000000021"]
+    assert job.status == "counted"
+    assert [line.counted for line in books.count_lines.of(job.count)] == [17, 16]
+    assert keys_of((message(late),)).counts == {COUNT, job.count}
+    book(books, message(counted((Sku("NO-1"), 1), (LAMP, -1), at=AT + 60)))
+    assert kinds(books) == ["count_not_booked", "count_not_booked"]
+
+
+def end_of(books: Books) -> tuple[object, ...]:
+    """What must not depend on the order of arrival."""
+    return (
+        sorted((row.sku, row.warehouse, row.bin, row.lot, row.quantity) for row in books.holdings if row.quantity),
+        sorted((row.sku, row.shelf) for row in books.levels),
+        [(line.sku, line.expected, line.received) for line in books.delivery_lines.of(PO)],
+        books.deliveries[PO].status,
+        sorted((line.sku, line.bin, line.lot, line.counted, line.counted_at) for line in books.count_lines.of(COUNT)),
+        books.counts[COUNT].status,
+    )
+
+
+TOLD: tuple[Fact, ...] = (
+    came(ArrivedPieces(MUG, 6, "L1")),
+    came(ArrivedPieces(MUG, 5), ArrivedPieces(TEA, 4), bin_="A2"),
+    GoodsDamaged(PO, TEA, 1, "1002", AT + 12),
+    DeliveryEnded(PO, "1002", AT + 30),
+    counted((LAMP, 18), (TEA, 20)),
+    counted((LAMP, 19), at=AT + 25),
+)
+
+
+@pytest.mark.feature("P25", "P26")
+@settings(max_examples=40)
+@given(st.data())
+def test_any_order_and_any_repetition_end_in_the_same_stock(data: st.DataObject) -> None:
+    told = [message(fact, name=f"fact-{number}") for number, fact in enumerate(TOLD)]
+    straight = expecting()
+    book(straight, *told)
+    mixed: list[FactEnvelope] = list(data.draw(st.permutations([*told, *data.draw(st.lists(st.sampled_from(told)))])))
+    books = expecting()
+    while mixed:
+        size = data.draw(st.integers(1, len(mixed)))
+        book(books, *mixed[:size])
+        mixed = mixed[size:]
+    assert end_of(books) == end_of(straight)
+    assert_provable(books)
