@@ -104,6 +104,14 @@ class CalibrationSheet(Struct, frozen=True, tag=True):
     third: str
 
 
+class CommandSheet(Struct, frozen=True, tag=True):
+    """Every command of a bench as a code to scan."""
+
+    station: str
+    """Whose it is; empty: for every bench."""
+    language: Language = "fr"
+
+
 Document: TypeAlias = (
     LogisticLabel
     | CarrierLabel
@@ -114,6 +122,7 @@ Document: TypeAlias = (
     | PickList
     | TestPrint
     | CalibrationSheet
+    | CommandSheet
 )
 Role = Literal["label", "carrier_label", "return_label", "slip", "return_form", "delivery_note", "pick_list"]
 """What a printer is for. A role that no printer has is printed where `FAMILY` says."""

@@ -9,6 +9,7 @@ from contract.papers import DeliveryNote, PackingSlip, PickList
 from labels.documents import (
     CalibrationSheet,
     CarrierLabel,
+    CommandSheet,
     Document,
     LogisticLabel,
     ReturnForm,
@@ -82,7 +83,7 @@ class Bound:
 
 def drawing_of(document: Document, media: Media) -> Drawing:
     """The one drawing that every language is made from. Not proven yet."""
-    from labels import calibration, carrier, delivery, logistic, picking, returns, slip, trial
+    from labels import calibration, carrier, commands, delivery, logistic, picking, returns, slip, trial
 
     match document:
         case LogisticLabel():
@@ -103,3 +104,5 @@ def drawing_of(document: Document, media: Media) -> Drawing:
             return trial.draw(document, media)
         case CalibrationSheet():
             return calibration.draw(document, media)
+        case CommandSheet():
+            return commands.draw(document, media)

@@ -17,6 +17,7 @@ from central.documents.papers import content, keys_of
 from central.packing.house import House
 from central.store.store import Store, StoreTrouble
 from contract.papers import OfficePaper
+from labels.documents import Document
 from labels.media import Media
 from labels.paper import Bound, Unprintable, bytes_for
 
@@ -69,9 +70,13 @@ class Press:
         """One document. Raises `Refused`, also when it cannot be drawn."""
         paper = await self.content(name, at)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pen, bytes_for, paper, _A4, "pdf")
+            return await self.drawn(paper)
         except Unprintable as error:
             raise _unprintable(name, error) from error
+
+    async def drawn(self, document: Document) -> bytes:
+        """Any document as a PDF. Raises `Unprintable`."""
+        return await asyncio.get_running_loop().run_in_executor(self._pen, bytes_for, document, _A4, "pdf")
 
     def begin(self, number: str, documents: Sequence[DocumentName], at: int) -> Volume:
         """Begin one PDF of these; look at what it comes to with `volume`."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from contract.commands import Command
 from contract.values import Language
+from labels.command_words import COMMANDS
 from station.kiosk.situations import Situation as At
 from station.work.answers import Say
-from station.work.commands import Command
 
 
 class Words(NamedTuple):
@@ -699,30 +700,8 @@ ANSWERS: dict[Say, Told] = {
     Say.EXPLAINED: Told(),
 }
 
-ACTIONS: dict[Command, Words] = {
-    Command.WORK: Words("Next order", "Commande suivante"),
-    Command.CONFIRM: Words("Confirm", "Confirmer"),
-    Command.CANCEL: Words("Cancel", "Annuler"),
-    Command.UNDO: Words("Undo", "Retour"),
-    Command.NEXT: Words("Next", "Suivant"),
-    Command.REPRINT: Words("Reprint", "Réimprimer"),
-    Command.SHORT: Words("Short", "Manquant"),
-    Command.DAMAGED: Words("Damaged", "Abîmé"),
-    Command.EXPLAIN: Words("Explain", "Expliquer"),
-    Command.LEAD: Words("Call a lead", "Responsable"),
-    Command.LANGUAGE: Words("Français", "English"),
-    Command.SIGN_OUT: Words("Sign out", "Quitter"),
-    Command.SUSPEND: Words("Suspend", "Mettre de côté"),
-    Command.TAKE_OUT: Words("Take out", "Retirer"),
-    Command.DISCARD: Words("Empty parcel", "Vider le colis"),
-    Command.CHECK_SCALE: Words("Check scale", "Contrôler"),
-    Command.ZERO: Words("Zero", "Zéro"),
-    Command.TARE: Words("Tare", "Tarer"),
-    Command.DRAWER: Words("Drawer", "Tiroir"),
-    Command.PHOTO: Words("Photo", "Photo"),
-    Command.YES: Words("Yes", "Oui"),
-    Command.NO: Words("No", "Non"),
-}
+ACTIONS: dict[Command, Words] = {command: Words(*said.name) for command, said in COMMANDS.items()}
+"""A button has the name that the command sheet has."""
 
 REASONS: dict[str, Words] = {
     "unreadable": Words("Unreadable", "Illisible"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract.commands import Command, reason_code
 from contract.values import Language
 from station.devices.ports import ScaleOrder
 from station.kiosk.situations import troubled_paper
 from station.kiosk.texts import ACTIONS, REASONS
 from station.kiosk.view import ActionView
 from station.work import phases
-from station.work.commands import Command, reason_code
 from station.work.leaving import untouched
 from station.work.load import open_lines
 from station.work.platform import orders

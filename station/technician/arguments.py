@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from labels.documents import Document
     from station.config import StationConfig
     from station.devices.registry import DeviceConfig
 
@@ -38,6 +39,13 @@ def add_commands(add: Callable[[str, str, Command], argparse.ArgumentParser]) ->
     calibrate.add_argument("--sheet", type=Path, metavar="FILE.pdf", help="write the sheet as PDF (A4)")
     calibrate.add_argument("--print", metavar="PRINTER", dest="printer", help="print the sheet on this label printer")
     calibrate.add_argument("--forget", action="store_true", help="go back to the settings of station.toml")
+
+    commands = add("commands", "the sheet of commands that packers scan, as PDF or on a printer", _commands)
+    _config(commands)
+    commands.add_argument("--sheet", type=Path, metavar="FILE.pdf", help="write it as PDF")
+    commands.add_argument("--paper", default="a4", metavar="SIZE", help="a4, a5, or millimetres as 102x152 (a4)")
+    commands.add_argument("--print", metavar="PRINTER", dest="printer", help="print it on this printer of the bench")
+    commands.add_argument("--language", choices=("fr", "en"), help="the bench's own when left out")
 
     record = add("record", "record the raw traffic of one device until Ctrl + C", _record)
     record.add_argument("device", help="its name in station.toml")
@@ -106,14 +114,11 @@ def _try(chosen: argparse.Namespace) -> int:
 
 
 def _calibrate(chosen: argparse.Namespace) -> int:
-    from station.technician.calibrate import calibrate, forget, print_sheet, write_sheet
+    from station.technician.calibrate import calibrate, forget, sheet
 
     config = _read(chosen.config)
-    if chosen.sheet is not None:
-        return write_sheet(config, chosen.sheet)
-    if chosen.printer is not None:
-        device = _named(config, chosen.printer)
-        return _unknown(config, chosen.printer) if device is None else asyncio.run(print_sheet(config, device))
+    if chosen.sheet is not None or chosen.printer is not None:
+        return _sheet(config, sheet(config), chosen, "a4")
     if chosen.device is None:
         return _complain("say which scanner to calibrate, or --sheet or --print", _BAD_CONFIG)
     if _named(config, chosen.device) is None:
@@ -121,6 +126,29 @@ def _calibrate(chosen: argparse.Namespace) -> int:
     if chosen.forget:
         return forget(config, chosen.device)
     return asyncio.run(calibrate(config, chosen.device))
+
+
+def _commands(chosen: argparse.Namespace) -> int:
+    from labels.documents import CommandSheet
+
+    config = _read(chosen.config)
+    if chosen.sheet is None and chosen.printer is None:
+        return _complain("say where to: --sheet FILE.pdf or --print PRINTER", _BAD_CONFIG)
+    sheet = CommandSheet(config.station, chosen.language or config.bench.language)
+    return _sheet(config, sheet, chosen, chosen.paper)
+
+
+def _sheet(config: StationConfig, sheet: Document, chosen: argparse.Namespace, size: str) -> int:
+    """As a file, or on the printer that was named."""
+    from station.technician.sheets import paper, print_sheet, write_sheet
+
+    if chosen.sheet is not None:
+        try:
+            return write_sheet(sheet, chosen.sheet, paper(size))
+        except ValueError as error:
+            return _complain(str(error), _BAD_CONFIG)
+    device = _named(config, chosen.printer)
+    return _unknown(config, chosen.printer) if device is None else asyncio.run(print_sheet(sheet, device))
 
 
 def _record(chosen: argparse.Namespace) -> int:

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from contract.messages import NEXT_WORK
+from contract.commands import COMMAND_PREFIX, REASON_PREFIX, Command
 
-COMMAND_PREFIX = "PK-"
 BADGE_PREFIX = "BADGE-"
 BOX_PREFIX = "BOX-"
 MATERIAL_PREFIX = "MAT-"
 _LINE_PREFIX = "PK-LINE-"
-_REASON_PREFIX = "PK-REASON-"
 _LONGEST_MATERIAL = 40
-
-
-class Command(StrEnum):
-    """Everything on the packer's command sheet. A touch button sends the same text."""
-
-    WORK = NEXT_WORK
-    """Give me the next order of the queue."""
-    CONFIRM = "PK-CONFIRM"
-    CANCEL = "PK-CANCEL"
-    UNDO = "PK-UNDO"
-    NEXT = "PK-NEXT"
-    """Close this parcel and go on with the rest in another."""
-    REPRINT = "PK-REPRINT"
-    SHORT = "PK-SHORT"
-    DAMAGED = "PK-DAMAGED"
-    EXPLAIN = "PK-EXPLAIN"
-    LEAD = "PK-LEAD"
-    """Call a lead."""
-    LANGUAGE = "PK-LANGUAGE"
-    SIGN_OUT = "PK-SIGNOUT"
-    SUSPEND = "PK-SUSPEND"
-    TAKE_OUT = "PK-TAKEOUT"
-    DISCARD = "PK-DISCARD"
-    """Take everything out of the open parcel and begin it again."""
-    CHECK_SCALE = "PK-CHECKSCALE"
-    ZERO = "PK-ZERO"
-    """Have the empty scale show zero."""
-    TARE = "PK-TARE"
-    """Have the scale take off the tray that stands on it."""
-    DRAWER = "PK-DRAWER"
-    """Open the bench's drawer."""
-    PHOTO = "PK-PHOTO"
-    """Take the picture of the open box once more."""
-    YES = "PK-YES"
-    NO = "PK-NO"
 
 
 class Badge(Struct, frozen=True):
@@ -125,7 +87,7 @@ def _own(text: str, upper: str) -> Token | None:
 
 
 def _pick(upper: str) -> LinePick | ReasonPick | None:
-    for prefix, kind in ((_LINE_PREFIX, LinePick), (_REASON_PREFIX, ReasonPick)):
+    for prefix, kind in ((_LINE_PREFIX, LinePick), (REASON_PREFIX, ReasonPick)):
         number = upper.removeprefix(prefix)
         if number != upper and number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) <= 6:
             return kind(int(number) - 1)
@@ -135,11 +97,6 @@ def _pick(upper: str) -> LinePick | ReasonPick | None:
 def line_code(line: int) -> str:
     """What a touch on the line (from 0) sends."""
     return f"{_LINE_PREFIX}{line + 1}"
-
-
-def reason_code(reason: int) -> str:
-    """What a touch on the reason (from 0) sends."""
-    return f"{_REASON_PREFIX}{reason + 1}"
 
 
 def pressed(name: str) -> Token:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
+from contract.commands import Command
 from station.devices.ports import Lamp
 from station.work import (
     drawer,
@@ -20,7 +21,7 @@ from station.work import (
 )
 from station.work import instructing as reading
 from station.work.answers import Say
-from station.work.commands import Badge, BoxCode, Code, Command, LinePick, MaterialCode, Token, UnknownCommand
+from station.work.commands import Badge, BoxCode, Code, LinePick, MaterialCode, Token, UnknownCommand
 from station.work.turn import Turn
 
 _DELIBERATE_MS = 400

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from contract.commands import Command
 from contract.values import Override
 from station.devices.ports import Lamp
 from station.work import labelling, papers, photo, shorts, tracing
 from station.work.answers import Say
-from station.work.commands import Code, Command, LinePick, ReasonPick, Token
+from station.work.commands import Code, LinePick, ReasonPick, Token
 from station.work.course import confirmed, go_on
 from station.work.inputs import Typed
 from station.work.instructing import code_fits

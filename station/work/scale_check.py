@@ -6,11 +6,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from contract.commands import Command
 from contract.messages import ScaleChecked
 from contract.values import Person
 from station.devices.ports import Lamp, Reading, ScaleOrder, ScaleState
 from station.work.answers import Say
-from station.work.commands import Command, Token
+from station.work.commands import Token
 from station.work.effects import OrderScale
 from station.work.phases import CheckingScale, Idle
 from station.work.platform import fresh, orders, steady_g

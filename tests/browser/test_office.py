@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
@@ -226,6 +227,18 @@ async def test_stations_are_live(office: Central, new_page: Open) -> None:
     office.live.state(bench, StationState(False), AT)
     await expect(card).to_contain_text("Offline")
     await expect(page.locator(".station")).to_have_count(1)
+
+
+@pytest.mark.feature("P7")
+async def test_the_sheet_of_commands_is_a_pdf_in_the_visitors_language(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/stations")
+    path = await page.locator("#command-sheet").get_attribute("href")
+    async with office.client() as api:
+        for language, title in (("fr", "Commandes du poste"), ("en", "Take out")):
+            answer = await api.get(str(path), headers={"Accept-Language": language})
+            assert answer.headers["content-type"] == "application/pdf"
+            pages = list(pypdfium2.PdfDocument(answer.content))
+            assert title in "".join(page.get_textpage().get_text_range() for page in pages)
 
 
 @pytest.mark.feature("V1", "S5")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.commands import Command
+from labels.gs1 import find_all
+from labels.readback import printed
 from station.devices.calibration import FIRST, SECOND
 from station.devices.simulated import (
     CameraTrouble,
@@ -228,3 +231,23 @@ async def test_record_and_replay(tmp_path: Path) -> None:
     code, out, _ = await command("replay", str(tape))
     assert code == 1
     assert "line 1: this is no Packline tape" in out
+
+
+@pytest.mark.feature("P7")
+async def test_the_command_sheet_is_written_and_printed(tmp_path: Path) -> None:
+    async with SimulatedZplPrinter() as twin:
+        bench = a_bench(tmp_path, f'name = "zebra"\ndriver = "zpl_printer"\nhost = "127.0.0.1"\nport = {twin.port}')
+        sheet = tmp_path / "sheet.pdf"
+        for size, sides in (("a4", "[ 0 0 595"), ("A5", "[ 0 0 419"), ("102x152", "[ 0 0 289")):
+            written = ("commands", "--sheet", str(sheet), "--paper", size, "--language", "en", "--config", bench)
+            assert (await command(*written))[0] == 0
+            assert sides.encode() in sheet.read_bytes()
+        assert (await command("commands", "--print", "zebra", "--config", bench))[0] == 0
+        labels = [scan for document in twin.labels for image in printed(document).sheets for scan in find_all(image)]
+        assert set(Command) <= set(labels)
+    code, _, err = await command("commands", "--sheet", str(sheet), "--paper", "card", "--config", bench)
+    assert (code, "'card' is no paper; write a4, a5" in err) == (2, True)
+    code, out, _ = await command("commands", "--sheet", str(sheet), "--paper", "40x60", "--config", bench)
+    assert (code, "mm wide, the paper 40 mm" in out) == (1, True)
+    code, _, err = await command("commands", "--config", bench)
+    assert (code, "--sheet FILE.pdf or --print PRINTER" in err) == (2, True)

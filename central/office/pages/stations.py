@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from central.documents.routes import pdf
 from central.office.happenings import happening
 from central.office.office import TheOffice
-from central.office.render import ThePages
+from central.office.render import ThePages, language_of
 from central.stations.answers import ScaleCheck
 from central.stations.reading import everyone, one, scales
 from central.tracking import reading as tracking
+from labels.documents import CommandSheet
 
-_NEWEST = 200
+_NEWEST: Final = 200
 """Entries on a station's page."""
 
 
@@ -89,4 +91,10 @@ async def live(office: TheOffice, pages: ThePages, request: Request[Any, Any, An
     return ServerSentEvent(cards())
 
 
-PAGES = (show_stations, show_scales, show_events, live)
+@get("/stations/commands.pdf", include_in_schema=False)
+async def command_sheet(office: TheOffice, request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The sheet that hangs at every bench, in the visitor's language."""
+    return pdf(await office.press.drawn(CommandSheet("", language_of(request))), "packline-commands")
+
+
+PAGES = (show_stations, command_sheet, show_scales, show_events, live)

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 from msgspec.structs import replace
 
+from contract.commands import Command
 from contract.values import Instruction
 from station.devices.ports import Health, Kind, ScaleState
 from station.kiosk import texts
@@ -15,7 +16,6 @@ from station.kiosk.screen import SENTENCE_CHARS
 from station.kiosk.situations import Situation
 from station.kiosk.view import ActionView
 from station.work.answers import Say
-from station.work.commands import Command
 from station.work.inputs import NoteArrived
 from tests.station.work.story import MUG_EAN, TEA_CASE, TEA_EAN, Bench, job_of, mug, tea
 

@@ -1,27 +1,23 @@
 """Codes that are not goods, and what EXPLAIN and the lights say in every phase."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.commands import Command, reason_code
 from contract.messages import DeviceChanged, ProblemRaised
 from contract.values import Instruction
+from labels.commands import MOST_REASONS
 from station.devices.ports import Health, Kind, Lamp
 from station.work.answers import Say
-from station.work.commands import (
-    Badge,
-    BoxCode,
-    Code,
-    Command,
-    LinePick,
-    ReasonPick,
-    UnknownCommand,
-    line_code,
-    read_token,
-    reason_code,
-)
+from station.work.commands import Badge, BoxCode, Code, LinePick, ReasonPick, UnknownCommand, line_code, read_token
 from station.work.inputs import Scanned
-from tests.station.work.story import MUG_EAN, Bench, job_of, mug, tea
+from station.work.phases import Asking, LetPass, Passable, Question
+from station.work.questions import reasons
+from station.work.session import Settings
+from tests.station.work.story import LEA, MUG_EAN, TEA_CASE, Bench, job_of, mug, tea
 
 
 @pytest.mark.feature("P7")
@@ -145,3 +141,12 @@ def test_a_code_that_is_read_twice_at_once_counts_once(command: str) -> None:
     bench.give(Scanned(bench.at + 80, command))
     assert (bench.phase, bench.facts[facts:]) == (phase, [])
     assert bench.said is not Say.WEIGHT_WRONG
+
+
+@pytest.mark.feature("P7")
+def test_no_question_has_more_reasons_than_the_command_sheet() -> None:
+    bench = Bench(Settings(language="en", has_slip_printer=True)).ready().open(job_of(mug(1), tea(7)))
+    before = bench.scan(TEA_CASE, "PK-NEXT").put_down(100 + 360).scan("PK-REPRINT").session.phase
+    assert isinstance(before, Asking)
+    asked: list[Question] = [before.question, *(LetPass(kind, LEA) for kind in get_args(Passable))]
+    assert max(len(reasons(question, before.before)) for question in asked) == MOST_REASONS

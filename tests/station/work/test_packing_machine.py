@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
+from contract.commands import Command
 from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import JobOpened, WorkRefused
@@ -15,7 +16,6 @@ from contract.values import Instruction, Service, SsccRange, TraceKind
 from labels.documents import LogisticLabel
 from station.devices.ports import DeviceStatus, Health, Kind, ScaleState
 from station.work import phases
-from station.work.commands import Command
 from station.work.effects import Print, Signal
 from station.work.inputs import (
     AnyInput,
