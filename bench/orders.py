@@ -264,9 +264,11 @@ async def _release(path: Path) -> tuple[float, list[Rows]]:
     wanted = action("released")
     async with SqliteStore(path, shop.HOUSE.site) as store:
         for batch in batches:
-            await store.transact(bulk_keys(batch), _hold(batch))
+            await store.transact(bulk_keys(batch, wanted), _hold(batch))
     rows = [
-        recorded(path, bulk_keys(batch), lambda books, batch=batch: carry_out(books, batch, wanted, BY))  # type: ignore[misc]
+        recorded(
+            path, bulk_keys(batch, wanted), lambda books, batch=batch: carry_out(books, shop.HOUSE, batch, wanted, BY)
+        )  # type: ignore[misc]
         for batch in batches
     ]
     copy = shop.copied(path, path.with_name("released.sqlite"))
@@ -274,8 +276,8 @@ async def _release(path: Path) -> tuple[float, list[Rows]]:
         began = time.perf_counter()
         for batch in batches:
             await store.transact(
-                bulk_keys(batch),
-                lambda books, batch=batch: carry_out(books, batch, wanted, BY),  # type: ignore[misc]
+                bulk_keys(batch, wanted),
+                lambda books, batch=batch: carry_out(books, shop.HOUSE, batch, wanted, BY),  # type: ignore[misc]
             )
         return RELEASED / (time.perf_counter() - began), rows
 

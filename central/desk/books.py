@@ -82,6 +82,8 @@ class Keys(Struct, frozen=True):
     """Single pieces (`central.shipping.rows.item_key`): where they were packed before."""
     documents: frozenset[str] = frozenset()
     """Their prints and mails, by `central.documents.model.DocumentName`."""
+    papers_of: frozenset[OrderId] = frozenset()
+    """Orders of which all documents' prints and mails are loaded; name them in `parcels_of` as well."""
     prints: frozenset[str] = frozenset()
     mails: frozenset[str] = frozenset()
     batches: frozenset[str] = frozenset()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from central.desk.refused import Refused
 
 Kind: TypeAlias = Literal["pick_list", "delivery_note", "slip"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+TITLES: Final[Mapping[Kind, str]] = {
+    "pick_list": "Pick list",
+    "delivery_note": "Delivery note",
+    "slip": "Packing slip",
+}
 MAILED: Final[frozenset[Kind]] = frozenset({"delivery_note", "slip"})
 """What customers get; a pick list stays in the house."""
 PrintState: TypeAlias = Literal["sent", "printed", "failed", "uncertain", "withdrawn"]
@@ -34,3 +40,9 @@ def parsed(name: str) -> DocumentName:
     raise Refused(
         "invalid", f"{name!r} is no document; write {', '.join(KINDS)}, a slash and its number.", "document", name
     )
+
+
+def names_of(orders: Iterable[str], parcels: Iterable[str]) -> list[DocumentName]:
+    """Every document that these orders may have, and the slips of these parcels when there are any orders."""
+    named = [DocumentName(kind, order) for order in orders for kind in KINDS if kind != "slip"]
+    return [*named, *(DocumentName("slip", sscc) for sscc in parcels)] if named else []

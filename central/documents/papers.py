@@ -7,7 +7,7 @@ from typing import cast
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
-from central.documents.model import DocumentName
+from central.documents.model import DocumentName, Kind
 from central.orders.rows import LineRow, OrderRow
 from central.packing.house import House
 from central.picking.model import PREFIX
@@ -43,6 +43,19 @@ def order_of(books: Books, name: DocumentName) -> OrderRow:
     if order is None:
         raise not_found("batch" if _is_batch(name) else "order", number)
     return order
+
+
+def of_kind(books: Books, kind: Kind, order: OrderId) -> list[DocumentName]:
+    """The order's documents of a kind: its parcels' slips, else one. Raises `Refused` where there is no parcel.
+
+    Load with `Keys(orders={order}, parcels_of={order})`.
+    """
+    if kind != "slip":
+        return [DocumentName(kind, order)]
+    parcels = [row for row in books.parcels if order in row.order_ids and row.status != "voided"]
+    if not parcels:
+        raise Refused("conflict", f"Order {order} has no parcel yet.", "document")
+    return [DocumentName("slip", row.sscc) for row in sorted(parcels, key=lambda row: (row.closed_at, row.sscc))]
 
 
 def content(books: Books, house: House, name: DocumentName, copy: int, at: int) -> OfficePaper:

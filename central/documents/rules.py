@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from central.desk.books import Books
@@ -13,6 +15,7 @@ from central.orders.rules import By
 from central.packing.house import House
 from central.tracking.rows import ProblemRow
 from contract.messages import DocumentTroubled, LabelPrinted, PrintDocument, WithdrawDocument
+from contract.papers import OfficePaper
 
 _PREFIX = "doc-"
 _UNDER_WAY = ("sent", "failed")
@@ -29,8 +32,22 @@ def is_ours(print_id: str) -> bool:
 
 def send_to(books: Books, house: House, name: DocumentName, station: str, reason: str, by: By) -> PrintRow:
     """Have a station print it. One that is under way is not asked for twice; a further copy needs a reason."""
+    (row,) = send_all(books, house, [name], station, reason, by)
+    return row
+
+
+def send_all(
+    books: Books, house: House, names: Sequence[DocumentName], station: str, reason: str, by: By
+) -> list[PrintRow]:
+    """Have a station print them, all or, when one is refused, none. Raises `Refused`."""
     if station not in books.stations:
         raise not_found("station", station)
+    copies = [_next_copy(books, name, reason) for name in names]
+    papers = [content(books, house, name, copy, by.at) for name, copy in zip(names, copies, strict=True)]
+    return [_send(books, name, paper, station, reason, by) for name, paper in zip(names, papers, strict=True)]
+
+
+def _next_copy(books: Books, name: DocumentName, reason: str) -> int:
     before = _prints_of(books, name)
     under_way = next((row for row in before if row.state in _UNDER_WAY), None)
     if under_way is not None:
@@ -40,9 +57,12 @@ def send_to(books: Books, house: House, name: DocumentName, station: str, reason
     copy = 1 + max((row.copy for row in before if row.state in ("printed", "uncertain")), default=0)
     if copy > 1 and not reason:
         raise Refused("invalid", "It was printed before. Say why again; the copy will say DUPLICATE.", "reason")
-    paper = content(books, house, name, copy, by.at)
-    order = order_of(books, name).order_id
-    row = PrintRow(_print_id(name, before), str(name), order, "sent", copy, station, reason, by.name, by.at)
+    return copy
+
+
+def _send(books: Books, name: DocumentName, paper: OfficePaper, station: str, reason: str, by: By) -> PrintRow:
+    order, print_id = order_of(books, name).order_id, _print_id(name, _prints_of(books, name))
+    row = PrintRow(print_id, str(name), order, "sent", paper.copy, station, reason, by.name, by.at)
     books.prints.put(row)
     books.send(station, PrintDocument(row.print_id, paper, reason))
     books.note(f"order/{order}", by.at, f"{name.kind}_sent", station=station, by=by.name, text=name.subject)
@@ -73,6 +93,15 @@ def mark_printed(books: Books, name: DocumentName, by: By) -> PrintRow:
     books.prints.put(row)
     books.note(f"order/{order}", by.at, f"{name.kind}_printed", by=by.name, text=name.subject)
     return row
+
+
+def mark_all(books: Books, house: House, names: Sequence[DocumentName], by: By) -> None:
+    """A person has them on paper; what was printed before stays. Raises `Refused` for one with nothing on it."""
+    left = [name for name in names if all(row.state != "printed" for row in _prints_of(books, name))]
+    for name in left:
+        content(books, house, name, 1, by.at)
+    for name in left:
+        mark_printed(books, name, by)
 
 
 def printed(books: Books, station: str, fact: LabelPrinted) -> None:

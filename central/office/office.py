@@ -51,7 +51,7 @@ class Office:
         """As customers know it."""
         self.now = now
         self.live = live
-        self.runs = Runs(now)
+        self.runs = Runs(house, now)
         """What is done to many orders, under way and lately."""
         self.photos = photos
 

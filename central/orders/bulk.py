@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.documents import rules as documents
+from central.documents.model import KINDS, Kind
+from central.documents.papers import of_kind
 from central.orders import cancelling, holding
 from central.orders.model import Payment
 from central.orders.rules import By, known
 from central.orders.status import status_of
 from central.orders.urgency import PRIORITIES, Priority, prioritise
+from central.packing.house import House
 from central.payments import rules as payments
 from central.shipping import rules as shipping
 from contract.keys import OrderId
 
-Do: TypeAlias = Literal["paid", "released", "held", "shipped", "cancelled", "prioritised"]
+Do: TypeAlias = Literal["paid", "released", "held", "shipped", "cancelled", "prioritised", "sent_to_printer", "printed"]
 DOES: Final[tuple[Do, ...]] = get_args(Do)
+ON_PAPER: Final[frozenset[Do]] = frozenset({"sent_to_printer", "printed"})
+N = TypeVar("N", bound=str)
 
 
 class Action(Struct, frozen=True):
@@ -27,12 +33,16 @@ class Action(Struct, frozen=True):
 
     do: Do
     reason: str = ""
-    """Of `held` and `cancelled`."""
+    """Of `held` and `cancelled`; of `sent_to_printer` for a second copy."""
     method: str = ""
     """Of `paid`: how the money came."""
     reference: str = ""
     priority: Priority = "normal"
     """Of `prioritised`, with its reason."""
+    paper: Kind = "pick_list"
+    """Of `sent_to_printer` and `printed`."""
+    station: str = ""
+    """Of `sent_to_printer`."""
 
 
 class Result(Struct, frozen=True):
@@ -46,41 +56,50 @@ class Result(Struct, frozen=True):
     """Why it was not done."""
 
 
-def action(do: str, reason: str = "", method: str = "", reference: str = "", priority: str = "") -> Action:
+def action(
+    do: str,
+    reason: str = "",
+    method: str = "",
+    reference: str = "",
+    priority: str = "",
+    paper: str = "",
+    station: str = "",
+) -> Action:
     """Raises `Refused` for one that is not known, or lacks what it needs."""
-    for name in DOES:
-        if name == do:
-            break
-    else:
-        raise Refused("invalid", f"There is no action {do!r}; there are {', '.join(DOES)}.", "do", do)
+    name = _one_of("action", DOES, do, "do")
     if name in ("held", "cancelled") and not reason.strip():
         raise Refused("invalid", "Say why.", "reason")
     if name == "paid" and not method.strip():
         raise Refused("invalid", "Say how the money came: transfer, cheque, card.", "method")
-    rank: Priority = "normal"
-    if name == "prioritised":
-        rank = _priority(priority)
-    return Action(name, reason.strip(), method.strip(), reference.strip(), rank)
+    if name == "sent_to_printer" and not station.strip():
+        raise Refused("invalid", "Say at which station.", "station")
+    rank = _one_of("priority", PRIORITIES, priority, "priority") if name == "prioritised" else "normal"
+    kind = _one_of("paper", KINDS, paper, "paper") if name in ON_PAPER else "pick_list"
+    return Action(name, reason.strip(), method.strip(), reference.strip(), rank, kind, station.strip())
 
 
-def _priority(named: str) -> Priority:
-    for priority in PRIORITIES:
-        if priority == named:
-            return priority
-    raise Refused("invalid", f"There is no priority {named!r}; there are {', '.join(PRIORITIES)}.", "priority", named)
+def _one_of(what: str, known: Sequence[N], named: str, field: str) -> N:
+    for one in known:
+        if one == named:
+            return one
+    raise Refused("invalid", f"There is no {what} {named!r}; there are {', '.join(known)}.", field, named)
 
 
-def keys_of(orders: Sequence[OrderId]) -> Keys:
+def keys_of(orders: Sequence[OrderId], action: Action) -> Keys:
     """What an action may touch."""
-    return Keys(orders=frozenset(orders), parcels_of=frozenset(orders), payments_of=frozenset(orders))
+    named = frozenset(orders)
+    if action.do in ON_PAPER:
+        stations = frozenset({action.station} if action.station else ())
+        return Keys(orders=named, parcels_of=named, papers_of=named, stations=stations)
+    return Keys(orders=named, parcels_of=named, payments_of=named)
 
 
-def carry_out(books: Books, orders: Sequence[OrderId], action: Action, by: By) -> list[Result]:
+def carry_out(books: Books, house: House, orders: Sequence[OrderId], action: Action, by: By) -> list[Result]:
     """Do it to each; one that is refused stops no other."""
-    return [_one(books, order, action, by) for order in orders]
+    return [_one(books, house, order, action, by) for order in orders]
 
 
-def _one(books: Books, order: OrderId, action: Action, by: By) -> Result:
+def _one(books: Books, house: House, order: OrderId, action: Action, by: By) -> Result:
     try:
         match action.do:
             case "paid":
@@ -95,6 +114,12 @@ def _one(books: Books, order: OrderId, action: Action, by: By) -> Result:
                 prioritise(books, order, action.priority, action.reason, by)
             case "shipped":
                 _ship(books, order, by)
+            case "sent_to_printer":
+                names = of_kind(books, action.paper, known(books, order).order_id)
+                documents.send_all(books, house, names, action.station, action.reason, by)
+            case "printed":
+                names = of_kind(books, action.paper, known(books, order).order_id)
+                documents.mark_all(books, house, names, by)
     except Refused as error:
         row = books.orders.get(order)
         return Result(order, False, row.status if row else "", error.text)

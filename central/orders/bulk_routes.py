@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from central.desk.refused import Refused, not_found
+from central.documents.model import KINDS
 from central.office.access import require, visitor_of
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
@@ -51,11 +52,15 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     orders: Annotated[tuple[Name, ...], Meta(max_length=MOST)] = ()
     filter: FilterBody | None = None
     reason: Sentence | None = None
-    """Of `held` and `cancelled`, and of `prioritised` if you like."""
+    """Of `held` and `cancelled`, of `sent_to_printer` for a second copy, and of `prioritised` if you like."""
     method: Short = ""
     """Of `paid`."""
     reference: Short = ""
     priority: Annotated[str, Meta(max_length=20, description=f"Of `prioritised`: {', '.join(PRIORITIES)}.")] = ""
+    paper: Annotated[
+        str, Meta(max_length=20, description=f"Of `sent_to_printer` and `printed`: {', '.join(KINDS)}.")
+    ] = ""
+    station: Annotated[str, Meta(max_length=64, description="Of `sent_to_printer`: where.")] = ""
 
 
 @post(
@@ -71,7 +76,7 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
 async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BulkBody]) -> Progress:
     if bool(data.orders) == (data.filter is not None):
         raise Refused("invalid", "Give either `orders`, at least one, or `filter`.", "orders")
-    wanted = action(data.do, data.reason or "", data.method, data.reference, data.priority)
+    wanted = action(data.do, data.reason or "", data.method, data.reference, data.priority, data.paper, data.station)
     if wanted.do == "paid":
         require(request, "payments:write")
     if data.filter is not None:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from central.orders.bulk import Action, Result, carry_out, keys_of
 from central.orders.finding import Filters, find
 from central.orders.rules import By
+from central.packing.house import House
 from central.store.store import Store, StoreTrouble
 from contract.keys import OrderId
 
@@ -89,7 +90,9 @@ class Run:
         self._step.set()
         self._step = asyncio.Event()
 
-    async def carry_out(self, store: Store, orders: Sequence[OrderId] | Filters, now: Callable[[], int]) -> None:
+    async def carry_out(
+        self, store: Store, house: House, orders: Sequence[OrderId] | Filters, now: Callable[[], int]
+    ) -> None:
         """Do it to all of them."""
         try:
             chosen = await everything(store, orders) if isinstance(orders, Filters) else list(dict.fromkeys(orders))
@@ -98,8 +101,8 @@ class Run:
                 batch = chosen[start : start + _AT_ONCE]
                 by = By(self._by, now())
                 self._results += await store.transact(
-                    keys_of(batch),
-                    lambda books, batch=batch, by=by: carry_out(books, batch, self._action, by),  # type: ignore[misc]
+                    keys_of(batch, self._action),
+                    lambda books, batch=batch, by=by: carry_out(books, house, batch, self._action, by),  # type: ignore[misc]
                 )
                 self._moved()
         except StoreTrouble as error:
@@ -129,7 +132,8 @@ async def everything(store: Store, filters: Filters) -> list[OrderId]:
 class Runs:
     """Runs under way, and the last ones that ended."""
 
-    def __init__(self, now: Callable[[], int]) -> None:
+    def __init__(self, house: House, now: Callable[[], int]) -> None:
+        self._house = house
         self._now = now
         self._runs: dict[str, Run] = {}
         self._under_way: set[asyncio.Task[None]] = set()
@@ -141,7 +145,7 @@ class Runs:
         over = [name for name, each in self._runs.items() if each.ended.is_set()]
         for name in over[: max(0, len(self._runs) - _KEPT)]:
             del self._runs[name]
-        task = asyncio.create_task(run.carry_out(store, orders, self._now), name=f"run {run.name}")
+        task = asyncio.create_task(run.carry_out(store, self._house, orders, self._now), name=f"run {run.name}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return run

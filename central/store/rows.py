@@ -16,6 +16,7 @@ from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
 from central.desk.requests import KEPT_FOR_MS, RequestRow
+from central.documents.model import names_of
 from central.documents.rows import MailRow, PrintRow
 from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
@@ -66,8 +67,6 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
     if keys.sscc_asks:
         _fill_ranges(books, run.rows("shipping.ranges_of_asks", _each(keys.sscc_asks)))
-    if keys.documents or keys.prints or keys.mails:
-        _load_documents(run, books, keys)
     orders: set[str] = set(keys.orders)
     if keys.batches or keys.batches_of:
         orders |= _load_batches(run, books, keys)
@@ -76,6 +75,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     parcels: set[str] = set(keys.parcels)
     if keys.parcels_of:
         parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(keys.parcels_of))}
+    documents = set(keys.documents) | {str(name) for name in names_of(keys.papers_of, parcels)}
+    if documents or keys.prints or keys.mails:
+        _load_documents(run, books, keys, documents)
     if parcels:
         orders |= _load_parcels(run, books, parcels)
     skus: set[str] = set(keys.skus)
@@ -171,15 +173,15 @@ def _load_batches(run: Statements, books: Books, keys: Keys) -> set[str]:
     return {row.order_id for row in books.batch_orders if row.batch in keys.batches}
 
 
-def _load_documents(run: Statements, books: Books, keys: Keys) -> None:
+def _load_documents(run: Statements, books: Books, keys: Keys, documents: set[str]) -> None:
     for query, table, names in (
-        ("documents.load_prints_of", books.prints, keys.documents),
+        ("documents.load_prints_of", books.prints, documents),
         ("documents.load_prints", books.prints, keys.prints),
     ):
         if names:
             table.fill(PrintRow(*row) for row in run.rows(query, _each(names)))
     for query, mails, names in (
-        ("documents.load_mails_of", books.mails, keys.documents),
+        ("documents.load_mails_of", books.mails, documents),
         ("documents.load_mails", books.mails, keys.mails),
     ):
         if names:

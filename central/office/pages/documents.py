@@ -21,9 +21,11 @@ from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.office import Office, TheOffice
+from central.office.pages.order_list import asked_of, filters_of
 from central.office.render import Pages, ThePages, language_of
 from central.orders import reading as orders
 from central.orders.rules import By
+from central.orders.runs import everything
 from central.stations import reading as stations
 from central.tracking import reading as tracking
 from contract.keys import OrderId
@@ -122,9 +124,14 @@ async def show_prints(
 
 
 @get("/documents/chosen", include_in_schema=False)
-async def take_chosen(request: Request[Any, Any, Any]) -> Redirect:
-    """From the list of orders, with what was ticked there."""
-    numbers = request.query_params.getall("order", [])[:_MOST]
+async def take_chosen(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Redirect:
+    """From the list of orders, with what was ticked there, or all that fit its filters."""
+    numbers = request.query_params.getall("order", [])
+    if request.query_params.get("which") == "all":
+        filters = filters_of(asked_of(request.query_params), pages.zone)
+        numbers = list(await everything(office.store, filters))
+        if len(numbers) > _MOST:
+            raise Refused("invalid", f"More than {_MOST} orders fit. Narrow the filters.", "orders")
     return Redirect("/documents", query_params={"orders": ",".join(numbers)}, status_code=303)
 
 

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
+from central.documents.model import TITLES
 from central.office.access import require, visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.marks import ORDER_STATUSES
@@ -30,11 +31,12 @@ from central.orders.routes import MOST_BYTES, mapping_named
 from central.orders.rules import By
 from central.orders.urgency import Priority
 from central.payments.model import STATES
+from central.stations import reading as stations
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
 _PRIORITIES: Final[Mapping[Priority, str]] = {"normal": "Normal", "express": "Express", "vip": "VIP"}
-_TYPED: Final = ("do", "reason", "method", "reference", "priority")
+_TYPED: Final = ("do", "reason", "method", "reference", "priority", "paper", "station")
 _NOTHING_CHOSEN: Final[Mapping[str, Any]] = {"orders": (), "everything": False} | dict.fromkeys(_TYPED, "")
 FIELDS: Final = ("q", "status", "payment", "month", "carrier", "source")
 """The filters, as the address has them."""
@@ -46,6 +48,8 @@ _DOING: Final[Mapping[Do, str]] = {
     "held": "Hold",
     "prioritised": "Change the priority",
     "shipped": "Mark as shipped",
+    "sent_to_printer": "Print at a station",
+    "printed": "Mark as printed",
     "cancelled": "Cancel",
 }
 
@@ -112,6 +116,8 @@ async def _list(
         payments=STATES,
         doing=_DOING,
         priorities=_PRIORITIES,
+        papers=TITLES,
+        benches=(await stations.everyone(office.store, office.live)).items,
         asked=asked,
         after=after,
         query=urlencode(asked),
