@@ -25,6 +25,23 @@ class ParcelSummary(Struct, frozen=True):
     held: str
 
 
+class ParcelResult(Struct, frozen=True):
+    """What became of one parcel of many."""
+
+    sscc: str
+    done: bool
+    status: str
+    """Afterwards; empty when there is no such parcel."""
+    text: str = ""
+    """Why it was not done."""
+
+
+class ParcelResults(Struct, frozen=True):
+    """One for each that was named, in that order."""
+
+    items: tuple[ParcelResult, ...]
+
+
 class ParcelPage(Struct, frozen=True):
     """One page of parcels, newest first."""
 

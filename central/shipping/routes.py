@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from litestar import Request, Response, Router, get, post
@@ -21,11 +21,13 @@ from central.orders.body import Moment
 from central.orders.rules import By
 from central.photos.showing import picture_of
 from central.shipping import reading, rules
-from central.shipping.answers import ParcelAnswer, ParcelPage
+from central.shipping.answers import ParcelAnswer, ParcelPage, ParcelResult, ParcelResults
 from central.shipping.importing import take_tracking
+from central.shipping.many import MOST, Do, carry_out
 from central.shipping.tracking_csv import read_tracking
 from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
+from central.store.store import Reads
 from central.tracking.rules import record
 from contract.keys import BadKey, Sscc
 
@@ -59,6 +61,15 @@ class WhyBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Why."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class ManyBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do, and to which parcels."""
+
+    do: Do
+    parcels: Annotated[
+        tuple[Annotated[str, Meta(max_length=20)], ...], Meta(min_length=1, max_length=MOST, description="SSCCs.")
+    ]
 
 
 @get("/", operation_id="listParcels", summary="Parcels, newest first", responses=answers(422))
@@ -174,6 +185,33 @@ async def import_tracking(
     return await take_tracking(office.store, told, refused, By(visitor_of(request).name, office.now()))
 
 
+@post(
+    "/many",
+    operation_id="runOnParcels",
+    summary="Do one thing to many parcels",
+    description="Each parcel has its own result; one that is refused stops no other. Again changes nothing more.",
+    status_code=200,
+    responses=answers(413, 422),
+)
+async def run_on_parcels(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[ManyBody]) -> ParcelResults:
+    return await change_many(office, request, [parsed(sscc) for sscc in data.parcels], data.do)
+
+
+async def change_many(
+    office: Office, request: Request[Any, Any, Any], parcels: Sequence[Sscc], do: Do
+) -> ParcelResults:
+    """Do it to each parcel in the visitor's name."""
+    chosen = list(dict.fromkeys(parcels))
+
+    async def told(_: Reads, results: tuple[ParcelResult, ...]) -> ParcelResults:
+        return ParcelResults(results)
+
+    keys = Keys(parcels=frozenset(chosen))
+    return await answered(
+        office, request, keys, lambda books, by: carry_out(books, chosen, do, by), told, ParcelResults
+    )
+
+
 def parsed(sscc: str) -> Sscc:
     """Raises `Refused` unless it is an SSCC."""
     try:
@@ -203,6 +241,7 @@ router = Router(
         let_go,
         take_apart,
         import_tracking,
+        run_on_parcels,
     ],
     opt={"area": "parcels"},
     parameters=IDEMPOTENCY,

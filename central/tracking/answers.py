@@ -47,3 +47,18 @@ class ProblemPage(Struct, frozen=True):
 
     items: tuple[ProblemAnswer, ...]
     next: str | None
+
+
+class ProblemResult(Struct, frozen=True):
+    """What became of one problem of many."""
+
+    problem: int
+    done: bool
+    text: str = ""
+    """Why it was not done."""
+
+
+class ProblemResults(Struct, frozen=True):
+    """One for each that was named, in that order."""
+
+    items: tuple[ProblemResult, ...]

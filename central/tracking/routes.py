@@ -6,20 +6,28 @@ from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import Meta, Struct
 
-from central.desk.books import Books, Keys
+from central.desk.books import Keys
 from central.desk.refused import not_found
-from central.office.commands import IDEMPOTENCY, answered, command
-from central.office.office import Office, TheOffice
+from central.office.commands import IDEMPOTENCY, answered
+from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
-from central.orders.rules import By
 from central.store.store import Reads
 from central.tracking import reading
-from central.tracking.answers import ProblemAnswer, ProblemPage
+from central.tracking.answers import ProblemAnswer, ProblemPage, ProblemResults
+from central.tracking.closing import close
+from central.tracking.many import acknowledge_each
 
 Number = Annotated[int, PathParameter(ge=0, le=PAST_ALL)]
+
+
+class ProblemsBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which problems."""
+
+    problems: Annotated[tuple[Annotated[int, Meta(ge=0, le=PAST_ALL)], ...], Meta(min_length=1, max_length=500)]
 
 
 @get("/", operation_id="listProblems", summary="What waits for a person, newest first", responses=answers(422))
@@ -40,16 +48,21 @@ async def list_problems(
     responses=answers(404),
 )
 async def acknowledge_problem(office: TheOffice, request: Request[Any, Any, Any], problem: Number) -> ProblemAnswer:
-    return await answered(office, request, Keys(), partial(_close, problem), partial(_closed, problem), ProblemAnswer)
+    return await answered(office, request, Keys(), partial(close, problem), partial(_closed, problem), ProblemAnswer)
 
 
-async def acknowledge(office: Office, request: Request[Any, Any, Any], problem: int) -> None:
-    """Close a problem in the visitor's name."""
-    await command(office, request, Keys(), partial(_close, problem))
-
-
-def _close(problem: int, books: Books, by: By) -> None:
-    books.closed_problems.append((problem, by.at, by.name))
+@post(
+    "/acknowledge",
+    operation_id="acknowledgeProblems",
+    summary="Somebody dealt with many",
+    description="Each has its own result; one that is not there, or that somebody dealt with before, stops no other.",
+    status_code=200,
+    responses=answers(413),
+)
+async def acknowledge_problems(
+    office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[ProblemsBody]
+) -> ProblemResults:
+    return ProblemResults(await acknowledge_each(office, request, data.problems))
 
 
 async def _closed(problem: int, reads: Reads, done: None) -> ProblemAnswer:
@@ -61,7 +74,7 @@ async def _closed(problem: int, reads: Reads, done: None) -> ProblemAnswer:
 
 router = Router(
     "/api/problems",
-    route_handlers=[list_problems, acknowledge_problem],
+    route_handlers=[list_problems, acknowledge_problem, acknowledge_problems],
     opt={"area": "problems"},
     parameters=IDEMPOTENCY,
     tags=["problems"],

@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.desk.books import Books, Keys
+from central.desk.refused import Refused
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
@@ -23,9 +24,10 @@ from central.office.telling import names
 from central.orders.rules import By
 from central.photos.showing import state_of
 from central.shipping import reading, rules
-from central.shipping.answers import ParcelAnswer
+from central.shipping.answers import ParcelAnswer, ParcelResult
 from central.shipping.importing import take_tracking
-from central.shipping.routes import MOST_BYTES, Told, parsed
+from central.shipping.many import DOES, MOST, Do
+from central.shipping.routes import MOST_BYTES, Told, change_many, parsed
 from central.shipping.tracking_csv import read_tracking
 from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
@@ -35,6 +37,12 @@ from central.tracking.rules import record
 from contract.keys import Sscc
 
 _TOLD: Final[Mapping[str, Told]] = {status: status for status in get_args(Told)}
+_DOES: Final[Mapping[str, Do]] = {do: do for do in DOES}
+DOING: Final[Mapping[Do, str]] = {
+    "shipped": "They left the house",
+    "delivered": "They were delivered",
+    "let_go": "Let them go",
+}
 Query = Annotated[str, QueryParameter(max_length=100)]
 
 
@@ -58,6 +66,7 @@ async def _list(
     status: str = "",
     after: str = "",
     report: RowsReport | None = None,
+    results: tuple[ParcelResult, ...] = (),
     errors: Beside | None = None,
 ) -> Response[str]:
     return pages.page(
@@ -70,6 +79,9 @@ async def _list(
         statuses=PARCEL_STATUSES,
         query=urlencode({name: value for name, value in (("q", q), ("status", status)) if value}),
         report=report,
+        results=results,
+        doing=DOING,
+        after=after,
         errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
@@ -83,6 +95,26 @@ async def import_tracking(office: TheOffice, pages: ThePages, request: Request[A
         return await _list(office, pages, request, errors=errors_of(error, language_of(request), "file"))
     report = await take_tracking(office.store, told, refused, By(visitor_of(request).name, office.now()))
     return await _list(office, pages, request, report=report)
+
+
+@post("/parcels/many", include_in_schema=False, status_code=200)
+async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    """The list again, as it was narrowed, with a result for each parcel that was selected."""
+    form = await request.form()
+    q, status, after = (str(form.get(name, ""))[:200] for name in ("q", "status", "after"))
+    try:
+        chosen = [parsed(value) for value in form.getall("parcel", [])[:MOST] if isinstance(value, str)]
+        if not chosen:
+            raise Refused("invalid", "Select at least one parcel.", "do")
+        wished = {"do": str(form.get("do", ""))}
+        fields.required(wished, "do", 20)
+        do = fields.choice(wished, "do", _DOES, "shipped")
+    except REFUSALS as error:
+        return await _list(
+            office, pages, request, q, status, after, errors=errors_of(error, language_of(request), "do")
+        )
+    results = (await change_many(office, request, chosen, do)).items
+    return await _list(office, pages, request, q, status, after, results=results)
 
 
 @get("/parcels/{sscc:str}", include_in_schema=False)
@@ -178,4 +210,4 @@ def _event(sscc: Sscc, form: dict[str, str], pages: Pages) -> Callable[[Books, B
     return decide
 
 
-PAGES = (show_parcels, import_tracking, show_parcel, act)
+PAGES = (show_parcels, import_tracking, act_on_many, show_parcel, act)

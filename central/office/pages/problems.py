@@ -10,12 +10,18 @@ from litestar.response import Redirect
 
 from central.desk.aside import set_aside
 from central.office.happenings import KINDS
-from central.office.office import TheOffice
-from central.office.render import ThePages
+from central.office.office import Office, TheOffice
+from central.office.paging import PAST_ALL
+from central.office.render import Pages, ThePages, language_of
+from central.office.retelling import retold
 from central.tracking import reading
-from central.tracking.routes import Number, acknowledge
+from central.tracking.answers import ProblemResult
+from central.tracking.closing import acknowledge
+from central.tracking.many import acknowledge_each
+from central.tracking.routes import Number
 
 _LOOK_BACK_MS: Final = 7 * 24 * 3_600_000
+_MOST: Final = 500
 
 
 @get("/problems", include_in_schema=False)
@@ -26,15 +32,42 @@ async def show_problems(
     everything: Annotated[bool, QueryParameter(name="all")] = False,
     after: Annotated[str, QueryParameter(max_length=100)] = "",
 ) -> Response[str]:
+    return await _list(office, pages, request, everything, after)
+
+
+async def _list(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    everything: bool = False,
+    after: str = "",
+    results: tuple[ProblemResult, ...] = (),
+    error: str = "",
+) -> Response[str]:
     return pages.page(
         request,
         "problems.html",
+        code=422 if error else 200,
         page=await reading.problems(office.store, everything, after),
         everything=everything,
         kinds=KINDS,
+        results=results,
+        error=error,
         unread=await set_aside(office.store, office.now() - _LOOK_BACK_MS),
         waiting=await reading.waiting(office.store),
     )
+
+
+@post("/problems/acknowledge", include_in_schema=False, status_code=200)
+async def deal_with_many(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    """The list again, with a result for each problem that was selected."""
+    chosen = [
+        int(value)
+        for value in (await request.form()).getall("problem", [])[:_MOST]
+        if isinstance(value, str) and value.isascii() and value.isdecimal() and int(value) <= PAST_ALL
+    ]
+    error = "" if chosen else retold("Select at least one problem.", language_of(request))
+    return await _list(office, pages, request, results=await acknowledge_each(office, request, chosen), error=error)
 
 
 @post("/problems/{problem:int}/acknowledge", include_in_schema=False)
@@ -43,4 +76,4 @@ async def deal_with(office: TheOffice, request: Request[Any, Any, Any], problem:
     return Redirect("/problems", status_code=303)
 
 
-PAGES = (show_problems, deal_with)
+PAGES = (show_problems, deal_with_many, deal_with)
