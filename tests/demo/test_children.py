@@ -58,7 +58,8 @@ def test_a_child_that_says_nothing_is_told_apart(tmp_path: Path) -> None:
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from demo.children import Child\n"
-        f"child = Child('c', [sys.executable, '-c', 'import time; print(1); time.sleep(60)'], Path({str(tmp_path)!r}))\n"
+        "sleeping = [sys.executable, '-c', 'import time; print(1); time.sleep(60)']\n"
+        f"child = Child('c', sleeping, Path({str(tmp_path)!r}))\n"
         "child.line('1'); print(child.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True)
