@@ -14,7 +14,9 @@ from contract.papers import OfficePaper
 from contract.values import (
     ArrivedPieces,
     Box,
+    CountTask,
     DeviceState,
+    DueDelivery,
     FoundPieces,
     Job,
     Language,
@@ -288,10 +290,16 @@ Fact: TypeAlias = (
 
 NEXT_WORK: Final = "PK-WORK"
 """The code that asks for the next work of the queue, whichever order that is."""
+COUNT_PREFIX: Final = "COUNT-"
+DELIVERY_PREFIX: Final = "DELIVERY-"
+"""Before a count's or a delivery's name: what its page shows to be scanned. Without it an order may have the name."""
 
 
 class OpenWork(Message, frozen=True):
-    """Lease me the job behind this code: order, tote, pick list, SSCC, tracking number, a product, or `NEXT_WORK`."""
+    """Lease me the job behind this code: order, tote, pick list, SSCC, tracking number, a product, or `NEXT_WORK`.
+
+    Or lend me the count or the supplier's delivery with this name.
+    """
 
     code: str
     badge: str = ""
@@ -327,12 +335,33 @@ class JobOffered(Message, frozen=True):
     job: Job
 
 
+class CountOffered(Message, frozen=True):
+    """A count's bins that are not counted yet, lent to this station."""
+
+    task: CountTask
+
+
+class DeliveryOffered(Message, frozen=True):
+    """A supplier's delivery, lent to this station."""
+
+    delivery: DueDelivery
+
+
 class WorkRefused(Message, frozen=True):
     """Nothing was leased for the code; the text says why and what to do."""
 
     code: str
     reason: Literal[
-        "unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere", "none_waiting"
+        "unknown",
+        "held",
+        "unpaid",
+        "cancelled",
+        "packed",
+        "leased",
+        "out_of_stock",
+        "elsewhere",
+        "none_waiting",
+        "over",
     ]
     text: str
     text_fr: str
@@ -406,6 +435,8 @@ class Configure(Message, frozen=True):
 InboxItem: TypeAlias = (
     Receipts
     | JobOffered
+    | CountOffered
+    | DeliveryOffered
     | WorkRefused
     | JobWithdrawn
     | SsccLeased

@@ -13,6 +13,8 @@ from contract.messages import (
     BadgeKnown,
     BadgeUnknown,
     Configure,
+    CountOffered,
+    DeliveryOffered,
     InboxItem,
     JobOffered,
     JobWithdrawn,
@@ -31,6 +33,8 @@ from station.journal import Journal
 from station.work.inputs import (
     AnyInput,
     Configured,
+    CountArrived,
+    DeliveryArrived,
     JobArrived,
     JobWasWithdrawn,
     NoteArrived,
@@ -122,6 +126,10 @@ class Inlet:
         match item:
             case JobOffered():
                 await self._offered(item, ask)
+            case CountOffered(task) if isinstance(ask, OpenWork):
+                self._bench.submit(CountArrived(now, task, ask.code))
+            case DeliveryOffered(delivery) if isinstance(ask, OpenWork):
+                self._bench.submit(DeliveryArrived(now, delivery, ask.code))
             case WorkRefused() if ask is not None:
                 self._bench.submit(WorkWasRefused(now, item))
             case JobWithdrawn(job, fence) if (held := self._journal.jobs.get(job)) and fence < held.fence:

@@ -72,7 +72,7 @@ class Presence:
             sentence=screen.sentence,
             at=0,
             badge=packer.badge if packer else "",
-            orders=tuple(dict.fromkeys(OrderId(line.order) for line in screen.lines)),
+            orders=tuple(dict.fromkeys(OrderId(line.order) for line in screen.lines if line.order)),
             packed=sum(line.packed for line in screen.lines),
             to_pack=sum(line.quantity - line.short for line in screen.lines),
             grams=screen.weight.grams if screen.weight else None,

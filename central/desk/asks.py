@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from central.counting.lending import lend as lend_count
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.packing import wording
-from central.packing.codes import spellings
+from central.packing.codes import names_of_work, spellings
 from central.packing.house import House
 from central.packing.jobs import open_work
 from central.shipping.rules import lease_range
 from central.stations.rules import who_is
+from central.supply.lending import lend as lend_delivery
 from contract.envelope import AskEnvelope
-from contract.messages import NEXT_WORK, InboxItem, LeaseSscc, MessageToPacker, OpenWork, SsccLeased, WhoIs
+from contract.messages import (
+    COUNT_PREFIX,
+    DELIVERY_PREFIX,
+    NEXT_WORK,
+    InboxItem,
+    LeaseSscc,
+    MessageToPacker,
+    OpenWork,
+    SsccLeased,
+    WhoIs,
+    WorkRefused,
+)
 
 
 def keys_of(house: House, envelope: AskEnvelope) -> Keys:
@@ -22,7 +35,8 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             here = envelope.station, house.warehouse_of(envelope.station)
             return Keys(next_for=frozenset({here}), boxes=boxes)
         case OpenWork(code=code):
-            return Keys(codes=frozenset(spellings(code)), boxes=frozenset(box.code for box in house.boxes))
+            boxes = frozenset(box.code for box in house.boxes)
+            return Keys(codes=frozenset(spellings(code)), work=frozenset(names_of_work(code)), boxes=boxes)
         case LeaseSscc():
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
         case WhoIs(badge=badge):
@@ -33,11 +47,25 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
     """Do what was asked, or say why not."""
     match envelope.body:
         case OpenWork() as ask:
-            return open_work(books, house, envelope.station, ask, now)
+            return _open(books, house, envelope.station, ask, now)
         case LeaseSscc(count=count):
             return _lease(books, house, envelope, count, now)
         case WhoIs() as ask:
             return who_is(books, ask)
+
+
+def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> InboxItem:
+    """An order's job before anything else: only its name with a prefix surely means a count or a delivery."""
+    answered = open_work(books, house, station, ask, now)
+    if not isinstance(answered, WorkRefused) or answered.reason != "unknown":
+        return answered
+    warehouse = house.warehouse_of(station)
+    for name in names_of_work(ask.code):
+        if (job := books.counts.get(name)) is not None and not ask.code.upper().startswith(DELIVERY_PREFIX):
+            return lend_count(books, job, warehouse, ask.code)
+        if (delivery := books.deliveries.get(name)) is not None and not ask.code.upper().startswith(COUNT_PREFIX):
+            return lend_delivery(books, delivery, warehouse, ask.code)
+    return answered
 
 
 def _lease(books: Books, house: House, envelope: AskEnvelope, count: int, now: int) -> InboxItem:

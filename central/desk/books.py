@@ -67,6 +67,8 @@ class Keys(Struct, frozen=True):
     codes: frozenset[str] = frozenset()
     """What packers scan to open work; see `Books.found`. The orders behind them are loaded, and what
     was packed of them."""
+    work: frozenset[str] = frozenset()
+    """Counts and deliveries that packers may mean by a code, with their products and suppliers."""
     next_for: frozenset[tuple[str, str]] = frozenset()
     """Stations that want the next work of the queue, each with its warehouse; see `Books.found`, as for `codes`."""
     messages: frozenset[str] = frozenset()

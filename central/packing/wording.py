@@ -20,8 +20,38 @@ class Said(NamedTuple):
 
 def unknown(code: str) -> Said:
     return Said(
-        f"{code}: no order, tote, pick list, parcel or one-piece order has this code. Scan the order number.",
-        f"{code} : aucune commande, aucun bac, aucune liste ni aucun colis n'a ce code. Scannez le numéro de commande.",
+        f"{code}: no order, tote, pick list, parcel, one-piece order, count or delivery has this code. "
+        "Scan the order number.",
+        f"{code} : aucune commande, liste, livraison, aucun bac, colis ni comptage n'a ce code. "
+        "Scannez le numéro de commande.",
+    )
+
+
+def counted(count: str) -> Said:
+    return Said(
+        f"Count {count} is counted already. The office decides on it, or has it counted again.",
+        f"Le comptage {count} est déjà fait. Le bureau décide, ou le fait recompter.",
+    )
+
+
+def count_elsewhere(count: str, warehouse: str) -> Said:
+    return Said(
+        f"Count {count} is of warehouse {warehouse}. Count it there.",
+        f"Le comptage {count} est celui de l'entrepôt {warehouse}. Comptez-le là-bas.",
+    )
+
+
+def delivery_over(number: str) -> Said:
+    return Said(
+        f"Nothing more is expected of delivery {number}. What comes all the same is received in the office.",
+        f"On n'attend plus rien de la livraison {number}. Ce qui vient malgré tout se reçoit au bureau.",
+    )
+
+
+def delivery_elsewhere(number: str, warehouse: str) -> Said:
+    return Said(
+        f"Delivery {number} goes to warehouse {warehouse}. Receive it there.",
+        f"La livraison {number} va à l'entrepôt {warehouse}. Recevez-la là-bas.",
     )
 
 

@@ -83,6 +83,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     skus: set[str] = set(keys.skus)
     if keys.counts:
         skus |= _load_counts(run, books, keys)
+    if keys.work:
+        skus |= _load_work(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
     if books.found:
@@ -125,11 +127,20 @@ def _load_counts(run: Statements, books: Books, keys: Keys) -> set[str]:
     wanted = _each(keys.counts)
     books.counts.fill(CountRow(*row) for row in run.rows("counting.load_counts", wanted))
     books.count_lines.fill(CountLineRow(*row) for row in run.rows("counting.load_count_lines", wanted))
-    if not keys.counts_to_decide:
+    if not keys.counts_to_decide or not len(books.counts):
         return set()
     moved = run.rows("counting.moved_since", _each(keys.counts_to_decide))
     books.moved_since = [Movement(*row) for row in moved]
     return {line.sku for line in books.count_lines}
+
+
+def _load_work(run: Statements, books: Books, keys: Keys) -> set[str]:
+    """Counts and deliveries that are not loaded already for what else happens in this transaction."""
+    _load_deliveries(run, books, _each(keys.work - keys.deliveries))
+    if asked := {row.supplier for row in books.deliveries}:
+        books.suppliers.fill(SupplierRow(*row) for row in run.rows("supply.load_suppliers", _each(asked)))
+    skus = {line.sku for line in books.delivery_lines}
+    return skus | _load_counts(run, books, Keys(counts=keys.work, counts_to_decide=keys.work))
 
 
 def _load_people(run: Statements, books: Books, keys: Keys) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contract.values import Job, Language
+from contract.values import Language
 from station.devices.ports import Health, Kind, Lamp
-from station.kiosk import texts
+from station.kiosk import shelf, texts
 from station.kiosk.situations import BLOCKED, Situation, situation_of, troubled_paper
 from station.kiosk.touch import actions_for
 from station.kiosk.view import AskedText, LineMark, LineView, PhotoView, Screen, Tone, WeightView
@@ -56,8 +56,8 @@ def screen_for(session: Session, now_ms: int) -> Screen:
         sentence=sentence,
         why=why,
         note=_note(session),
-        title=_title(work.job) if work is not None else "",
-        lines=_lines(session, work) if work is not None else (),
+        title=_title(session, work),
+        lines=_lines(session, work),
         parcel=work.parcel.number if work is not None else 0,
         weight=_weight(session, work, now_ms),
         actions=actions_for(session),
@@ -126,7 +126,10 @@ def _photo(work: Work | None, language: Language) -> PhotoView | None:
 
 def _asks_text(phase: phases.AnyPhase) -> AskedText:
     match phase:
-        case phases.Asking(question=phases.Origin(wanted=wanted)):
+        case phases.Asking(question=phases.Origin(wanted=wanted)) | (
+            phases.Counting(question=phases.Origin(wanted=wanted))
+            | phases.Receiving(question=phases.Origin(wanted=wanted))
+        ):
             return "date" if wanted == "expiry" else "text"
         case _:
             return ""
@@ -148,6 +151,8 @@ def _places(session: Session, situation: Situation) -> dict[str, str]:
             return {"ends": label.sscc[-6:]}
         case Situation.TAKE_BOX, phases.Packing(work=work):
             return {"box": next((b.name for b in session.boxes if b.code == work.parcel.suggested), "")}
+        case _, phases.Counting() | phases.Receiving() as phase:
+            return shelf.places_of_texts(session, phase)
         case _, phases.OnScale(halt=phases.Halt() as halt):
             grams = halt.weighing.grams
             return {"over": str(grams - halt.limit_g), "limit": str(halt.limit_g), "grams": str(grams)}
@@ -217,6 +222,8 @@ def _work(session: Session) -> Work | None:
             | phases.Idle()
             | phases.Opening()
             | phases.CheckingScale()
+            | phases.Counting()
+            | phases.Receiving()
             | phases.Recalled()
             | phases.Away()
         ):
@@ -233,12 +240,18 @@ def _packer(session: Session) -> str:
             return phase.packer.name
 
 
-def _title(job: Job) -> str:
-    return f"{', '.join(job.orders)} · {job.consignee.city}"
+def _title(session: Session, work: Work | None) -> str:
+    if isinstance(session.phase, phases.Counting | phases.Receiving):
+        return shelf.title_of(session, session.phase)
+    return f"{', '.join(work.job.orders)} · {work.job.consignee.city}" if work is not None else ""
 
 
-def _lines(session: Session, work: Work) -> tuple[LineView, ...]:
+def _lines(session: Session, work: Work | None) -> tuple[LineView, ...]:
     """What remains first, in the job's order; what is done last. The line just touched keeps its place."""
+    if isinstance(session.phase, phases.Counting | phases.Receiving):
+        return shelf.lines_of(session, session.phase)
+    if work is None:
+        return ()
     lines = [_line(session, work, place) for place in range(len(work.job.lines))]
     return tuple(sorted(lines, key=lambda line: line.mark in ("done", "short")))
 

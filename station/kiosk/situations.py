@@ -9,6 +9,7 @@ from station.devices.ports import ScaleState
 from station.work import phases, photo
 from station.work.load import open_lines
 from station.work.platform import fresh, trouble
+from station.work.receiving import missing
 from station.work.scale_check import overdue, stops_work
 from station.work.session import Paper, Session
 
@@ -71,6 +72,22 @@ class Situation(StrEnum):
     SERIAL = "serial"
     EXPIRY = "expiry"
     RECALLED = "recalled"
+    # Counting and receiving
+    SCAN_BIN = "scan_bin"
+    COUNT = "count"
+    COUNT_LOOSE = "count_loose"
+    """Pieces that lie in no bin."""
+    RECEIVE = "receive"
+    PUT_AWAY = "put_away"
+    PUT_AWAY_LOOSE = "put_away_loose"
+    """The house has no bins."""
+    ALL_CAME = "all_came"
+    LEAVE_SHELF = "leave_shelf"
+    FORGET_SCANS = "forget_scans"
+    NOTHING_THERE = "nothing_there"
+    NOTHING_MORE = "nothing_more"
+    NEW_BIN = "new_bin"
+    CAME_DAMAGED = "came_damaged"
 
 
 _SCALE = {
@@ -144,7 +161,11 @@ def situation_of(session: Session, now_ms: int) -> Situation:
             return _SCALE[wrong] if wrong is not None else _CHECKING[step]
         case _:
             paper = troubled_paper(session)
-            return _working(session, phase, now_ms) if paper is None else _PAPER[paper.role, paper.state]
+            if paper is not None:
+                return _PAPER[paper.role, paper.state]
+            if isinstance(phase, phases.Counting | phases.Receiving):
+                return _at_shelf(phase)
+            return _working(session, phase, now_ms)
 
 
 def troubled_paper(session: Session) -> Paper | None:
@@ -169,6 +190,38 @@ def _asked(question: phases.Question) -> Situation:
             return Situation.REPRINT
         case phases.LetPass():
             return Situation.LET_PASS
+        case phases.Origin(wanted=wanted):
+            return Situation(wanted)
+
+
+def _at_shelf(phase: phases.AtShelf) -> Situation:
+    if phase.question is not None:
+        return _asked_at_shelf(phase.question)
+    match phase:
+        case phases.Counting(bin=None):
+            return Situation.SCAN_BIN
+        case phases.Counting(bin=bin_):
+            return Situation.COUNT if bin_ else Situation.COUNT_LOOSE
+        case phases.Receiving(pieces=()):
+            return Situation.RECEIVE if missing(phase) else Situation.ALL_CAME
+        case phases.Receiving(delivery=delivery):
+            return Situation.PUT_AWAY if delivery.bins else Situation.PUT_AWAY_LOOSE
+
+
+def _asked_at_shelf(question: phases.ShelfQuestion) -> Situation:
+    match question:
+        case phases.Leave():
+            return Situation.LEAVE_SHELF
+        case phases.Discard():
+            return Situation.FORGET_SCANS
+        case phases.NothingThere():
+            return Situation.NOTHING_THERE
+        case phases.NothingMore():
+            return Situation.NOTHING_MORE
+        case phases.NewBin():
+            return Situation.NEW_BIN
+        case phases.Short():
+            return Situation.CAME_DAMAGED
         case phases.Origin(wanted=wanted):
             return Situation(wanted)
 

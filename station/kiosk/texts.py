@@ -397,6 +397,97 @@ SITUATIONS: dict[At, Asked] = {
             "{item} : scannez sa date, ou saisissez 30.11.2027 ou 271130. ANNULER repose l'article.",
         ),
     ),
+    At.SCAN_BIN: Asked(
+        Words("Scan the next bin", "Scannez la case suivante"),
+        Words(
+            "Go to a bin of the list and scan its code, then all that lies in it. SUSPEND leaves the rest to others.",
+            "Allez à une case de la liste et scannez son code, puis tout son contenu. METTRE DE CÔTÉ laisse le reste.",
+        ),
+    ),
+    At.COUNT: Asked(
+        Words("{bin}: scan every piece", "{bin} : scannez chaque pièce"),
+        Words(
+            "Scan all that lies in the bin; a line that has dots may be typed. All scanned: NEXT, or the bin's code.",
+            "Scannez tout le contenu ; une ligne à points se saisit. Tout est scanné : SUIVANT, ou le code de la case.",
+        ),
+    ),
+    At.COUNT_LOOSE: Asked(
+        Words("No bin: scan every piece", "Hors case : scannez chaque pièce"),
+        Words(
+            "Scan all pieces that lie in no bin; a line that has dots may be typed. All scanned: NEXT.",
+            "Scannez toutes les pièces hors case ; une ligne à points se saisit. Tout est scanné : SUIVANT.",
+        ),
+    ),
+    At.RECEIVE: Asked(
+        Words("Scan what came", "Scannez ce qui est arrivé"),
+        Words(
+            "Scan pieces or cases, then the bin that you put them to. Broken: DAMAGED. Nothing is left: NEXT.",
+            "Scannez pièces ou cartons, puis la case où vous les mettez. Cassé : ABÎMÉ. Plus rien : SUIVANT.",
+        ),
+    ),
+    At.PUT_AWAY: Asked(
+        Words("Scan more, or the bin", "Scannez encore, ou la case"),
+        Words(
+            "Put what you scanned into a bin and scan its code: then it is in the stock. UNDO takes one scan back.",
+            "Rangez ce qui est scanné et scannez le code de la case : c'est en stock. RETOUR annule un scan.",
+        ),
+    ),
+    At.PUT_AWAY_LOOSE: Asked(
+        Words("Scan more, or put it away: NEXT", "Scannez encore, ou rangez : SUIVANT"),
+        Words(
+            "Put what you scanned on the shelf, then NEXT: then it is in the stock. UNDO takes the last scan back.",
+            "Rangez ce qui est scanné, puis SUIVANT : c'est alors en stock. RETOUR annule le dernier scan.",
+        ),
+    ),
+    At.ALL_CAME: Asked(
+        Words("All has come: NEXT", "Tout est arrivé : SUIVANT"),
+        Words(
+            "Nothing is missing. NEXT ends; what is more may still be scanned.",
+            "Rien ne manque. SUIVANT termine ; ce qui est en plus peut encore être scanné.",
+        ),
+    ),
+    At.LEAVE_SHELF: Asked(
+        Words("Leave {name}? YES or NO", "Quitter {name} ? OUI ou NON"),
+        Words(
+            "YES signs you out. What was told stays; scans since the last bin are forgotten.",
+            "OUI vous déconnecte. Ce qui est transmis reste ; les scans depuis la dernière case sont oubliés.",
+        ),
+    ),
+    At.FORGET_SCANS: Asked(
+        Words("Forget these scans? YES or NO", "Oublier ces scans ? OUI ou NON"),
+        Words(
+            "YES forgets all that was scanned since the last bin: scan it again.",
+            "OUI oublie tout ce qui est scanné depuis la dernière case : à rescanner.",
+        ),
+    ),
+    At.NOTHING_THERE: Asked(
+        Words("Really none there? YES or NO", "Vraiment aucun ? OUI ou NON"),
+        Words(
+            "Not scanned in this bin: {items}. YES counts none of it, NO goes back to scanning.",
+            "Pas scanné dans cette case : {items}. OUI en compte zéro, NON revient aux scans.",
+        ),
+    ),
+    At.NOTHING_MORE: Asked(
+        Words("Nothing more to come? YES or NO", "Livraison finie ? OUI ou NON"),
+        Words(
+            "Still missing: {items}. YES closes the delivery, NO keeps it open for the rest, CANCEL goes on here.",
+            "Il manque : {items}. OUI clôt la livraison, NON attend le reste, ANNULER continue ici.",
+        ),
+    ),
+    At.NEW_BIN: Asked(
+        Words("Is {bin} a bin? YES or NO", "{bin} : une case ? OUI ou NON"),
+        Words(
+            "No goods of this delivery lie there yet. YES, or scan it again: the goods are put there.",
+            "Rien de cette livraison n'y est encore. OUI, ou rescannez : la marchandise y est rangée.",
+        ),
+    ),
+    At.CAME_DAMAGED: Asked(
+        Words("Scan the damaged item", "Scannez l'article abîmé"),
+        Words(
+            "Scan or touch what came broken, once per piece, and put it aside: it is not received. CANCEL: none.",
+            "Scannez ou touchez ce qui est cassé, une fois par pièce, et mettez-le à part : non reçu. ANNULER : aucun.",
+        ),
+    ),
     At.RECALLED: Asked(
         Words("Stop: empty the parcel, CONFIRM", "Stop : videz le colis, CONFIRMER"),
         Words(
@@ -555,6 +646,69 @@ ANSWERS: dict[Say, Told] = {
     Say.FINISHED_SHORT: Told(
         why=Words("{orders}: nothing to send, reported short.", "{orders} : rien à envoyer, manquants signalés."),
     ),
+    # Counting
+    Say.BIN_FIRST: Told(why=Words("First scan the bin.", "Scannez d'abord la case.")),
+    Say.WRONG_BIN: Told(
+        Words("Not a bin of this count", "Case hors comptage"),
+        _helped("{code} is not in the list.", "{code} n'est pas dans la liste."),
+    ),
+    Say.BIN_OPENED: Told(),
+    Say.BIN_NOT_DONE: Told(
+        why=Words("This bin is not done: NEXT when all is scanned.", "Case non finie : SUIVANT quand tout est scanné."),
+    ),
+    Say.BIN_COUNTED: Told(why=Words("Counted: {bin}.", "Compté : {bin}.")),
+    Say.COUNTED: Told(why=Words("{item}: {counted}.", "{item} : {counted}.")),
+    Say.NOT_COUNTED: Told(
+        Words("Leave it there", "Laissez-le là"),
+        Words(
+            "{code} is not in this count. If it should not lie here, call a lead.",
+            "{code} n'est pas dans ce comptage. S'il n'a rien à faire là, appelez un responsable.",
+        ),
+    ),
+    Say.SCAN_UNDONE: Told(why=Words("Undone: {quantity} × {item}.", "Annulé : {quantity} × {item}.")),
+    Say.SCANS_FORGOTTEN: Told(why=Words("Forgotten: scan it again.", "Oublié : scannez à nouveau.")),
+    Say.PUT_DOWN: Told(
+        why=Words(
+            "{orders} is put down; any bench goes on with the rest.", "{orders} mis de côté ; tout poste reprend."
+        ),
+    ),
+    # Receiving
+    Say.CAME: Told(why=Words("{item}: {come} of {of}.", "{item} : {come} sur {of}.")),
+    Say.MORE_THAN_EXPECTED: Told(
+        why=Words(
+            "{item}: {come} came, {of} were ordered. The office is told.",
+            "{item} : {come} arrivés, {of} commandés. Le bureau le saura.",
+        ),
+    ),
+    Say.NOT_EXPECTED: Told(
+        Words("Put it aside", "Mettez-le à part"),
+        _helped("{code} is not in this delivery.", "{code} n'est pas dans cette livraison."),
+    ),
+    Say.CAME_EXPIRED: Told(
+        Words("Put it aside: expired", "À part : périmé"),
+        Words(
+            "{item} was good until {expiry}: it is not received. Report it: DAMAGED.",
+            "{item} : bon jusqu'au {expiry}, non reçu. Signalez-le : ABÎMÉ.",
+        ),
+    ),
+    Say.CAME_ALREADY: Told(
+        why=Words("{come} × {item} are in bins already.", "{come} × {item} sont déjà en case."),
+    ),
+    Say.GOODS_FIRST: Told(why=Words("First scan what you put there.", "Scannez d'abord ce que vous y mettez.")),
+    Say.PUT_AWAY_FIRST: Told(
+        why=Words(
+            "First put away what is scanned: scan its bin, or UNDO.",
+            "Rangez d'abord ce qui est scanné : scannez sa case, ou RETOUR.",
+        ),
+    ),
+    Say.PUT_AWAY: Told(why=Words("In the stock: {pieces} pieces. {bin}", "En stock : {pieces} pièces. {bin}")),
+    Say.ALL_CAME: Told(why=Words("In the stock; nothing is missing.", "En stock ; rien ne manque.")),
+    Say.DELIVERY_ENDED: Told(
+        why=Words(
+            "{orders} is closed; the office sees what is missing.", "{orders} close ; le bureau voit les manques."
+        ),
+    ),
+    Say.REST_COMES: Told(why=Words("{orders} stays open for the rest.", "{orders} reste ouverte pour la suite.")),
     # Weight
     Say.TO_SCALE: Told(),
     Say.WEIGHED: Told(),
@@ -676,6 +830,9 @@ ANSWERS: dict[Say, Told] = {
     Say.ASK_UNSCANNED: Told(),
     Say.ASK_REASON: Told(),
     Say.ASK_ORIGIN: Told(why=Words("{item}: scan or type it.", "{item} : scannez ou saisissez.")),
+    Say.ASK_NOTHING_THERE: Told(why=Words("Not scanned: {items}.", "Pas scanné : {items}.")),
+    Say.ASK_NOTHING_MORE: Told(why=Words("Missing: {items}.", "Il manque : {items}.")),
+    Say.ASK_NEW_BIN: Told(why=Words("Nothing is known to lie in {code}.", "Rien n'est connu dans {code}.")),
     Say.ANSWER_FIRST: Told(why=Words("First answer: YES or NO.", "Répondez d'abord : OUI ou NON.")),
     Say.NEVER_MIND: Told(why=Words("Nothing changed.", "Rien n'a changé.")),
     # Recall, suspend, rest
@@ -702,6 +859,9 @@ ANSWERS: dict[Say, Told] = {
 
 ACTIONS: dict[Command, Words] = {command: Words(*said.name) for command, said in COMMANDS.items()}
 """A button has the name that the command sheet has."""
+
+NO_BIN = Words("No bin", "Hors case")
+BEGIN_AGAIN = Words("Begin again", "Recommencer")
 
 REASONS: dict[str, Words] = {
     "unreadable": Words("Unreadable", "Illisible"),

@@ -8,18 +8,22 @@ from contract.commands import Command, reason_code
 from contract.values import Language
 from station.devices.ports import ScaleOrder
 from station.kiosk.situations import troubled_paper
-from station.kiosk.texts import ACTIONS, REASONS
+from station.kiosk.texts import ACTIONS, BEGIN_AGAIN, NO_BIN, REASONS
 from station.kiosk.view import ActionView
 from station.work import phases
+from station.work.commands import line_code
+from station.work.counting import bins, bins_left
 from station.work.leaving import untouched
 from station.work.load import open_lines
 from station.work.platform import orders
 from station.work.questions import reasons
+from station.work.receiving import missing
 from station.work.scale_check import overdue
 from station.work.session import Paper, Session
 
 _DANGEROUS = frozenset({Command.DISCARD, Command.SIGN_OUT})
 _MOST_BOXES = 6
+_MOST_TOUCHED = 8
 
 
 def actions_for(session: Session) -> tuple[ActionView, ...]:
@@ -51,6 +55,9 @@ def _actions(session: Session) -> Iterator[ActionView]:
                 zero = (Command.ZERO,) if ScaleOrder.ZERO in orders(session) else ()
                 yield from _buttons(language, Command.CONFIRM, *zero)
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
+        case phases.Counting() | phases.Receiving():
+            yield from _noted(session)
+            yield from _at_shelf(session, phase)
         case phases.Opening():
             yield from _buttons(language, Command.CANCEL, Command.SIGN_OUT, dangerous=frozenset())
         case _:
@@ -98,6 +105,47 @@ def _answers(phase: phases.Asking, language: Language) -> Iterator[ActionView]:
             yield from _buttons(language, *((Command.CONFIRM,) if only else ()), Command.CANCEL)
         case phases.TakeOut() | phases.Reprint() | phases.LetPass() | phases.Origin():
             yield from _buttons(language, Command.CANCEL)
+
+
+def _at_shelf(session: Session, phase: phases.AtShelf) -> Iterator[ActionView]:
+    language = session.language
+    match phase.question:
+        case phases.Origin() | phases.Short():
+            if isinstance(phase.question, phases.Short):
+                for place, item in enumerate(phase.items[:_MOST_TOUCHED]):
+                    yield ActionView(line_code(place), item.sku)
+            yield from _buttons(language, Command.CANCEL)
+        case None:
+            yield from _shelf_work(session, phase)
+        case question:
+            dangerous = not isinstance(question, phases.NothingMore | phases.NewBin)
+            yield ActionView(Command.YES, ACTIONS[Command.YES].to(language), dangerous=dangerous)
+            yield ActionView(Command.NO, ACTIONS[Command.NO].to(language), primary=dangerous)
+            if isinstance(question, phases.NothingMore):
+                yield from _buttons(language, Command.CANCEL)
+
+
+def _shelf_work(session: Session, phase: phases.AtShelf) -> Iterator[ActionView]:
+    language = session.language
+    if isinstance(phase, phases.Counting):
+        if phase.bin is None and "" in bins_left(phase):
+            yield ActionView(line_code(bins(phase).index("")), NO_BIN.to(language))
+        if phase.bin is not None:
+            yield from _buttons(language, Command.NEXT, primary=bool(phase.pieces))
+        may_cancel = not phase.pieces and (phase.bin is not None or not phase.done)
+    else:
+        loose = bool(phase.pieces) and not phase.delivery.bins
+        if loose or not phase.pieces:
+            yield from _buttons(language, Command.NEXT, primary=loose or not missing(phase))
+        yield from _buttons(language, Command.DAMAGED)
+        may_cancel = not phase.pieces and not any(phase.put)
+    if phase.pieces:
+        yield from _buttons(language, Command.UNDO)
+        yield ActionView(Command.DISCARD, BEGIN_AGAIN.to(language), dangerous=True)
+    else:
+        yield from _buttons(language, Command.SUSPEND)
+    yield from _buttons(language, *((Command.CANCEL,) if may_cancel else ()), *_if_drawer(session))
+    yield from _buttons(language, Command.LEAD, Command.SIGN_OUT)
 
 
 def _at_work(session: Session, phase: phases.Working) -> Iterator[ActionView]:

@@ -27,6 +27,7 @@ class LineView(Struct, frozen=True):
     packed: int
     """In this parcel and in closed ones."""
     quantity: int
+    """0: as many as there are."""
     short: int
     mark: LineMark
     may_type: bool

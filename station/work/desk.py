@@ -18,6 +18,7 @@ from station.work import (
     photo,
     questions,
     scale_check,
+    shelf,
 )
 from station.work import instructing as reading
 from station.work.answers import Say
@@ -60,6 +61,8 @@ def _in_phase(turn: Turn, token: Token) -> None:
             _without_job(turn, phase, token)
         case phases.CheckingScale() as phase:
             _checking(turn, phase, token)
+        case phases.Counting() | phases.Receiving() as phase:
+            _at_shelf(turn, phase, token)
         case phase:
             if not _on_any_job(turn, phase, token):
                 _on_job(turn, phase, token)
@@ -127,6 +130,18 @@ def _checking(turn: Turn, phase: phases.CheckingScale, token: Token) -> None:
             _call_lead(turn, phase.packer.badge)
         case _:
             scale_check.answered(turn, phase, token)
+
+
+def _at_shelf(turn: Turn, phase: phases.AtShelf, token: Token) -> None:
+    match token:
+        case Command.LEAD:
+            _call_lead(turn, phase.packer.badge)
+        case Command.CONFIRM if phase.question is None:
+            _acknowledge(turn)
+        case Command.DRAWER:
+            drawer.opened_by(turn, phase.packer.badge)
+        case _:
+            shelf.answered(turn, phase, token)
 
 
 def _on_any_job(turn: Turn, phase: phases.Working, token: Token) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from contract.keys import JobId
 from contract.messages import WorkRefused
-from contract.values import Box, Job, Person, SsccRange
+from contract.values import Box, CountTask, DueDelivery, Job, Person, SsccRange
 from station.devices.ports import DeviceStatus, Reading
 
 
@@ -42,7 +42,8 @@ class Typed(Input, frozen=True):
     """The order line's own number (`JobLine.line`)."""
     quantity: int
     """How many pieces of the line are packed now, in this parcel and in closed ones: typed twice, it counts once.
-    While a missing or damaged item is asked for: how many are."""
+    While a missing or damaged item is asked for: how many are.
+    Of a count: how many lie in the bin. Of a delivery: how many have come."""
 
 
 class Weighed(Input, frozen=True):
@@ -57,6 +58,22 @@ class JobArrived(Input, frozen=True):
     job: Job
     code: str = ""
     """The code that it answers; empty when that is not known."""
+
+
+class CountArrived(Input, frozen=True):
+    """The count that was asked for."""
+
+    task: CountTask
+    code: str
+    """The code that it answers."""
+
+
+class DeliveryArrived(Input, frozen=True):
+    """The supplier's delivery that was asked for."""
+
+    delivery: DueDelivery
+    code: str
+    """The code that it answers."""
 
 
 class WorkWasRefused(Input, frozen=True):
@@ -177,6 +194,8 @@ AnyInput: TypeAlias = (
     | Typed
     | Weighed
     | JobArrived
+    | CountArrived
+    | DeliveryArrived
     | WorkWasRefused
     | AskFailed
     | JobWasWithdrawn

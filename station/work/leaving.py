@@ -15,10 +15,12 @@ from station.work.phases import (
     Asking,
     Away,
     CheckingScale,
+    Counting,
     Idle,
     Labelling,
     Opening,
     Recalled,
+    Receiving,
     SignedOut,
     Working,
 )
@@ -79,7 +81,7 @@ def _at_work(phase: AnyPhase) -> Working | None:
     match phase:
         case Asking(before=before):
             return before
-        case SignedOut() | Idle() | Opening() | CheckingScale() | Recalled() | Away():
+        case SignedOut() | Idle() | Opening() | CheckingScale() | Counting() | Receiving() | Recalled() | Away():
             return None
         case _:
             return phase

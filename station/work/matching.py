@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from contract.barcode import Barcode
-from contract.values import ItemCode, JobLine
+from contract.values import ItemCode, JobLine, StockItem
 from station.work.load import Work, in_parcel, remaining
 
 
@@ -22,12 +22,12 @@ def named(work: Work, text: str, barcode: Barcode | None) -> tuple[Match, ...]:
     return tuple(
         Match(place, quantity)
         for place, line in enumerate(work.job.lines)
-        if (quantity := _counted(line, folded, barcode))
+        if (quantity := counted(line, folded, barcode))
     )
 
 
-def _counted(line: JobLine, folded: str, barcode: Barcode | None) -> int:
-    """How many pieces of the line one scan of the code counts; 0 when it names another product."""
+def counted(line: JobLine | StockItem, folded: str, barcode: Barcode | None) -> int:
+    """How many pieces of the product one scan of the code counts; 0 when it names another product."""
     for code in line.codes:
         if _is(code, folded, barcode):
             contained = barcode.count if barcode is not None and barcode.count else 1

@@ -9,6 +9,7 @@ from contract.values import DeviceState, Override
 from station.devices.ports import DeviceStatus, Health, Kind, Lamp
 from station.work import (
     commands,
+    counting,
     items,
     labelling,
     leaving,
@@ -18,9 +19,11 @@ from station.work import (
     phases,
     photo,
     questions,
+    receiving,
     scale_check,
     scales,
     serials,
+    shelf,
 )
 from station.work.answers import Say
 from station.work.commands import Token
@@ -29,6 +32,8 @@ from station.work.inputs import (
     AnyInput,
     AskFailed,
     Configured,
+    CountArrived,
+    DeliveryArrived,
     DeviceChange,
     JobArrived,
     JobWasWithdrawn,
@@ -109,6 +114,8 @@ def _typed(turn: Turn, given: Typed) -> None:
             items.typed(turn, phase, given)
         case phases.Asking() as phase:
             questions.typed(turn, phase, given)
+        case phases.Counting() | phases.Receiving() as phase:
+            shelf.typed(turn, phase, given)
         case _:
             turn.say(Lamp.LOOK, Say.NOT_NOW)
 
@@ -129,6 +136,8 @@ def _on_the_scale(turn: Turn) -> None:
 def _from_central(
     turn: Turn,
     given: JobArrived
+    | CountArrived
+    | DeliveryArrived
     | WorkWasRefused
     | AskFailed
     | JobWasWithdrawn
@@ -141,6 +150,10 @@ def _from_central(
     match given, turn.phase:
         case JobArrived(), phases.Opening() as phase:
             opening.arrived(turn, phase, given)
+        case CountArrived(code=code), phases.Opening() as phase if code == phase.code:
+            counting.begin(turn, phase.packer, given)
+        case DeliveryArrived(code=code), phases.Opening() as phase if code == phase.code:
+            receiving.begin(turn, phase.packer, given)
         case WorkWasRefused(refusal=refusal), phases.Opening() as phase:
             opening.refused(turn, phase, refusal)
         case AskFailed(what="OpenWork", code=code), phases.Opening() as phase:

@@ -62,6 +62,8 @@ def known(turn: Turn, person: Person) -> None:
             turn.say(Lamp.STOP, Say.RECALL_FIRST)
         case phases.Asking() as phase:
             _answers(turn, phase, person)
+        case phases.Counting() | phases.Receiving() as phase:
+            _at_shelf(turn, phase, person)
         case phase:
             _at_work(turn, phase, person)
 
@@ -96,6 +98,22 @@ def _blocked(turn: Turn, phase: phases.Working) -> phases.Passable | None:
             return None
 
 
+def _at_shelf(turn: Turn, phase: phases.AtShelf, person: Person) -> None:
+    if person.badge != phase.packer.badge:
+        turn.record(SignedOut(phase.packer.badge, turn.at))
+        _signs_in(turn, person, handed_over(phase, person))
+    elif isinstance(phase.question, phases.Leave):
+        if bounced(turn, phase):
+            turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
+        else:
+            sign_out(turn, phase.packer)
+    elif phase.question is not None:
+        turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
+    else:
+        turn.go(replace(phase, question=phases.Leave(), since=turn.at))
+        turn.say(Lamp.LOOK, Say.ASK_LEAVE)
+
+
 def _answers(turn: Turn, phase: phases.Asking, person: Person) -> None:
     if isinstance(phase.question, phases.Leave) and person.badge == phase.packer.badge and not bounced(turn, phase):
         leave(turn, phase.before)
@@ -103,7 +121,7 @@ def _answers(turn: Turn, phase: phases.Asking, person: Person) -> None:
         turn.say(Lamp.LOOK, Say.ANSWER_FIRST)
 
 
-def bounced(turn: Turn, phase: phases.Asking) -> bool:
+def bounced(turn: Turn, phase: phases.Asking | phases.AtShelf) -> bool:
     """Whether an answer comes so soon that it is the question's own code, read twice."""
     return 0 <= turn.at - phase.since < _BOUNCE_MS
 
@@ -116,8 +134,8 @@ def _signs_in(turn: Turn, person: Person, phase: phases.AnyPhase) -> None:
 
 
 def handed_over(
-    phase: phases.Working | phases.Asking | phases.Recalled, packer: Person
-) -> phases.Working | phases.Asking | phases.Recalled:
+    phase: phases.Working | phases.Asking | phases.Recalled | phases.AtShelf, packer: Person
+) -> phases.Working | phases.Asking | phases.Recalled | phases.AtShelf:
     """The same phase with another packer; the lead's question of another hour is not asked again."""
     if isinstance(phase, phases.Asking):
         before = replace(phase.before, packer=packer)

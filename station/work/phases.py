@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sscc
 from contract.papers import PackingSlip
-from contract.values import Instruction, Person, ShortKind, TraceKind, Weighing
+from contract.values import CountTask, DueDelivery, Instruction, Person, ShortKind, StockItem, TraceKind, Weighing
 from labels.documents import LogisticLabel
 from station.work.load import Piece, Work
 from station.work.weighing import Change
@@ -184,6 +184,78 @@ class Asking(Phase, frozen=True):
         return self.before.work
 
 
+class NothingThere(Struct, frozen=True, tag=True):
+    """Is there really nothing of what was not scanned in this bin?"""
+
+
+class NothingMore(Struct, frozen=True, tag=True):
+    """Does nothing more come of this delivery?"""
+
+
+class NewBin(Struct, frozen=True, tag=True):
+    """Is this the code of a bin, though nothing is known to lie there?"""
+
+    bin: str
+
+
+ShelfQuestion: TypeAlias = Leave | Discard | Short | Origin | NothingThere | NothingMore | NewBin
+
+
+class Counting(Phase, frozen=True):
+    """Pieces on the shelf are counted, bin by bin. Scans of a bin count when it is done, all at once."""
+
+    packer: Person
+    task: CountTask
+    bin: str | None = None
+    """The bin that is being counted; empty for pieces that lie in none. None: the next bin must be scanned."""
+    pieces: tuple[Piece, ...] = ()
+    """Counted in this bin; their lines are places in the task's items."""
+    done: tuple[str, ...] = ()
+    """Bins that were counted here."""
+    question: ShelfQuestion | None = None
+    """What must be answered before the work goes on."""
+    since: int = 0
+    """When it was asked."""
+    touched: int | None = None
+
+    @property
+    def items(self) -> tuple[StockItem, ...]:
+        return self.task.items
+
+    @property
+    def name(self) -> str:
+        return self.task.count
+
+
+class Receiving(Phase, frozen=True):
+    """Goods of a supplier's delivery are scanned and put to bins. Scans count when their bin is scanned."""
+
+    packer: Person
+    delivery: DueDelivery
+    pieces: tuple[Piece, ...] = ()
+    """Scanned and in no bin yet; their lines are places in the delivery's items."""
+    put: tuple[int, ...] = ()
+    """Pieces of each item that were put to bins here."""
+    serials: tuple[tuple[int, str], ...] = ()
+    """Single pieces that were put to bins here, each with its item."""
+    question: ShelfQuestion | None = None
+    """What must be answered before the work goes on."""
+    since: int = 0
+    """When it was asked."""
+    touched: int | None = None
+
+    @property
+    def items(self) -> tuple[StockItem, ...]:
+        return self.delivery.items
+
+    @property
+    def name(self) -> str:
+        return self.delivery.delivery
+
+
+AtShelf: TypeAlias = Counting | Receiving
+
+
 class Recalled(Phase, frozen=True):
     """Central took the job back; the packer confirms that the goods are off the bench."""
 
@@ -201,7 +273,7 @@ class Recalled(Phase, frozen=True):
 class Away(Phase, frozen=True):
     """The packer was signed out by idleness in the middle of a job: a badge goes on with it."""
 
-    before: Working | Asking | Recalled
+    before: Working | Asking | Recalled | AtShelf
 
 
 AnyPhase: TypeAlias = (
@@ -216,6 +288,8 @@ AnyPhase: TypeAlias = (
     | Unpictured
     | Labelling
     | Asking
+    | Counting
+    | Receiving
     | Recalled
     | Away
 )

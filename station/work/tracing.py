@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
@@ -60,11 +61,17 @@ def ask(turn: Turn, before: Packing | OnScale, piece: Piece, kind: TraceKind) ->
 
 def answered(turn: Turn, before: Packing | OnScale, question: Origin, text: str) -> Piece | None:
     """The piece with the answer in it; None when the text is none, and the question stands."""
+    return told(turn, question, text, lambda barcode: bool(named(before.work, text, barcode)))
+
+
+def told(turn: Turn, question: Origin, text: str, is_item: Callable[[Barcode], bool]) -> Piece | None:
+    """As `answered`, for any work: `is_item` says whether the code names one of its items."""
     piece, kind = question.piece, question.wanted
-    barcode, own_item = _read(before.work, text)
+    barcode = _read(text)
+    own_item = barcode is not None and (barcode.sscc is not None or is_item(barcode))
     if barcode is not None and getattr(barcode, kind):
-        told = {name: getattr(barcode, name) for name in ("lot", "serial", "expiry") if getattr(barcode, name)}
-        return replace(piece, **told)
+        given = {name: getattr(barcode, name) for name in ("lot", "serial", "expiry") if getattr(barcode, name)}
+        return replace(piece, **given)
     value = expiry_in(text) if kind == "expiry" else text.strip()
     if own_item or not _GIVEN.fullmatch(value):
         turn.say(Lamp.LOOK, _BAD[kind])
@@ -72,13 +79,11 @@ def answered(turn: Turn, before: Packing | OnScale, question: Origin, text: str)
     return replace(piece, **{kind: value})
 
 
-def _read(work: Work, text: str) -> tuple[Barcode | None, bool]:
-    """What the text says as a barcode, and whether it names an item of the order and nothing of its origin."""
+def _read(text: str) -> Barcode | None:
     try:
-        barcode = read_barcode(text)
+        return read_barcode(text)
     except (BadBarcode, BadKey):
-        return None, False
-    return barcode, barcode.sscc is not None or bool(named(work, text, barcode))
+        return None
 
 
 def expiry_in(text: str) -> str:
@@ -100,6 +105,14 @@ def _last_day(expiry: str) -> date | None:
     if not 1 <= month <= 12 or day > monthrange(year, month)[1]:
         return None
     return date(year, month, day or monthrange(year, month)[1])
+
+
+def last_good_day(expiry: str) -> str:
+    """`2029-11-00` as `2029-11-30`; other texts as they are."""
+    if not expiry.endswith("-00"):
+        return expiry
+    last = _last_day(expiry)
+    return last.isoformat() if last is not None else expiry
 
 
 def is_past(expiry: str, at: int) -> bool:

@@ -7,7 +7,9 @@ from contract.messages import (
     BadgeKnown,
     BadgeUnknown,
     Configure,
+    CountOffered,
     DeliveryEnded,
+    DeliveryOffered,
     DeviceChanged,
     DocumentTroubled,
     DrawerOpened,
@@ -51,7 +53,11 @@ from contract.values import (
     Address,
     ArrivedPieces,
     Box,
+    CountSpot,
+    CountTask,
     DeviceState,
+    DueDelivery,
+    DueLine,
     FoundPieces,
     Instruction,
     ItemCode,
@@ -65,6 +71,7 @@ from contract.values import (
     Receipt,
     Service,
     SsccRange,
+    StockItem,
     StockLevel,
     Trace,
     UnitMass,
@@ -132,6 +139,9 @@ NOTE = DeliveryNote(
     "bonjour@packline.example",
     2,
 )
+ITEM = StockItem(
+    Sku("B-17"), "Blue mug", (ItemCode("03760123450016"),), "manual", "b-17.png", True, ("lot", "expiry"), "A1"
+)
 SAMPLES: tuple[Message, ...] = (
     SignedIn("4711", AT),
     SignedOut("4711", AT, True),
@@ -182,6 +192,10 @@ SAMPLES: tuple[Message, ...] = (
     WhoIs("4711"),
     Receipts((Receipt("019a0000-0000-7000-8000-000000000001", "order cancelled: keep the parcel here"),)),
     JobOffered(OFFERED),
+    CountOffered(CountTask("C-7", "class A", "main", (CountSpot(Sku("B-17"), "A1", "L-42", True, 15),), (ITEM,))),
+    DeliveryOffered(
+        DueDelivery("PO-7", "Faïencerie du Port", "main", (DueLine(Sku("B-17"), 10, 4),), (ITEM,), ("A1", "B2"))
+    ),
     WorkRefused("SO-1002", "unpaid", "SO-1002 is not paid yet.", "SO-1002 n'est pas encore payée."),
     JobWithdrawn(JOB, 3, "cancelled", "SO-1001 was cancelled.", "SO-1001 a été annulée."),
     SsccLeased(SsccRange("0376012345", 1, 500)),

@@ -36,7 +36,7 @@ function Count({ line, say }) {
   const done = line.mark === "done";
   return html`<span class="count">
     <span class="figures" data-long=${String(`${line.packed}${line.quantity}`.length > 3)}>
-      ${done && html`<${Mark} of="tick" />`}<b>${line.packed}</b> <i>${say.of}</i> ${line.quantity}
+      ${done && html`<${Mark} of="tick" />`}<b>${line.packed}</b>${line.quantity > 0 && html` <i>${say.of}</i> ${line.quantity}`}
     </span>
     ${line.short > 0 && html`<span class="short">${say.short(line.short)}</span>`}
   </span>`;

@@ -35,7 +35,7 @@ export function Pad({ line, sentence, say, onTyped, onClose }) {
   return html`<${Sheet} kind="pad" title=${sentence} say=${say} onClose=${onClose}>
     <div class="asked">
       <p class="name">${line.name}</p>
-      <p class="so-far"><b>${line.packed}</b> ${say.of} ${line.quantity}</p>
+      <p class="so-far"><b>${line.packed}</b>${line.quantity > 0 && ` ${say.of} ${line.quantity}`}</p>
       <p class="how-many">${say.howMany}</p>
       <output class="typed">${typed || "–"}</output>
     </div>

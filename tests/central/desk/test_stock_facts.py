@@ -5,19 +5,34 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from central.counting.model import Plan
 from central.counting.rules import approve, plan
-from central.desk.books import Books
+from central.desk import asks
+from central.desk.books import Books, Found
 from central.desk.facts import keys_of
 from central.orders.rules import By
+from central.packing.codes import names_of_work
 from central.supply.model import Expected, ExpectedLine, Supplier
 from central.supply.rules import expect, keep
-from contract.envelope import FactEnvelope
-from contract.keys import Sku
-from contract.messages import DeliveryEnded, Fact, GoodsDamaged, GoodsReceived, StockCounted
-from contract.values import ArrivedPieces, FoundPieces
-from tests.central.shop import AT, LAMP, MUG, TEA, assert_provable, book, kinds, message, shop
+from contract.envelope import Envelope, FactEnvelope
+from contract.keys import OrderId, Sku
+from contract.messages import (
+    CountOffered,
+    DeliveryEnded,
+    DeliveryOffered,
+    Fact,
+    GoodsDamaged,
+    GoodsReceived,
+    InboxItem,
+    JobOffered,
+    OpenWork,
+    StockCounted,
+    WorkRefused,
+)
+from contract.values import ArrivedPieces, CountSpot, DueLine, FoundPieces
+from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, assert_provable, book, kinds, message, shop
 
 BY = By("Anna", AT)
 PO, COUNT = "PO-1", "C-1"
@@ -163,3 +178,68 @@ def test_any_order_and_any_repetition_end_in_the_same_stock(data: st.DataObject)
         mixed = mixed[size:]
     assert end_of(books) == end_of(straight)
     assert_provable(books)
+
+
+def asked(books: Books, code: str, station: str = "pack-1") -> InboxItem:
+    """What the station is answered, as the store would load it."""
+    envelope = Envelope("ask-1", station, 1, AT, OpenWork(code, "1002"))
+    assert set(names_of_work(code)) == asks.keys_of(HOUSE, envelope).work
+    return asks.answer(books, HOUSE, envelope, AT + 100)
+
+
+@pytest.mark.feature("P25")
+@pytest.mark.parametrize("code", ["COUNT-C-1", "count-C-1", "]C0COUNT-C-1", "C-1"])
+def test_a_count_is_lent_by_its_code_with_all_that_a_bench_needs(code: str) -> None:
+    books = expecting()
+    plan(books, Plan("C-2", "seen", (LAMP,), blind=False), BY)
+    book(books, message(counted((TEA, 19))))
+    offered = asked(books, code)
+    assert isinstance(offered, CountOffered)
+    assert (offered.task.count, offered.task.what, offered.task.warehouse) == (COUNT, "what lies loose", "main")
+    assert offered.task.spots == (CountSpot(LAMP, ""), CountSpot(TEA, "", counted=True))
+    assert [(item.sku, item.name, len(item.codes)) for item in offered.task.items] == [
+        (LAMP, "Lamp-3", 1),
+        (TEA, "Tea-100", 1),
+    ]
+    seen = asked(books, "C-2")
+    assert isinstance(seen, CountOffered)
+    assert seen.task.spots == (CountSpot(LAMP, "", expected=20),)
+    book(books, message(counted((LAMP, 20))))
+    refused = asked(books, code)
+    assert isinstance(refused, WorkRefused)
+    assert (refused.code, refused.reason) == (code, "over")
+
+
+@pytest.mark.feature("P26")
+def test_a_delivery_is_lent_with_what_is_expected_and_the_bins_of_its_goods() -> None:
+    books = expecting()
+    book(books, message(came(ArrivedPieces(MUG, 6, "L1"))))
+    offered = asked(books, "PO-1")
+    assert isinstance(offered, DeliveryOffered)
+    assert (offered.delivery.supplier, offered.delivery.bins) == ("Faïencerie du Port", ("A1",))
+    assert offered.delivery.lines == (DueLine(MUG, 10, 6), DueLine(TEA, 4))
+    assert isinstance(asked(books, "DELIVERY-PO-1"), DeliveryOffered)
+    for code, reason in (("COUNT-PO-1", "unknown"), ("PO-404", "unknown")):
+        refused = asked(books, code)
+        assert isinstance(refused, WorkRefused)
+        assert refused.reason == reason
+    book(books, message(DeliveryEnded(PO, "1002", AT + 30)))
+    over = asked(books, "PO-1")
+    assert isinstance(over, WorkRefused)
+    assert over.reason == "over"
+
+
+@pytest.mark.feature("P25", "P26")
+def test_work_of_another_warehouse_is_refused_and_an_order_comes_before_a_count_of_its_name() -> None:
+    books = expecting()
+    books.deliveries.put(replace(books.deliveries[PO], warehouse="west"))
+    books.counts.put(replace(books.counts[COUNT], warehouse="west"))
+    for code in (PO, COUNT):
+        refused = asked(books, code)
+        assert isinstance(refused, WorkRefused)
+        assert refused.reason == "elsewhere"
+    books = expecting()
+    add_order(books, COUNT, [(LAMP, 1)])
+    books.found.append(Found(COUNT, "order", OrderId(COUNT)))
+    assert isinstance(asked(books, COUNT), JobOffered)
+    assert isinstance(asked(books, "COUNT-C-1"), CountOffered)
