@@ -100,7 +100,7 @@ def drawings_ms() -> list[float]:
 async def measure(folder: Path) -> tuple[TimedBench, float, float, float]:
     """Pack parcels, then rest; the bench, and resident memory (MiB), idle CPU (% of a core), start (s)."""
     world = World(folder, settle_s=0.05)
-    world.bench = bench = TimedBench()
+    world.stands[0].bench = bench = TimedBench()
     async with world:
         async with playing(world) as table:
             await Robot(table, pause_s=PAUSE_S).pack(PARCELS)

@@ -126,7 +126,7 @@ async def _orders_agree(client: httpx.AsyncClient, parcels: Sequence[dict[str, A
 async def _audit_agrees(world: World) -> bool:
     """What `packline-central audit` says."""
     audit = await asyncio.create_subprocess_exec(
-        *world.program("central", "audit"), "--json", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        *world.of_central("audit"), "--json", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     said, _ = await audit.communicate()
     return audit.returncode == 0 and json.loads(said)["differences"] == []

@@ -23,8 +23,7 @@ class Observer:
         """From the journal's commit of a closed parcel to the first receipt for it, by message id."""
         self.told: dict[str, ParcelClosed] = {}
         """Closed parcels by message id."""
-        self.configured = asyncio.Event()
-        """Set when central has sent a station its people and boxes."""
+        self._configured: set[str] = set()
         self._recorded_ms: dict[str, int] = {}
         self._online = asyncio.Event()
         self._heard = asyncio.Event()
@@ -57,6 +56,12 @@ class Observer:
             while not set(parcels) <= {self.told[message].sscc for message in self.receipt_ms}:
                 await self._heard.wait()
 
+    async def all_configured(self, stations: Collection[str], timeout_s: float) -> None:
+        """Wait until central has sent each of these stations its people and boxes. Raises `TimeoutError`."""
+        async with asyncio.timeout(timeout_s):
+            while not set(stations) <= self._configured:
+                await self._heard.wait()
+
     def _hear(self, delivery: Delivery) -> None:
         now_ms = time.time() * 1000
         delivery.ack()
@@ -73,7 +78,8 @@ class Observer:
             return
         item = read_inbox(delivery.payload).body
         if isinstance(item, Configure):
-            self.configured.set()
+            station = topics.parse_station_topic(delivery.topic)
+            self._configured.update([station.station] if station else [])
         elif isinstance(item, Receipts):
             for receipt in item.receipts:
                 if receipt.message in self.told and receipt.message not in self.receipt_ms:

@@ -1,9 +1,9 @@
-"""The whole shop in one place: broker, central and a station as real processes, around a simulated bench."""
+"""The whole shop in one place: broker, central and stations as real processes, around simulated benches."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final, Self
@@ -16,22 +16,31 @@ from demo.children import Child, ChildFailed, free_port
 from demo.make_data import DATA
 from demo.observer import Observer
 from demo.packer import BADGE, BOXES, LEAD_BADGE, PACKER_2
+from demo.stand import SITE, Stand, program
 
-SITE: Final = "demo"
 STATION: Final = "bench-1"
-UNITS: Final = Path(__file__).parent.parent / "systemd"
+SAMPLES: Final = (
+    ("/api/products/import", DATA / "products.csv"),
+    ("/api/stock/import", DATA / "stock.csv"),
+    ("/api/orders/import", DATA / "orders.csv"),
+    ("/api/orders/import", DATA / "shopify_orders.csv"),
+)
+"""What central is given at first, and by which door."""
 
 
 class World:
     """Starts everything in `folder` on entering, ends it on leaving. The data stay in the folder.
 
-    A port of 0 is any free one.
+    A port of 0 is any free one. `settings` is added to central.toml.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
+        stations: Sequence[str] = (STATION,),
+        files: Sequence[tuple[str, Path]] = SAMPLES,
+        settings: str = "",
         kiosk_port: int = 0,
         office_port: int = 0,
         settle_s: float = 0.3,
@@ -41,27 +50,47 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         self.broker = Broker(folder / "broker")
         self.observer = Observer(self.broker, SITE)
-        self.bench = Bench(settle_s=settle_s)
-        self.kiosk_url = f"http://127.0.0.1:{kiosk_port or free_port()}"
         self.office_url = f"http://127.0.0.1:{office_port or free_port()}"
         self.central: Child
-        self.station: Child
+        self.stands = tuple(
+            Stand(name, folder, self.broker.port, self.office_url, kiosk_port, Bench(settle_s=settle_s), language)
+            for name in stations
+        )
+        self._files = files
+        self._settings = settings
         self._language = language
         self._open = AsyncExitStack()
+
+    @property
+    def bench(self) -> Bench:
+        """The first station's."""
+        return self.stands[0].bench
+
+    @property
+    def kiosk_url(self) -> str:
+        """The first station's."""
+        return self.stands[0].kiosk_url
+
+    @property
+    def station(self) -> Child:
+        """The first one."""
+        return self.stands[0].station
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
             opening.enter_context(self.broker)
-            await opening.enter_async_context(self.bench)
+            for stand in self.stands:
+                await opening.enter_async_context(stand.bench)
             opening.callback(self._stop)
             self.start_central()
             await opening.enter_async_context(self.observer.listening())
             await self.central.is_ready()
             await self._stock_up()
-            self.start_station()
-            await self.station.is_ready()
-            async with asyncio.timeout(20):
-                await self.observer.configured.wait()
+            for stand in self.stands:
+                stand.start()
+            for stand in self.stands:
+                await stand.station.is_ready()
+            await self.observer.all_configured({stand.name for stand in self.stands}, 20)
             self._open = opening.pop_all()
         return self
 
@@ -71,16 +100,16 @@ class World:
     def start_central(self) -> None:
         """Start central on what its folder has; not ready yet."""
         (self.folder / "central.toml").write_text(self._central_toml(), encoding="utf-8")
-        self.central = Child("central", self.program("central", "run"), self.folder)
+        self.central = Child("central", self.of_central("run"), self.folder)
 
     def start_station(self) -> None:
-        """Start the station on what its folder has; not ready yet."""
-        (self.folder / "station.toml").write_text(self._station_toml(), encoding="utf-8")
-        self.station = Child("station", self.program("station", "run"), self.folder, _unit_memory())
+        """Start the first station on what its folder has; not ready yet."""
+        self.stands[0].start()
 
     async def broken(self) -> None:
-        """Wait until central or the station ends by itself. Raises `ChildFailed` then."""
-        watching = [asyncio.create_task(child.ended()) for child in (self.central, self.station)]
+        """Wait until central or a station ends by itself. Raises `ChildFailed` then."""
+        children = [self.central, *(stand.station for stand in self.stands)]
+        watching = [asyncio.create_task(child.ended()) for child in children]
         try:
             done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
             raise ChildFailed(done.pop().result())
@@ -88,12 +117,12 @@ class World:
             for task in watching:
                 task.cancel()
 
-    def program(self, side: str, command: str) -> list[str]:
-        """The command line of one of our programs with its configuration."""
-        return [sys.executable, "-m", f"{side}.cli", command, "--config", str(self.folder / f"{side}.toml")]
+    def of_central(self, command: str) -> list[str]:
+        """The command line of central with its configuration."""
+        return program("central", command, self.folder / "central.toml")
 
     def _stop(self) -> None:
-        for child in (getattr(self, "station", None), getattr(self, "central", None)):
+        for child in (*(stand.running for stand in self.stands), getattr(self, "central", None)):
             if child is not None:
                 child.__exit__()
 
@@ -109,16 +138,11 @@ class World:
                 answer = await client.post("/api/people", json=person)
                 if answer.is_error and answer.status_code != 409:
                     raise ChildFailed(f"central refused {name}: {answer.status_code} {answer.text}")
-            for path, file in (
-                ("/api/products/import", "products.csv"),
-                ("/api/stock/import", "stock.csv"),
-                ("/api/orders/import", "orders.csv"),
-                ("/api/orders/import", "shopify_orders.csv"),
-            ):
-                content = await asyncio.to_thread((DATA / file).read_bytes)
-                answer = await client.post(path, files={"data": (file, content, "text/csv")})
+            for path, file in self._files:
+                content = await asyncio.to_thread(file.read_bytes)
+                answer = await client.post(path, files={"data": (file.name, content, "text/csv")})
                 if answer.is_error:
-                    raise ChildFailed(f"central refused {file}: {answer.status_code} {answer.text}")
+                    raise ChildFailed(f"central refused {file.name}: {answer.status_code} {answer.text}")
 
     def _central_toml(self) -> str:
         boxes = "".join(
@@ -152,29 +176,5 @@ sscc_prefix = "39521234"
 [[services]]
 name = "Express"
 photo = "required"
-{boxes}"""
-
-    def _station_toml(self) -> str:
-        return f"""\
-station = "{STATION}"
-site = "{SITE}"
-state_dir = "{self.folder}/station"
-central_url = "{self.office_url}"
-
-[broker]
-port = {self.broker.port}
-
-[kiosk]
-port = {self.kiosk_url.rpartition(":")[2]}
-
-[bench]
-language = "{self._language}"
-{self.bench.tables}"""
-
-
-def _unit_memory() -> dict[str, str]:
-    """The memory settings that the station's unit gives it, so that the demo measures what a bench has."""
-    lines = (UNITS / "packline-station.service").read_text(encoding="utf-8").splitlines()
-    words = [word for line in lines if line.startswith("Environment=") for word in line.partition("=")[2].split()]
-    settings = dict(word.split("=", 1) for word in words)
-    return {name: value for name, value in settings.items() if name.startswith("MALLOC_")}
+{boxes}
+{self._settings}"""

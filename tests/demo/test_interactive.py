@@ -56,4 +56,4 @@ def test_three_pages_answer_and_ctrl_c_ends_all(demo: Child) -> None:
 def test_a_process_that_dies_ends_the_demo_with_its_name(demo: Child) -> None:
     os.kill(children_of(demo.pid)["station.cli"], signal.SIGKILL)
     assert demo.wait() == 2
-    assert any("station ended with exit code -9" in line for line in demo.lines)
+    assert any("bench-1 ended with exit code -9" in line for line in demo.lines)
