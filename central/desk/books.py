@@ -204,12 +204,12 @@ class Levels(Grouped[Sku, tuple[Sku, str], LevelRow]):
 
     def put(self, row: LevelRow) -> None:
         before = self._rows.get((row.sku, row.warehouse))
-        self._before.setdefault((row.sku, row.warehouse), before.available if before is not None else 0)
+        self._before.setdefault((row.sku, row.warehouse), before.unpromised if before is not None else 0)
         super().put(row)
 
     def freed(self) -> set[Sku]:
         """Products of which somewhere more is free than when the transaction began."""
-        return {row.sku for key, row in self.changed.items() if row.available > self._before[key]}
+        return {row.sku for key, row in self.changed.items() if row.unpromised > self._before[key]}
 
 
 class Letter(NamedTuple):

@@ -84,7 +84,7 @@ async def export_products(office: TheOffice, q: Text = "", show: Text = "") -> S
     async def rows() -> AsyncIterator[str]:
         after: str | None = ""
         while after is not None:
-            page = await stock.search(office.store, q, show, after, _AT_ONCE)
+            page = await stock.search(office.store, office.now(), q, show, after, _AT_ONCE)
             after = page.next
             yield lines(product_row(item.product) for item in page.items)
 

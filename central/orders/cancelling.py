@@ -26,7 +26,7 @@ def cancel(books: Books, order_id: OrderId, reason: str, by: By) -> None:
         raise Refused(
             "conflict", f"Order {order_id} has left the house; take it back as a return.", "status", order.status
         )
-    stock.unreserve(books, order_id, by.at)
+    stock.unreserve(books, order_id)
     worth = 0
     for line in books.lines.of(order_id):
         worth += line.unit_price * (line.wanted - line.shipped)

@@ -178,7 +178,7 @@ def take_off(books: Books, line: LineRow, quantity: int, by: By) -> None:
     """Want fewer pieces of a line: first those that are not packed, then those in parcels, which must not leave."""
     unpacked = min(quantity, line.unsent)
     stop_supplier(books, line, unpacked, by)
-    line = stock.unreserve_line(books, line, max(0, line.reserved - (line.unsent - unpacked)), by.at)
+    line = stock.unreserve_line(books, line, max(0, line.reserved - (line.unsent - unpacked)))
     line = replace(line, cancelled=line.cancelled + unpacked)
     for piece in [row for row in books.parcel_lines if (row.order_id, row.line) == (line.order_id, line.line)]:
         parcel = books.parcels.get(piece.sscc)

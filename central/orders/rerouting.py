@@ -17,7 +17,7 @@ def reroute(books: Books, order_id: OrderId, warehouse: str, by: By) -> None:
         raise not_found("warehouse", warehouse)
     if warehouse == order.warehouse:
         return
-    stock.unreserve(books, order_id, by.at)
+    stock.unreserve(books, order_id)
     books.orders.put(changed(order, by, warehouse=warehouse, routed_by=by.name))
     stock.reserve(books, order_id, by.at)
     books.note(f"order/{order_id}", by.at, "order_rerouted", by=by.name, text=f"{order.warehouse} → {warehouse}")

@@ -102,7 +102,7 @@ def _check(line: LineRow, quantity: int, most: int) -> None:
 def _part(books: Books, line: LineRow, quantity: int, order_id: OrderId, number: int, by: By) -> LineRow:
     """Take pieces off a line that nothing happened to, and put them on a new one."""
     surplus = max(0, line.reserved - max(0, line.to_pack - quantity))
-    line = stock.unreserve_line(books, line, surplus, by.at)
+    line = stock.unreserve_line(books, line, surplus)
     books.lines.put(replace(line, ordered=line.ordered - quantity))
     new = LineRow(order_id, number, line.sku, quantity, line.name, line.unit_price, supplier=line.supplier)
     books.lines.put(new)

@@ -35,7 +35,7 @@ def assign(books: Books, order_id: OrderId, number: int, supplier: str, by: By) 
             "line",
             str(number),
         )
-    line = stock.unreserve_line(books, line, line.reserved, by.at)
+    line = stock.unreserve_line(books, line, line.reserved)
     books.lines.put(replace(line, supplier=supplier))
     stock.reserve(books, order_id, by.at)
     books.orders.put(changed(books.orders[order_id], by))

@@ -103,7 +103,7 @@ def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piec
         if line is not None and line.sku == piece.sku:
             counted = min(piece.quantity, line.to_pack)
             if counted:
-                line = unreserve_line(books, line, counted, cause.at)
+                line = unreserve_line(books, line, counted)
                 books.lines.put(replace(line, packed=line.packed + counted))
             if counted < piece.quantity and not wrong:
                 said = wording.more_than_ordered(piece.order, piece.line, piece.quantity - counted)
@@ -249,7 +249,7 @@ def leave_out(
     if house.short_policy != "cancel":
         return "back-ordered"
     line = books.lines[line.order_id, line.line]
-    line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)), cause.at)
+    line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)))
     books.lines.put(replace(line, cancelled=line.cancelled + quantity))
     return "cancelled"
 

@@ -75,12 +75,22 @@ def _may_be_picked(books: Books, number: OrderId) -> None:
 
 
 def _tasks(books: Books, batch: str, orders: list[OrderId], at: int) -> Iterable[TaskRow]:
-    for order in orders:
-        warehouse = books.orders[order].warehouse
-        for line in books.lines.of(order):
-            for taken in take(books, books.level_at(line.sku, warehouse), line.reserved, at):
-                if taken.quantity:
-                    yield TaskRow(batch, 0, order, line.line, line.sku, taken.bin, taken.lot, taken.quantity)
+    """Each product is taken once for all lines, so that no two of them are sent to the same pieces."""
+    lines = [line for order in orders for line in books.lines.of(order) if line.reserved]
+    warehouse = books.orders[orders[0]].warehouse
+    for sku in dict.fromkeys(line.sku for line in lines):
+        wanted = [line for line in lines if line.sku == sku]
+        pieces = take(books, books.level_at(sku, warehouse), sum(line.reserved for line in wanted), at)
+        taken = next(pieces)
+        for line in wanted:
+            rest = line.reserved
+            while rest:
+                part = min(rest, taken.quantity)
+                if part:
+                    yield TaskRow(batch, 0, line.order_id, line.line, sku, taken.bin, taken.lot, part)
+                    rest, taken = rest - part, taken._replace(quantity=taken.quantity - part)
+                if rest and not taken.quantity:
+                    taken = next(pieces)
 
 
 def _on_the_walk(task: TaskRow) -> tuple[object, ...]:

@@ -23,8 +23,9 @@ FROM delivery_lines JOIN deliveries ON deliveries.number = delivery_lines.delive
 GROUP BY delivery_lines.sku, suppliers.code, suppliers.lead_days ORDER BY at;
 
 -- name: products
--- All products with what is on their shelves.
+-- All products with what is on their shelves; $1 is today.
 SELECT products.sku, products.name, products.reorder_point, coalesce(sum(levels.shelf), 0) AS shelf,
-    coalesce(sum(levels.reserved), 0) AS reserved
+    coalesce(sum(levels.reserved), 0) AS reserved, coalesce(max(unsellable.pieces), 0) AS unsellable
 FROM products LEFT JOIN levels ON levels.sku = products.sku
+    LEFT JOIN @unsellable($1) AS unsellable ON unsellable.sku = products.sku
 GROUP BY products.sku, products.name, products.reorder_point ORDER BY products.sku;

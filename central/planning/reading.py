@@ -10,6 +10,8 @@ from msgspec import Struct
 from central.planning.abc import Class, classify
 from central.planning.forecast import Forecast, forecast
 from central.planning.reorder import need
+from central.stock.ledger import available
+from central.stock.model import day_of
 from central.store.store import Store
 from contract.keys import Sku
 
@@ -72,7 +74,7 @@ async def plan(store: Store, now: int, show: str = "") -> Plan:
     prices = {row["sku"]: row["price"] for row in await store.read("planning.prices")}
     incoming = {row["sku"]: row["pieces"] for row in await store.read("planning.incoming")}
     suppliers = {row["sku"]: (row["supplier"], row["lead_days"]) for row in await store.read("planning.lead_days")}
-    products = await store.read("planning.products")
+    products = await store.read("planning.products", (day_of(now),))
     nothing = [0] * WEEKS
     sold = {row["sku"]: sum(weeks.get(row["sku"], nothing)[-CLASSED_BY:]) for row in products}
     classes = classify({Sku(sku): pieces * prices.get(sku, 0) for sku, pieces in sold.items()})
@@ -81,8 +83,8 @@ async def plan(store: Store, now: int, show: str = "") -> Plan:
         sku = row["sku"]
         coming = forecast(weeks.get(sku, nothing))
         supplier, lead_days = suppliers.get(sku, ("", 0))
-        available, owed = row["shelf"] - row["reserved"], incoming.get(sku, 0)
-        wanted = need(coming, available, owed, lead_days, row["reorder_point"])
+        there, owed = available(row["shelf"], row["reserved"], row["unsellable"]), incoming.get(sku, 0)
+        wanted = need(coming, there, owed, lead_days, row["reorder_point"])
         found.append(
             Planned(
                 sku=sku,
@@ -90,7 +92,7 @@ async def plan(store: Store, now: int, show: str = "") -> Plan:
                 abc=classes[Sku(sku)],
                 sold=sold[sku],
                 worth=sold[sku] * prices.get(sku, 0),
-                available=available,
+                available=there,
                 incoming=owed,
                 forecast=coming,
                 supplier=supplier,

@@ -116,9 +116,15 @@ def may_oversell(books: Books, sku: Sku) -> bool:
     return product is not None and bool(product.oversell)
 
 
-def free(books: Books, sku: Sku, warehouse: str, at: int) -> int:
+def available(shelf: int, reserved: int, unsellable: int) -> int:
     """Pieces that may be promised: on the shelf, not promised yet, of no lot that is stopped or past its date."""
-    return books.level_at(sku, warehouse).available - unsellable(books, sku, warehouse, at)
+    return shelf - reserved - unsellable
+
+
+def free(books: Books, sku: Sku, warehouse: str, at: int) -> int:
+    """What the warehouse has available."""
+    level = books.level_at(sku, warehouse)
+    return available(level.shelf, level.reserved, unsellable(books, sku, warehouse, at))
 
 
 def unsellable(books: Books, sku: Sku, warehouse: str, at: int) -> int:
@@ -132,7 +138,7 @@ def sellable(books: Books, sku: Sku, at: int) -> StockLevel:
     """What the whole house has of the product; only what may be promised today counts as available."""
     level = books.level(sku)
     kept = sum(unsellable(books, sku, row.warehouse, at) for row in books.levels.of(sku))
-    return StockLevel(level.on_hand, level.reserved, level.available - kept, level.packed) if kept else level
+    return StockLevel(level.on_hand, level.reserved, available(level.on_hand, level.reserved, kept), level.packed)
 
 
 def lot_of(books: Books, row: HoldingRow) -> LotRow:

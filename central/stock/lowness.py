@@ -15,7 +15,7 @@ def tell_low(books: Books, now: int) -> None:
     gained: Counter[Sku] = Counter()
     for key, row in books.levels.changed.items():
         before = books.levels.before[key]
-        gained[row.sku] += row.available - (before.available if before else 0)
+        gained[row.sku] += row.unpromised - (before.unpromised if before else 0)
     for sku, more in gained.items():
         product = books.products.get(sku)
         if more >= 0 or product is None:

@@ -63,7 +63,7 @@ class StopBody(Struct, frozen=True, forbid_unknown_fields=True):
     responses=answers(404),
 )
 async def list_places(office: TheOffice, sku: Name) -> PlacesAnswer:
-    await reading.one(office.store, sku)
+    await reading.one(office.store, sku, office.now())
     return await reading.places(office.store, sku, office.now())
 
 

@@ -22,7 +22,7 @@ from central.stock.answers import (
     SpotAnswer,
     WarehouseAnswer,
 )
-from central.stock.ledger import loose, lot_of
+from central.stock.ledger import available, free, loose, lot_of
 from central.stock.model import day_of
 from central.stock.rows import ProductRow
 from central.store.store import Reads, Store
@@ -35,22 +35,25 @@ _PRODUCT = ProductRow.__struct_fields__
 def _answer(row: Mapping[str, Any]) -> ProductAnswer:
     product = ProductRow(*(row[field] for field in _PRODUCT)).product
     shelf, reserved = row["shelf"], row["reserved"]
-    return ProductAnswer(product, StockLevel(shelf, reserved, shelf - reserved, row["packed"]))
+    level = StockLevel(shelf, reserved, available(shelf, reserved, row["unsellable"]), row["packed"])
+    return ProductAnswer(product, level)
 
 
-async def search(store: Store, text: str = "", show: str = "", after: str = "", limit: int = 50) -> ProductPage:
+async def search(
+    store: Store, now: int, text: str = "", show: str = "", after: str = "", limit: int = 50
+) -> ProductPage:
     """Products by SKU; `show` is `low`, `pending` or empty. `text` may be a scanned GTIN of any length."""
     (sku,) = place(after, tuple[str], ("",))
     text = text.strip()
     as_gtin = text.zfill(14) if text.isdigit() and len(text) <= 14 else text
-    rows = await store.read("stock.search", (text, like(text), show, sku, limit + 1, as_gtin))
+    rows = await store.read("stock.search", (text, like(text), show, sku, limit + 1, as_gtin, day_of(now)))
     more = cursor(rows[limit - 1]["sku"]) if len(rows) > limit else None
     return ProductPage(tuple(_answer(row) for row in rows[:limit]), more)
 
 
-async def one(store: Reads, sku: str) -> ProductAnswer:
+async def one(store: Reads, sku: str, now: int) -> ProductAnswer:
     """Raises `Refused` when there is no such product."""
-    rows = await store.read("stock.one", (sku,))
+    rows = await store.read("stock.one", (sku, day_of(now)))
     if not rows:
         raise not_found("product", sku)
     taught = await store.read("packing.mass_of", (sku,))
@@ -76,7 +79,14 @@ def _places(books: Books, sku: Sku, now: int) -> PlacesAnswer:
             spots.append(SpotAnswer(level.warehouse, "", "", lying))
     return PlacesAnswer(
         sku,
-        tuple(WarehouseAnswer(level.warehouse, level.level, level.pick_bin) for level in levels),
+        tuple(
+            WarehouseAnswer(
+                level.warehouse,
+                replace(level.level, available=free(books, sku, level.warehouse, now)),
+                level.pick_bin,
+            )
+            for level in levels
+        ),
         tuple(spots),
         sum(spot.quantity for spot in spots if not spot.sells),
     )

@@ -57,12 +57,12 @@ async def list_products(
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProductPage:
-    return await reading.search(office.store, q, show, after, limit)
+    return await reading.search(office.store, office.now(), q, show, after, limit)
 
 
 @get("/products/{sku:str}", operation_id="getProduct", summary="One product", responses=answers(404))
 async def get_product(office: TheOffice, sku: Name) -> ProductAnswer:
-    return await reading.one(office.store, sku)
+    return await reading.one(office.store, sku, office.now())
 
 
 @put("/products/{sku:str}", operation_id="putProduct", summary="Add or replace a product", responses=answers(422))
@@ -140,7 +140,7 @@ async def take_counts(office: Office, counted: Sequence[Counted], refused: tuple
     responses=answers(404, 422),
 )
 async def list_movements(office: TheOffice, sku: Name, after: After = "", limit: Limit = USUAL) -> MovementPage:
-    await reading.one(office.store, sku)
+    await reading.one(office.store, sku, office.now())
     return await reading.movements(office.store, sku, after, limit)
 
 
@@ -174,7 +174,9 @@ async def change(
 ) -> ProductAnswer:
     """Carry out one command on one product and show it as it is then."""
     keys = Keys(skus=frozenset({Sku(sku)}))
-    return await answered(office, request, keys, decide, lambda reads, _: reading.one(reads, sku), ProductAnswer)
+    return await answered(
+        office, request, keys, decide, lambda reads, _: reading.one(reads, sku, office.now()), ProductAnswer
+    )
 
 
 router = Router(

@@ -112,12 +112,12 @@ class LevelRow(Struct, frozen=True, gc=False):
     """Where packers take it from first, and where pieces go that nobody puts elsewhere."""
 
     @property
-    def available(self) -> int:
+    def unpromised(self) -> int:
         return self.shelf - self.reserved
 
     @property
     def level(self) -> StockLevel:
-        return StockLevel(self.shelf, self.reserved, self.available, self.packed)
+        return StockLevel(self.shelf, self.reserved, self.unpromised, self.packed)
 
 
 class HoldingRow(Struct, frozen=True, gc=False):

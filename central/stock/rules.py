@@ -124,14 +124,14 @@ def reserve(books: Books, order: OrderId, at: int) -> int:
     return waiting
 
 
-def unreserve(books: Books, order: OrderId, at: int) -> None:
+def unreserve(books: Books, order: OrderId) -> None:
     """Give back all that was promised to the order."""
     for line in books.lines.of(order):
         if line.reserved:
             promise(books, line, -line.reserved)
 
 
-def unreserve_line(books: Books, line: LineRow, quantity: int, at: int) -> LineRow:
+def unreserve_line(books: Books, line: LineRow, quantity: int) -> LineRow:
     """Give back at most `quantity` of what was promised to the line; return the line as it is now."""
     given = min(quantity, line.reserved)
     return promise(books, line, -given) if given else line
@@ -163,7 +163,7 @@ def pack(
         rest -= min(part, rest)
     if rest:
         level = _into_parcel(books, level, rest, cause)
-    if level.available < 0 and not may_oversell(books, sku):
+    if level.unpromised < 0 and not may_oversell(books, sku):
         books.problems.append(
             ProblemRow(
                 "over_promised",
@@ -225,9 +225,9 @@ def write_off(books: Books, line: LineRow, quantity: int, reason: Reason, cause:
 
     Never takes what is promised to other orders: then a problem asks for a count.
     """
-    line = unreserve_line(books, line, quantity, cause.at)
+    line = unreserve_line(books, line, quantity)
     level = books.level_at(line.sku, warehouse)
-    gone = max(0, min(quantity, level.available))
+    gone = max(0, min(quantity, level.unpromised))
     if gone:
         take_out(books, level, gone, reason, cause)
     if gone < quantity:

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.orders.rules import By
-from central.stock.ledger import Cause, Spot, loose, move
-from central.stock.model import Place
-from central.stock.rows import LevelRow
+from central.stock.ledger import Cause, Spot, free, loose, lot_of, move
+from central.stock.model import Place, day_of
+from central.stock.rows import HoldingRow, LevelRow
 from contract.keys import Sku
 
 
@@ -33,8 +33,11 @@ def transfer(books: Books, sku: Sku, quantity: int, source: Place, target: Place
         return
     if target.warehouse not in books.standing.warehouses:
         raise not_found("warehouse", target.warehouse)
-    if quantity > level.available:
-        text = f"{sku}: {level.available} in {source.warehouse} are not promised to orders, so {quantity} cannot go."
+    # What may not be sold is promised to nobody, so it can always go.
+    sells = lot_of(books, HoldingRow(sku, source.warehouse, source.bin, lot)).sells_on(day_of(cause.at))
+    may_go = max(0, free(books, sku, source.warehouse, cause.at)) if sells else level.shelf
+    if quantity > may_go:
+        text = f"{sku}: {may_go} in {source.warehouse} are not promised to orders, so {quantity} cannot go."
         raise Refused("conflict", text, "quantity", str(quantity))
     move(books, level, "shelf", "", quantity, "transferred", cause, Spot(source.bin, lot))
     other = books.level_at(sku, target.warehouse)

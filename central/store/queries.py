@@ -4,7 +4,8 @@
     -- Orders that a tote carries.
     SELECT … WHERE tote = $1;
 
-The text is written once for both engines: `$1` placeholders, and three words that an engine spells its own way.
+The text is written once for both engines: `$1` placeholders, three words that an engine spells its own way, and one
+for what several rooms ask.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ _ROOMS = (
     "office",
 )
 
+SHARED: Mapping[str, str] = {
+    # Pieces on the shelf that may not be promised on the day $n, by product: as `LotRow.sells_on` has it.
+    r"@unsellable\((\$\d+)\)": (
+        r"(SELECT holdings.sku, sum(holdings.quantity) AS pieces FROM holdings"
+        r" JOIN lots ON lots.sku = holdings.sku AND lots.lot = holdings.lot"
+        r" WHERE holdings.quantity <> 0 AND (lots.stopped <> '' OR (lots.expiry <> '' AND lots.expiry < \1))"
+        r" GROUP BY holdings.sku)"
+    ),
+}
+"""What several rooms ask, written once; replaced before an engine's own words."""
 SQLITE: Mapping[str, str] = {
     r"\$(\d+)": r"?\1",
     # A JSON list given as one parameter, as a set.
@@ -62,7 +73,7 @@ def named(text: str, room: str, dialect: Mapping[str, str]) -> dict[str, str]:
             raise ValueError(f"{room}.{name}: say in a comment below its name what the query is for")
         if f"{room}.{name}" in statements:
             raise ValueError(f"{room}.{name} is there twice")
-        statements[f"{room}.{name}"] = spelled(body, dialect).strip().rstrip(";")
+        statements[f"{room}.{name}"] = spelled(spelled(body, SHARED), dialect).strip().rstrip(";")
     return statements
 
 

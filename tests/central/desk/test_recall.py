@@ -39,7 +39,7 @@ async def office(desk: Desk, decide: Decide) -> None:
 
 
 async def on_shelf(desk: Desk) -> list[tuple[int, int, int]]:
-    rows = [(await desk.rows("stock.one", sku))[0] for sku in (MUG, TEA)]
+    rows = [(await desk.rows("stock.one", sku, "2026-01-01"))[0] for sku in (MUG, TEA)]
     return [(row["shelf"], row["packed"], row["reserved"]) for row in rows]  # type: ignore[misc]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -176,6 +177,22 @@ async def test_orders_of_one_piece_share_a_tote(anna: httpx.AsyncClient) -> None
     done = await scanned(anna, batch["batch"], "TOTE-1", "TEA-100", "TEA-100", "TEA-100")
     assert done["state"] == "done"
     assert {row["tote"] for row in done["orders"]} == {"TOTE-1"}
+
+
+async def test_two_lines_of_one_product_are_sent_to_different_pieces(house: Central, anna: httpx.AsyncClient) -> None:
+    await house.store.transact(Keys(skus=frozenset({Sku("MUG-BLUE")})), partial(_received, Sku("MUG-BLUE"), "C-5"))
+    await order(anna, "P-1", ("MUG-BLUE", 6), ("MUG-BLUE", 3))
+    await order(anna, "P-2", ("MUG-BLUE", 5))
+    batch = await begin(anna, kind="chosen", orders=["P-1", "P-2"])
+    sent: Counter[str] = Counter()
+    for bin_, _, pieces in left(batch):
+        sent[bin_] += pieces
+    assert sent == {"A-10": 10, "C-5": 4}
+    rows = await house.store.read("picking.load_tasks", (f'["{batch["batch"]}"]',))
+    of_line: Counter[tuple[str, int]] = Counter()
+    for row in rows:
+        of_line[row["order_id"], row["line"]] += row["quantity"]
+    assert of_line == {("P-1", 1): 6, ("P-1", 2): 3, ("P-2", 1): 5}
 
 
 async def test_a_zone_takes_the_orders_that_lie_wholly_in_it(anna: httpx.AsyncClient) -> None:

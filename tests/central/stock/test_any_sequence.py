@@ -248,7 +248,7 @@ class OnBooks(Shop):
             assert level.shelf == shelves[level.sku, level.warehouse]
             assert level.reserved == promised[level.sku, level.warehouse]
             # Only people who took what was promised to others make promises that are not on the shelf; it is said.
-            if level.available < 0 and not books.products[level.sku].oversell:
+            if level.unpromised < 0 and not books.products[level.sku].oversell:
                 assert any(each.kind == "over_promised" and each.sku == level.sku for each in books.problems)
         for row in books.holdings:
             assert row.quantity == spots[row.sku, row.warehouse, row.bin, row.lot]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import httpx
 import pytest
 
 from central.desk.books import Books, Keys
 from central.packing.booking import close_parcel
+from central.stock.ledger import sellable
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import ParcelClosed
 from contract.values import PackedLine, Trace, Weighing
 from tests.central.conftest import Central, until
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import HOUSE, sscc
+from tests.central.shop import MUG
 from tests.central.stock.test_routes import add
 
 AT = 1_777_880_000_000
@@ -94,6 +97,29 @@ async def test_pieces_are_moved_and_the_pick_bin_is_set(api: httpx.AsyncClient, 
     ledger = (await api.get("/api/stock/MUG-BLUE/movements")).json()["items"]
     assert (ledger[0]["reason"], ledger[0]["source_bin"], ledger[0]["target_bin"]) == ("put_away", "A1", "B1")
     assert await central.store.read("stock.audit_holdings") == []
+
+
+@pytest.mark.feature("K9")
+async def test_stopped_and_expired_pieces_are_available_nowhere(api: httpx.AsyncClient, central: Central) -> None:
+    await received(api)
+    for lot, expiry in (("OLD", "2020-01-31"), ("L3", "")):
+        arrival = {"sku": "MUG-BLUE", "quantity": 3, "bin": "A3", "lot": lot, "expiry": expiry}
+        (await api.post("/api/deliveries/PO-1/received", json={"arrivals": [arrival]})).raise_for_status()
+    await api.post("/api/stock/MUG-BLUE/lots/L1/stop", json={"reason": "Chipped"})
+    body = (await api.get("/api/products/MUG-BLUE")).json()["product"] | {"reorder_point": 8}
+    body.pop("sku")
+    (await api.put("/api/products/MUG-BLUE", json=body)).raise_for_status()
+    (listed,) = (await api.get("/api/products", params={"q": "MUG", "show": "low"})).json()["items"]
+    (planned,) = (each for each in (await api.get("/api/plan")).json()["items"] if each["sku"] == "MUG-BLUE")
+    places = (await api.get("/api/stock/MUG-BLUE/places")).json()
+    told = await central.store.transact(Keys(skus=frozenset({MUG})), lambda books: sellable(books, MUG, AT))
+    assert (places["unsellable"], told.on_hand) == (8, 16)
+    assert [listed["level"]["available"], planned["available"], places["warehouses"][0]["level"]["available"]] == [
+        8
+    ] * 3
+    assert (told.available, (await api.get("/api/products/MUG-BLUE")).json()["level"]["available"]) == (8, 8)
+    page = (await api.get("/stock", params={"q": "MUG-BLUE"})).text
+    assert [int(each) for each in re.findall(r'<td class="n">(\d+)</td>', page)][:2] == [16, 8]
 
 
 @pytest.mark.feature("K9")

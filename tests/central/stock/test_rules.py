@@ -39,7 +39,7 @@ def test_orders_get_what_is_free_and_give_it_back() -> None:
     books = shop(("P-1", [(MUG, 15)]), ("P-2", [(MUG, 15)]))
     assert [line.reserved for line in books.lines] == [15, 5]
     assert reserve(books, OrderId("P-2"), AT) == 10
-    unreserve(books, OrderId("P-1"), AT)
+    unreserve(books, OrderId("P-1"))
     assert reserve(books, OrderId("P-2"), AT) == 0
     assert books.level(MUG).available == 5
     assert_provable(books)
