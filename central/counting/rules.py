@@ -189,7 +189,7 @@ def _adjust(books: Books, job: CountRow, line: CountLineRow, cause: Cause) -> No
 
 def _keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> None:
     """Take promises back until the shelf has what is promised."""
-    lacking = -books.level_at(sku, warehouse).available
+    lacking = -books.level_at(sku, warehouse).unpromised
     if lacking <= 0 or may_oversell(books, sku):
         return
     promised = [line for line in books.lines if line.sku == sku and line.reserved]
