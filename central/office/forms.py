@@ -14,6 +14,7 @@ from central.desk.refused import Refused
 from central.intake import fields
 from central.intake.fields import BadField
 from central.intake.table import BadTable
+from central.office.paging import PAST_ALL
 from central.office.refusals import field_sentence
 from central.office.retelling import retold
 from contract.values import Language
@@ -65,3 +66,15 @@ def local_moment(form: Mapping[str, str], field: str, zone: ZoneInfo) -> int | N
         return int(datetime.fromisoformat(value).replace(tzinfo=zone).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise BadField(field, value, "a date or time such as 2026-05-31T14:05:00+02:00") from None
+
+
+def month_of(month: str, zone: ZoneInfo) -> tuple[int, int]:
+    """The first moment of `2026-05` and of the month after; all of time when it is empty. Raises `Refused`."""
+    if not month:
+        return 0, PAST_ALL
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=zone)
+        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    except ValueError:
+        raise Refused("invalid", f"{month!r} is not a month such as 2026-05.", "month", month) from None
+    return int(first.timestamp() * 1000), int(following.timestamp() * 1000)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Final, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from litestar.params import QueryParameter
@@ -58,3 +59,14 @@ def like(text: str) -> str:
     """`text` anywhere, for LIKE … ESCAPE '\\'."""
     escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def filled(**asked: str) -> str:
+    """The filters that are filled in, as an address has them."""
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+def known_filter(what: str, value: str, known: Collection[str]) -> None:
+    """Raises `Refused` for a filter that nothing can fit; an empty one narrows nothing."""
+    if value and value not in known:
+        raise Refused("invalid", f"There is no {what} {value!r}; there are {', '.join(known)}.", what, value)

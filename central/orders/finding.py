@@ -11,8 +11,7 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 from msgspec import Struct
 
-from central.desk.refused import Refused
-from central.office.paging import PAST_ALL, cursor, place
+from central.office.paging import PAST_ALL, cursor, known_filter, place
 from central.orders import terms
 from central.orders.status import Status
 from central.payments.model import STATES
@@ -40,9 +39,8 @@ class Filters(Struct, frozen=True):
 
     def check(self) -> None:
         """Raises `Refused` for a word that no order can have there."""
-        for field, value, known in (("status", self.status, STATUSES), ("payment", self.payment, STATES)):
-            if value and value not in known:
-                raise Refused("invalid", f"There is no {field} {value!r}; there are {', '.join(known)}.", field, value)
+        known_filter("status", self.status, STATUSES)
+        known_filter("payment", self.payment, STATES)
 
 
 class Place(NamedTuple):

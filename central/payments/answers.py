@@ -102,3 +102,11 @@ class Moved(Struct, frozen=True):
     order: str
     currency: str
     entry: PaymentEntry
+
+
+class MovedPage(Struct, frozen=True):
+    """One page of the history, newest first."""
+
+    items: tuple[Moved, ...]
+    next: str | None
+    """Give it as `after` to get the next page; null on the last one."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import get_args
 
-from central.payments.answers import Moved, PaymentEntry, Unmatched
+import msgspec
+from msgspec import Struct
+
+from central.office.paging import PAST_ALL, cursor, known_filter, place
+from central.payments.answers import Moved, MovedPage, PaymentEntry, Unmatched
 from central.payments.matching import Matcher, Owing
+from central.payments.model import Kind
 from central.store.store import Reads
 from contract.keys import OrderId
 
@@ -33,7 +38,27 @@ async def unmatched(store: Reads) -> tuple[Unmatched, ...]:
     )
 
 
-async def newest(store: Reads, now: int) -> tuple[Moved, ...]:
-    """The newest fifty payments and refunds."""
-    rows = await store.read("payments.newest", (now,))
-    return tuple(Moved(row["order_id"], row["currency"], msgspec.convert(row, PaymentEntry)) for row in rows)
+class Filters(Struct, frozen=True):
+    """What the list of payments is narrowed to; empty texts narrow nothing."""
+
+    text: str = ""
+    """A whole order number, reference or deposit slip."""
+    kind: str = ""
+    moved_from: int = 0
+    moved_before: int = PAST_ALL
+
+    def check(self) -> None:
+        """Raises `Refused` for a kind that there is not."""
+        known_filter("kind", self.kind, get_args(Kind))
+
+
+async def search(store: Reads, asked: Filters, after: str = "", limit: int = 50) -> MovedPage:
+    """Payments and refunds, newest first. Raises `Refused`."""
+    asked.check()
+    begin = place(after, tuple[int, str, int], (PAST_ALL, "", 0))
+    filters = (asked.text.strip(), asked.kind, asked.moved_from, asked.moved_before)
+    rows = await store.read("payments.search", (*filters, *begin, limit + 1))
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor(last["at"], last["order_id"], last["number"]) if last else None
+    moved = (Moved(row["order_id"], row["currency"], msgspec.convert(row, PaymentEntry)) for row in rows[:limit])
+    return MovedPage(tuple(moved), more)

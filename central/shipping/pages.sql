@@ -51,9 +51,18 @@ SELECT (SELECT count(*) FROM tracking_events WHERE sscc = $1)
 SELECT count(*) AS version FROM tracking_events WHERE sscc = (SELECT sscc FROM parcels WHERE token = $1);
 
 -- name: exported
--- Parcels with what is known of their way, newest first; after the place ($1, $2).
+-- Parcels with what is known of their way, newest first; after the place ($1, $2), by status ($4) and text ($5) as in
+-- `search`.
 SELECT sscc, orders, carrier, tracking_number, status, status_at, closed_at
-FROM parcels WHERE closed_at <= $1 AND (closed_at < $1 OR sscc > $2) ORDER BY closed_at DESC, sscc LIMIT $3;
+FROM parcels
+WHERE closed_at <= $1 AND (closed_at < $1 OR sscc > $2) AND ($4 = '' OR status = $4)
+    AND ($5 = '' OR sscc IN (
+        SELECT sscc FROM parcels WHERE sscc = $5
+        UNION SELECT sscc FROM parcels WHERE tracking_number = $5 AND tracking_number <> sscc AND tracking_number <> ''
+        UNION SELECT sscc FROM parcel_lines WHERE order_id = $5
+        UNION SELECT sscc FROM traces WHERE lot = $5 AND lot <> ''
+        UNION SELECT sscc FROM traces WHERE serial = $5 AND serial <> ''))
+ORDER BY closed_at DESC, sscc LIMIT $3;
 
 -- name: by_hour
 -- How many parcels were closed in each hour from $1 to $2; hours since the epoch.

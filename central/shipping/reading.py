@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, get_args
 
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, place
+from central.office.paging import PAST_ALL, cursor, known_filter, place
 from central.shipping.answers import ParcelAnswer, ParcelPage, ParcelSummary
 from central.store.store import Reads, Store
 from central.tracking.answers import TimelineEntry, TrackingEvent
 from central.tracking.reading import timeline
+from central.tracking.vocabulary import Status
 from contract.keys import OrderId
 from contract.values import Override, PackedLine, Photo, Weighing
+
+FOUND: Final = get_args(Status)
+"""The statuses that a list may be narrowed to."""
 
 
 def _summary(row: Mapping[str, Any]) -> ParcelSummary:
@@ -37,7 +41,8 @@ def _summary(row: Mapping[str, Any]) -> ParcelSummary:
 async def search(
     store: Store, text: str = "", status: str = "", held: bool = False, after: str = "", limit: int = 50
 ) -> ParcelPage:
-    """Parcels, newest first."""
+    """Parcels, newest first. Raises `Refused` for a status that no parcel can have."""
+    known_filter("status", status, FOUND)
     before, sscc = place(after, tuple[int, str], (PAST_ALL, ""))
     narrowed = (status, int(held), before, sscc, limit + 1)
     rows = (

@@ -1,24 +1,31 @@
 -- name: search
--- Products with their levels, by SKU: by text (SKU, name, code), and by what needs a person ($3: `low` or `pending`).
--- $4 is where the page before ended; $7 is today.
+-- Products with their levels: by text (SKU, name without case and accents, code), and by what needs a person ($3: `low`
+-- or `pending`); sorted by what $8 says, then by SKU. $4, $9 and $10 are where the page before ended; $7 is today. All products
+-- are looked at: a shop has some thousands.
+SELECT * FROM (
 SELECT products.sku, products.name, products.codes, products.mass_g, products.tolerance_g, products.length_mm,
     products.width_mm, products.height_mm, products.picture, products.policy, products.fragile, products.oversell,
     products.instruction, products.reorder_point, products.requires, products.supplier,
     products.safety_stock, coalesce(levels.shelf, 0) AS shelf,
     coalesce(levels.packed, 0) AS packed, coalesce(levels.reserved, 0) AS reserved,
-    coalesce(unsellable.pieces, 0) AS unsellable
+    coalesce(unsellable.pieces, 0) AS unsellable,
+    CASE $8 WHEN 'shelf' THEN coalesce(levels.shelf, 0)
+        WHEN 'available' THEN coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) - coalesce(unsellable.pieces, 0)
+        ELSE 0 END AS sort_number,
+    CASE $8 WHEN 'name' THEN products.folded_name ELSE '' END AS sort_word
 FROM products LEFT JOIN (
     SELECT sku, sum(shelf) AS shelf, sum(packed) AS packed, sum(reserved) AS reserved FROM levels GROUP BY sku
 ) AS levels ON levels.sku = products.sku
 LEFT JOIN @unsellable($7) AS unsellable ON unsellable.sku = products.sku
-WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIKE $2 ESCAPE '\'
+WHERE ($1 = '' OR lower(products.sku) LIKE $2 ESCAPE '\' OR products.folded_name LIKE $2 ESCAPE '\'
         OR products.sku IN (SELECT sku FROM product_codes WHERE code = $1 OR code = $6))
     AND ($3 <> 'low' OR coalesce(levels.shelf, 0) - coalesce(levels.reserved, 0) - coalesce(unsellable.pieces, 0)
         <= products.reorder_point)
     AND ($3 <> 'pending' OR products.sku IN (
         SELECT sku FROM order_lines WHERE ordered > packed + cancelled AND supplier = ''))
-    AND products.sku > $4
-ORDER BY products.sku LIMIT $5;
+) AS found
+WHERE (sort_number, sort_word, sku) > ($9, $10, $4)
+ORDER BY sort_number, sort_word, sku LIMIT $5;
 
 -- name: one
 -- One product with its level; $2 is today.

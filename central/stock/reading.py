@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, like, place
+from central.office.paging import PAST_ALL, cursor, known_filter, like, place
+from central.orders.terms import folded
 from central.packing.masses import MassRow
 from central.stock.answers import (
     MovementAnswer,
@@ -39,15 +40,26 @@ def _answer(row: Mapping[str, Any]) -> ProductAnswer:
     return ProductAnswer(product, level)
 
 
+SHOWN: Final = ("low", "pending")
+"""What of the products a list may be narrowed to."""
+SORTED: Final = ("name", "shelf", "available")
+"""By what a list may be sorted instead of the SKU, the least first."""
+
+
 async def search(
-    store: Store, now: int, text: str = "", show: str = "", after: str = "", limit: int = 50
+    store: Store, now: int, text: str = "", show: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> ProductPage:
-    """Products by SKU; `show` is `low`, `pending` or empty. `text` may be a scanned GTIN of any length."""
-    (sku,) = place(after, tuple[str], ("",))
+    """Products; `show` is of `SHOWN`, `sort` of `SORTED`, `text` also a scanned GTIN. Raises `Refused`."""
+    known_filter("view", show, SHOWN)
+    known_filter("sort order", sort, SORTED)
+    number, word, sku = place(after, tuple[int, str, str], (-PAST_ALL, "", ""))
     text = text.strip()
     as_gtin = text.zfill(14) if text.isdigit() and len(text) <= 14 else text
-    rows = await store.read("stock.search", (text, like(text), show, sku, limit + 1, as_gtin, day_of(now)))
-    more = cursor(rows[limit - 1]["sku"]) if len(rows) > limit else None
+    rows = await store.read(
+        "stock.search", (text, like(folded(text)), show, sku, limit + 1, as_gtin, day_of(now), sort, number, word)
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor(last["sort_number"], last["sort_word"], last["sku"]) if last else None
     return ProductPage(tuple(_answer(row) for row in rows[:limit]), more)
 
 

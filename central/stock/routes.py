@@ -49,15 +49,18 @@ class CountedBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Why it was counted."""
 
 
-@get("/products", operation_id="listProducts", summary="Products with their levels, by SKU", responses=answers(422))
+@get("/products", operation_id="listProducts", summary="Products with their levels", responses=answers(422))
 async def list_products(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="SKU, name, or a code as it is scanned.")] = "",
     show: Annotated[Literal["", "low", "pending"], QueryParameter(description="What needs a person.")] = "",
+    sort: Annotated[
+        Literal["", "name", "shelf", "available"], QueryParameter(description="Empty: by SKU. The least first.")
+    ] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProductPage:
-    return await reading.search(office.store, office.now(), q, show, after, limit)
+    return await reading.search(office.store, office.now(), q, show, after, limit, sort)
 
 
 @get("/products/{sku:str}", operation_id="getProduct", summary="One product", responses=answers(404))

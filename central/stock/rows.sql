@@ -16,6 +16,10 @@ ON CONFLICT (sku) DO UPDATE SET name = excluded.name, codes = excluded.codes, ma
     requires = excluded.requires, supplier = excluded.supplier,
     safety_stock = excluded.safety_stock;
 
+-- name: fold_names
+-- The names of changed products, as they are looked for.
+UPDATE products SET folded_name = $1 WHERE sku = $2;
+
 -- name: forget_codes
 -- Codes of changed products, before their new ones are written.
 DELETE FROM product_codes WHERE sku IN @each($1);

@@ -20,6 +20,7 @@ from central.documents.model import names_of
 from central.documents.rows import MailRow, PrintRow
 from central.orders import terms
 from central.orders.rows import LineRow, OrderRow
+from central.orders.terms import folded
 from central.packing.masses import MassRow
 from central.packing.rows import JobRow
 from central.payments.rows import IncomingRow, PaymentRow
@@ -287,7 +288,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         if rows:
             run.many(query, [astuple(row) for row in rows])
     if books.products.changed:
-        _write_codes(run, books.products.changed.values())
+        _write_found_by(run, books.products.changed.values())
     if books.orders.changed or books.lines.changed:
         _write_terms(run, terms.changes(books))
     if freed := books.freed():
@@ -344,6 +345,7 @@ def make_findable(run: Statements, most: int) -> int:
     return len(unfound)
 
 
-def _write_codes(run: Statements, products: Iterable[ProductRow]) -> None:
+def _write_found_by(run: Statements, products: Iterable[ProductRow]) -> None:
     run.many("stock.forget_codes", [(_each([product.sku for product in products]),)])
+    run.many("stock.fold_names", [(folded(product.name), product.sku) for product in products])
     run.many("stock.write_codes", [(code, product.sku) for product in products for code in product.scannable])

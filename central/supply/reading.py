@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final, get_args
+
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, like, place
+from central.office.paging import PAST_ALL, cursor, known_filter, like, place
 from central.store.store import Store
 from central.supply.answers import (
     DeliveryAnswer,
@@ -16,6 +18,10 @@ from central.supply.answers import (
     SupplierList,
 )
 from central.supply.model import Supplier
+from central.supply.rows import DeliveryStatus
+
+FOUND: Final = ("open", *get_args(DeliveryStatus))
+"""What a list may be narrowed to; `open`: something is still expected."""
 
 
 async def suppliers(store: Store) -> SupplierList:
@@ -26,7 +32,8 @@ async def suppliers(store: Store) -> SupplierList:
 async def search(
     store: Store, text: str = "", status: str = "", supplier: str = "", after: str = "", limit: int = 50
 ) -> DeliveryPage:
-    """Deliveries, the newest first; `status` may be `open`: something is still expected."""
+    """Deliveries, the newest first; `status` is of `FOUND`. Raises `Refused`."""
+    known_filter("status", status, FOUND)
     created_at, number = place(after, tuple[int, str], (PAST_ALL, ""))
     text = text.strip()
     rows = await store.read("supply.search", (status, supplier, text, like(text), created_at, number, limit + 1))

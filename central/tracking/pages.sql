@@ -1,12 +1,18 @@
 -- name: open_problems
--- What waits for a person, newest first. $1 is where the page before ended.
+-- What waits for a person, newest first: by kind ($3), and by order, parcel or product ($4). $1 is where the page
+-- before ended.
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
-FROM problems WHERE closed_at IS NULL AND problem < $1 ORDER BY problem DESC LIMIT $2;
+FROM problems
+WHERE closed_at IS NULL AND problem < $1 AND ($3 = '' OR kind = $3)
+    AND ($4 = '' OR order_id = $4 OR sscc = $4 OR sku = $4)
+ORDER BY problem DESC LIMIT $2;
 
 -- name: all_problems
--- Open or dealt with, newest first. $1 is where the page before ended.
+-- Open or dealt with, newest first; the places are those of `open_problems`.
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
-FROM problems WHERE problem < $1 ORDER BY problem DESC LIMIT $2;
+FROM problems
+WHERE problem < $1 AND ($3 = '' OR kind = $3) AND ($4 = '' OR order_id = $4 OR sscc = $4 OR sku = $4)
+ORDER BY problem DESC LIMIT $2;
 
 -- name: problem
 -- One problem.

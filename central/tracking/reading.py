@@ -20,11 +20,13 @@ async def newest(store: Store, subject: str, limit: int) -> tuple[TimelineEntry,
     return tuple(msgspec.convert(row, TimelineEntry) for row in rows)
 
 
-async def problems(store: Store, everything: bool = False, after: str = "", limit: int = 50) -> ProblemPage:
-    """What waits for a person, or everything that ever did, newest first."""
+async def problems(
+    store: Store, everything: bool = False, after: str = "", limit: int = 50, *, kind: str = "", about: str = ""
+) -> ProblemPage:
+    """What waits for a person, or everything that ever did, newest first; `about` an order, a parcel or a product."""
     (before,) = place(after, tuple[int], (PAST_ALL,))
     query = "tracking.all_problems" if everything else "tracking.open_problems"
-    rows = await store.read(query, (before, limit + 1))
+    rows = await store.read(query, (before, limit + 1, kind, about.strip()))
     more = cursor(rows[limit - 1]["problem"]) if len(rows) > limit else None
     return ProblemPage(_answers(rows[:limit]), more)
 

@@ -16,6 +16,7 @@ from central.intake import fields
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
+from central.office.paging import After
 from central.office.render import Pages, ThePages, language_of
 from central.tracking import reading as tracking
 from contract.keys import Sku
@@ -28,16 +29,18 @@ async def show_counts(
     office: TheOffice,
     pages: ThePages,
     request: Request[Any, Any, Any],
+    q: Query = "",
     status: Query = "undecided",
-    after: Query = "",
+    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, status, after)
+    return await _list(office, pages, request, q, status, after)
 
 
 async def _list(
     office: Office,
     pages: Pages,
     request: Request[Any, Any, Any],
+    q: str = "",
     status: str = "undecided",
     after: str = "",
     values: dict[str, str] | None = None,
@@ -47,9 +50,10 @@ async def _list(
         request,
         "counts.html",
         code=422 if errors else 200,
-        page=await reading.search(office.store, status, after),
+        page=await reading.search(office.store, status, after, text=q),
+        q=q,
         status=status,
-        query=urlencode({"status": status}),
+        query=urlencode({"q": q, "status": status}),
         warehouses=office.house.warehouses,
         values=values or {},
         errors=errors or Beside(),

@@ -16,6 +16,7 @@ from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
+from central.office.paging import After
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock.answers import RowsReport
@@ -36,9 +37,10 @@ async def show_deliveries(
     request: Request[Any, Any, Any],
     q: Query = "",
     status: Query = "open",
-    after: Query = "",
+    supplier: Query = "",
+    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, status, after)
+    return await _list(office, pages, request, q, status, supplier, after)
 
 
 async def _list(
@@ -47,6 +49,7 @@ async def _list(
     request: Request[Any, Any, Any],
     q: str = "",
     status: str = "open",
+    supplier: str = "",
     after: str = "",
     report: RowsReport | None = None,
     values: dict[str, str] | None = None,
@@ -56,11 +59,12 @@ async def _list(
         request,
         "deliveries.html",
         code=422 if errors else 200,
-        page=await reading.search(office.store, q, status, "", after),
+        page=await reading.search(office.store, q, status, supplier, after),
         suppliers=(await reading.suppliers(office.store)).items,
         q=q,
         status=status,
-        query=urlencode({"q": q, "status": status}),
+        supplier=supplier,
+        query=urlencode({"q": q, "status": status, "supplier": supplier}),
         report=report,
         values=values or {},
         errors=errors or Beside(),

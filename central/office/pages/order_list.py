@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,10 +14,9 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 from central.desk.refused import Refused
 from central.documents.model import TITLES
 from central.office.access import require, visitor_of
-from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
 from central.orders import reading
 from central.orders.answers import ImportReport
@@ -65,25 +63,13 @@ def asked_of(given: Mapping[str, str]) -> dict[str, str]:
 
 def filters_of(asked: Mapping[str, str], zone: ZoneInfo) -> Filters:
     """Raises `Refused` for a month or a status that is none."""
-    begin, end = _month(asked.get("month", ""), zone)
+    begin, end = month_of(asked.get("month", ""), zone)
     q, status, payment, source, carrier = (
         asked.get(name, "") for name in ("q", "status", "payment", "source", "carrier")
     )
     filters = Filters(q, status, payment, source, carrier, begin, end)
     filters.check()
     return filters
-
-
-def _month(month: str, zone: ZoneInfo) -> tuple[int, int]:
-    """The first moment of `2026-05` and of the month after; all of time when it is empty."""
-    if not month:
-        return 0, PAST_ALL
-    try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=zone)
-        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    except ValueError:
-        raise Refused("invalid", f"{month!r} is not a month such as 2026-05.", "month", month) from None
-    return int(first.timestamp() * 1000), int(following.timestamp() * 1000)
 
 
 @get("/orders", include_in_schema=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, get_args
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -19,6 +18,7 @@ from central.office.forms import REFUSALS, Beside, errors_of, local_moment, type
 from central.office.happenings import happening
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
+from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.office.telling import names
 from central.orders.rules import By
@@ -53,7 +53,7 @@ async def show_parcels(
     request: Request[Any, Any, Any],
     q: Query = "",
     status: Query = "",
-    after: Query = "",
+    after: After = "",
 ) -> Response[str]:
     return await _list(office, pages, request, q.strip(), status, after)
 
@@ -77,7 +77,7 @@ async def _list(
         q=q,
         status=status,
         statuses=PARCEL_STATUSES,
-        query=urlencode({name: value for name, value in (("q", q), ("status", status)) if value}),
+        query=filled(q=q, status=status),
         report=report,
         results=results,
         doing=DOING,

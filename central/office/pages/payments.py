@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.desk.books import Keys
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
-from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
+from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
 from central.office.office import Office, TheOffice
 from central.office.pages.order_wishes import Wish
 from central.office.pages.orders import carry_out
+from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.orders.model import Payment
 from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
 from central.payments import incoming, reading, rules
 from central.payments.answers import Accepted, Given, StatementReport
+from central.payments.model import Kind
 from central.payments.recording import accept, keys_to_pay, pay_all, take_statement
 from central.payments.statement import read as read_statement
 from central.tracking import reading as tracking
 from contract.keys import OrderId
+
+Query = Annotated[str, QueryParameter(max_length=120)]
+_KINDS: Final[Mapping[Kind, str]] = {"received": "Received", "refunded": "Money given back"}
 
 
 @post("/orders/{number:str}/payment", include_in_schema=False, status_code=200)
@@ -58,25 +65,45 @@ def _refund(order: OrderId, _: str, form: dict[str, str], zone: ZoneInfo) -> Wis
 
 
 @get("/payments", include_in_schema=False)
-async def show_payments(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
-    return await _list(office, pages, request)
+async def show_payments(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    q: Query = "",
+    kind: Query = "",
+    month: Query = "",
+    after: After = "",
+) -> Response[str]:
+    return await _list(office, pages, request, q, kind, month, after)
 
 
 async def _list(
     office: Office,
     pages: Pages,
     request: Request[Any, Any, Any],
+    q: str = "",
+    kind: str = "",
+    month: str = "",
+    after: str = "",
     report: StatementReport | None = None,
     results: tuple[Given, ...] = (),
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    asked = reading.Filters(q, kind, *month_of(month, pages.zone))
+    narrowed = {"moved_from": asked.moved_from, "moved_before": asked.moved_before} if month else {}
     return pages.page(
         request,
         "payments.html",
         code=422 if errors else 200,
         unmatched=await reading.unmatched(office.store),
-        newest=await reading.newest(office.store, office.now()),
+        page=await reading.search(office.store, asked, after),
+        q=q,
+        kind=kind,
+        month=month,
+        kinds=_KINDS,
+        query=filled(q=q, kind=kind, month=month),
+        export=urlencode({"q": q, "kind": kind} | narrowed),
         report=report,
         results=results,
         values=values or {},
@@ -92,7 +119,7 @@ async def import_statement(office: TheOffice, pages: ThePages, request: Request[
     except REFUSALS as error:
         return await _list(office, pages, request, errors=errors_of(error, language_of(request), "file"))
     report = await take_statement(office.store, statement, _by(office, request))
-    return await _list(office, pages, request, report)
+    return await _list(office, pages, request, report=report)
 
 
 @post("/payments/accept", include_in_schema=False, status_code=200)

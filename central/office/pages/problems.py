@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from central.desk.aside import set_aside
 from central.office.happenings import KINDS
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL
+from central.office.paging import PAST_ALL, After, filled, known_filter
 from central.office.render import Pages, ThePages, language_of
 from central.office.retelling import retold
 from central.tracking import reading
@@ -22,6 +22,7 @@ from central.tracking.routes import Number
 
 _LOOK_BACK_MS: Final = 7 * 24 * 3_600_000
 _MOST: Final = 500
+Query = Annotated[str, QueryParameter(max_length=100)]
 
 
 @get("/problems", include_in_schema=False)
@@ -30,9 +31,11 @@ async def show_problems(
     pages: ThePages,
     request: Request[Any, Any, Any],
     everything: Annotated[bool, QueryParameter(name="all")] = False,
-    after: Annotated[str, QueryParameter(max_length=100)] = "",
+    q: Query = "",
+    kind: Query = "",
+    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, everything, after)
+    return await _list(office, pages, request, everything, q, kind, after)
 
 
 async def _list(
@@ -40,17 +43,23 @@ async def _list(
     pages: Pages,
     request: Request[Any, Any, Any],
     everything: bool = False,
+    q: str = "",
+    kind: str = "",
     after: str = "",
     results: tuple[ProblemResult, ...] = (),
     error: str = "",
 ) -> Response[str]:
+    known_filter("kind", kind, KINDS)
     return pages.page(
         request,
         "problems.html",
         code=422 if error else 200,
-        page=await reading.problems(office.store, everything, after),
+        page=await reading.problems(office.store, everything, after, kind=kind, about=q),
         everything=everything,
+        q=q,
+        kind=kind,
         kinds=KINDS,
+        query=filled(all="yes" if everything else "", q=q, kind=kind),
         results=results,
         error=error,
         unread=await set_aside(office.store, office.now() - _LOOK_BACK_MS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -17,6 +17,7 @@ from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import REASONS
 from central.office.office import Office, TheOffice
+from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock import lots, reading, rules
@@ -39,9 +40,10 @@ async def show_stock(
     request: Request[Any, Any, Any],
     q: Query = "",
     show: Query = "",
-    after: Query = "",
+    sort: Query = "",
+    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, show, after)
+    return await _list(office, pages, request, q, show, sort, after)
 
 
 async def _list(
@@ -50,6 +52,7 @@ async def _list(
     request: Request[Any, Any, Any],
     q: str = "",
     show: str = "",
+    sort: str = "",
     after: str = "",
     report: RowsReport | None = None,
     errors: Beside | None = None,
@@ -58,10 +61,12 @@ async def _list(
         request,
         "stock.html",
         code=422 if errors else 200,
-        page=await reading.search(office.store, office.now(), q, show, after),
+        page=await reading.search(office.store, office.now(), q, show, after, sort=sort),
         q=q,
         show=show,
-        query=urlencode({name: value for name, value in (("q", q), ("show", show)) if value}),
+        sort=sort,
+        query=filled(q=q, show=show, sort=sort),
+        narrowed=filled(q=q, show=show),
         report=report,
         errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),

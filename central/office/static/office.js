@@ -74,6 +74,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
     button.type = "button";
     button.className = "plain";
     button.append(...heading.childNodes);
+    button.title = table.dataset.sorts;
     heading.append(button);
     button.addEventListener("click", () => {
       const down = heading.ariaSort === "ascending";

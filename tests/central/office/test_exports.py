@@ -155,3 +155,58 @@ async def test_problems_are_listed(shop: httpx.AsyncClient, central: Central) ->
     told = [(row["kind"], row["order"]) for row in rows_of(await download(shop, "problems"))]
     assert told == [(one["kind"], "P-1") for one in (await shop.get("/api/problems")).json()["items"]]
     assert told
+
+
+async def test_a_download_is_what_its_list_shows(shop: httpx.AsyncClient, central: Central) -> None:  # noqa: F811
+    await add(shop, "P-1", "Zoé")
+    await pack(central.store, "P-1", {"MUG-BLUE": 2}, 1_777_880_000_000)
+    await shop.put("/api/suppliers/NORD", json={"name": "Nord"})
+    for number in ("D-1", "D-2"):
+        lines = [{"sku": "MUG-BLUE", "quantity": 3}]
+        (await shop.put(f"/api/deliveries/{number}", json={"supplier": "NORD", "lines": lines})).raise_for_status()
+    (await shop.post("/api/deliveries/D-2/closed")).raise_for_status()
+    for name in ("Shelf A", "Shelf B"):
+        (await shop.put(f"/api/counts/{name}", json={"what": name, "skus": ["MUG-BLUE"]})).raise_for_status()
+    for what, column, asked, shown in (
+        ("tracking", "sscc", {"q": "P-1"}, [sscc(1)]),
+        ("tracking", "sscc", {"q": "P-9"}, []),
+        ("tracking", "sscc", {"status": "shipped"}, []),
+        ("deliveries", "delivery", {"status": "open"}, ["D-1"]),
+        ("deliveries", "delivery", {"supplier": "SUD"}, []),
+        ("counts", "count", {"q": "shelf b"}, ["Shelf B"]),
+        ("counts", "count", {"status": "approved"}, []),
+        ("payments", "order", {"q": "P-1", "kind": "received"}, ["P-1"]),
+        ("payments", "order", {"kind": "refunded"}, []),
+        ("payments", "order", {"moved_before": 1}, []),
+    ):
+        assert [row[column] for row in rows_of(await download(shop, what, **asked))] == shown, (what, asked)
+    paid = rows_of(await download(shop, "payments"))[0]
+    assert (paid["amount"], paid["currency"], paid["reference"]) == ("37.40", "EUR", "ch_1")
+
+
+@pytest.mark.feature("V1")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/parcels?status=eaten",
+        "/deliveries?status=eaten",
+        "/counts?status=eaten",
+        "/stock?show=eaten",
+        "/stock?sort=eaten",
+        "/problems?kind=eaten",
+        "/payments?kind=eaten",
+        "/payments?month=May",
+        "/orders?status=eaten",
+        "/api/exports/tracking?status=eaten",
+        "/api/exports/deliveries?status=eaten",
+        "/api/exports/counts?status=eaten",
+        "/api/exports/payments?kind=eaten",
+        "/api/exports/products?show=eaten",
+    ],
+)
+async def test_a_filter_that_nothing_can_fit_is_refused(api: httpx.AsyncClient, path: str) -> None:
+    answer = await api.get(path, headers={"Accept": "text/html", "Accept-Language": "fr"})
+    assert answer.status_code == 422
+    assert "eaten" in answer.text or "May" in answer.text
+    if not path.startswith("/api"):
+        assert "Il n&#39;y a pas de" in answer.text or "n&#39;est pas un mois" in answer.text

@@ -12,7 +12,7 @@ from central.documents.model import TITLES
 from central.office import happenings, refusals, shown
 from central.office.marks import MARKS
 from central.office.navigation import GROUPS
-from central.office.pages import order_list, parcels, queue
+from central.office.pages import order_list, parcels, payments, queue
 from central.office.words import FRENCH, said
 from central.tracking import customer
 
@@ -26,6 +26,7 @@ def spoken() -> set[str]:
     words = {mark.words for mark in MARKS.values()} | set(happenings.REASONS.values()) | set(happenings.KINDS.values())
     words |= {told[1] for told in happenings.TOLD.values()} | set(refusals._TITLES.values())
     words |= {group.words for group in GROUPS} | {link.words for group in GROUPS for link in group.links}
+    words |= set(payments._KINDS.values())
     words |= set(parcels.DOING.values())
     words |= set(TITLES.values())
     words |= set(order_list._DOING.values()) | set(queue._PART_WORDS.values()) | set(queue._DUE_WORDS.values())
