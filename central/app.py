@@ -32,6 +32,7 @@ from central.payments.unpaid import Unpaid
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
 from central.shops.settings import read_secret, shops
+from central.stock.elsewhere import tell_elsewhere
 from central.store.sqlite import SqliteStore, now_ms
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
@@ -52,6 +53,7 @@ async def run(config: CentralConfig) -> None:
     """Run central until SIGTERM. Raises `StoreTrouble` or `OSError` when it cannot start."""
     listening = bind(config.http.host, config.http.port)
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
+        await tell_elsewhere(store, config.house.warehouse_codes, now_ms())
         central = Central(config, store)
         log.info("office: http://%s:%d/", *listening.getsockname()[:2])
         ended = await run_together(central.tasks(listening))

@@ -15,7 +15,8 @@ from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
 from central.orders.rules import By
-from central.stock.ledger import Cause, Spot, loose, may_oversell, move, promise, warehouse_of
+from central.stock.ledger import Cause, Spot, loose, may_oversell, move
+from central.stock.promises import take_back
 from central.stock.rows import LevelRow, Movement
 from central.stock.rules import know_lot, take_out
 from central.tracking.rows import ProblemRow
@@ -149,11 +150,11 @@ def _change(movement: Movement, job: CountRow, line: CountLineRow) -> int:
     return movement.quantity * (came - went)
 
 
-def approve(books: Books, count: str, by: By) -> None:
+def approve(books: Books, count: str, by: By, account: str = "") -> None:
     """Make the stock what was found. Promises for which nothing is left are taken back, the newest orders first.
 
-    Load with `Keys(counts={count}, counts_to_decide={count}, orders=…)`: the orders that are promised what was not
-    found. Raises `Refused`.
+    `account`: of a person who may not approve what he counted himself; load it. Load with `Keys(counts={count},
+    counts_to_decide={count}, orders=…)`: the orders that are promised what was not found. Raises `Refused`.
     """
     job = known(books, count)
     if job.status == "approved":
@@ -162,6 +163,8 @@ def approve(books: Books, count: str, by: By) -> None:
         raise Refused(
             "conflict", f"Count {count} is not complete; it can be approved once all is counted.", "status", ""
         )
+    if account:
+        _not_his_own(books, count, {by.name, books.accounts[account].badge} - {""})
     decided = [replace(line, expected=expected_of(books, job, line)) for line in books.count_lines.of(count)]
     for line in decided:
         books.count_lines.put(line)
@@ -170,6 +173,18 @@ def approve(books: Books, count: str, by: By) -> None:
         _keep_promises(books, sku, job.warehouse, by)
     books.counts.put(replace(job, status="approved", decided_at=by.at, decided_by=by.name))
     books.note(f"count/{count}", by.at, "count_approved", by=by.name)
+
+
+def _not_his_own(books: Books, count: str, names: set[str]) -> None:
+    """Four eyes: what one counted another approves."""
+    own = sum(line.counted_by in names for line in books.count_lines.of(count))
+    if own:
+        raise Refused(
+            "conflict",
+            f"You counted {own} lines of count {count} yourself; somebody else approves it.",
+            "counted_by",
+            str(own),
+        )
 
 
 def _adjust(books: Books, job: CountRow, line: CountLineRow, cause: Cause) -> None:
@@ -192,15 +207,7 @@ def _keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> None:
     lacking = -books.level_at(sku, warehouse).unpromised
     if lacking <= 0 or may_oversell(books, sku):
         return
-    promised = [line for line in books.lines if line.sku == sku and line.reserved]
-    promised.sort(key=lambda line: (books.orders[line.order_id].placed_at, line.order_id), reverse=True)
-    for line in promised:
-        back = min(lacking, line.reserved)
-        if back and warehouse_of(books, line.order_id) == warehouse:
-            promise(books, line, -back)
-            text = f"{back} × {sku} are not there"
-            books.note(f"order/{line.order_id}", by.at, "promise_taken_back", by=by.name, text=text)
-            lacking -= back
+    _, lacking = take_back(books, sku, warehouse, lacking, "are not there", by)
     if lacking:
         raise Refused(
             "conflict",

@@ -50,6 +50,8 @@ class Keys(Struct, frozen=True):
     """Count jobs, with their lines."""
     counts_to_decide: frozenset[str] = frozenset()
     """Of `counts`: also their products, and what moved since they began."""
+    promised: frozenset[Sku] = frozenset()
+    """Products of which all orders are loaded that are promised some."""
     lots_of: frozenset[Sku] = frozenset()
     """Products of which all lots are loaded, used-up ones too; name them in `skus` as well."""
     parcels: frozenset[Sscc] = frozenset()
@@ -80,6 +82,8 @@ class Keys(Struct, frozen=True):
     sscc_asks: frozenset[str] = frozenset()
     """Ranges that these messages got."""
     problems: frozenset[int] = frozenset()
+    serials: frozenset[str] = frozenset()
+    """Single pieces that are received: where they were packed, and by what they came before."""
     items: frozenset[str] = frozenset()
     """Single pieces (`central.shipping.rows.item_key`): where they were packed before."""
     documents: frozenset[str] = frozenset()
@@ -260,6 +264,7 @@ class Books:
         "received",
         "requests",
         "scale_checks",
+        "serials",
         "served",
         "sessions",
         "shop_orders",
@@ -334,6 +339,8 @@ class Books:
         self.scale_checks: list[ScaleCheckRow] = []
         self.earlier: dict[str, int] = {}
         """Orders of `Keys.customers` that are not cancelled."""
+        self.serials: dict[str, str] = {}
+        """By what the pieces of `Keys.serials` came into the house before."""
         self.served: list[tuple[Sku, int]] = []
         """Products whose waiting orders were served, with the count of the mark that was read."""
         self.closed_problems: list[tuple[int, int, str]] = []

@@ -93,3 +93,8 @@ SELECT given.value AS email, (
     ) AS found
 ) AS earlier
 FROM @each($1) AS given;
+
+-- name: load_promised
+-- Orders that are promised some of these products.
+SELECT DISTINCT order_id FROM order_lines
+WHERE sku IN @each($1) AND reserved > 0 AND ordered > packed + cancelled;

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Final
+
 from msgspec.structs import replace
 
-from central.desk.books import Books
+from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
 from central.orders.rules import By
-from contract.keys import Sku
+from central.stock.ledger import free, may_oversell
+from central.stock.promises import take_back
+from central.tracking.rows import ProblemRow
+from contract.keys import OrderId, Sku
+
+_NAMED: Final = 20
+"""Orders that a problem names."""
+
+
+def keys_of(sku: Sku) -> Keys:
+    """All rows that stopping one of the product's lots, or letting it go on, may touch."""
+    one = frozenset({sku})
+    return Keys(skus=one, lots_of=one, promised=one)
 
 
 def stop(books: Books, sku: Sku, lot: str, reason: str, by: By) -> None:
-    """Promise nothing more of the lot. What is promised already is not taken back: orders have no lot until they are
-    packed, and packers are sent to other lots first. Load with `Keys(skus={sku}, lots_of={sku})`. Raises `Refused`.
+    """Promise nothing more of the lot. Promises that no other lot covers are taken back, the newest orders first; they
+    wait for stock again and get what there is elsewhere. Load with `keys_of`. Raises `Refused`.
     """
     known = books.lots.get((sku, lot))
     if known is None:
@@ -21,6 +36,30 @@ def stop(books: Books, sku: Sku, lot: str, reason: str, by: By) -> None:
         raise Refused("invalid", "Say why the lot is stopped.", "reason", "")
     books.lots.put(replace(known, stopped=reason))
     books.note(f"product/{sku}", by.at, "lot_stopped", by=by.name, text=f"{lot}: {reason}")
+    if not may_oversell(books, sku):
+        _free(books, sku, lot, by)
+
+
+def _free(books: Books, sku: Sku, lot: str, by: By) -> None:
+    lost: Counter[OrderId] = Counter()
+    for level in books.levels.of(sku):
+        lacking = -free(books, sku, level.warehouse, by.at)
+        if lacking > 0:
+            taken, _ = take_back(books, sku, level.warehouse, lacking, f"of lot {lot}", by)
+            lost.update(taken)
+    if lost:
+        pieces, named = sum(lost.values()), ", ".join(sorted(lost)[:_NAMED])
+        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        books.problems.append(
+            ProblemRow(
+                "lot_stopped",
+                f"{sku}: lot {lot} was stopped while {pieces} of it were promised; these orders wait for stock again: "
+                f"{named}{more}. Look whether some of it is in a tote or at a bench",
+                by.at,
+                badge=by.name,
+                sku=sku,
+            )
+        )
 
 
 def resume(books: Books, sku: Sku, lot: str, by: By) -> None:

@@ -59,3 +59,8 @@ ORDER BY movement DESC LIMIT $3;
 -- name: exported_levels
 -- What lies on the shelf of each warehouse, by SKU; after the place ($1, $2).
 SELECT sku, warehouse, shelf FROM levels WHERE sku >= $1 AND (sku > $1 OR warehouse > $2) ORDER BY sku, warehouse LIMIT $3;
+
+-- name: elsewhere
+-- Warehouses that are none of these, and not empty.
+SELECT DISTINCT warehouse FROM levels
+WHERE warehouse NOT IN @each($1) AND (shelf <> 0 OR packed <> 0 OR reserved <> 0) ORDER BY warehouse;

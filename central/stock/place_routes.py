@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from central.desk.books import Books, Keys
+from central.desk.books import Books
 from central.office.commands import IDEMPOTENCY, command
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -103,6 +103,8 @@ async def set_pick_bin(
     "/stock/{sku:str}/lots/{lot:str}/stop",
     operation_id="stopLot",
     summary="Promise nothing more of a lot",
+    description="Promises that no other lot covers are taken back, the newest orders first, and a problem names these "
+    "orders: they wait for stock again.",
     responses=answers(404),
 )
 async def stop_lot(
@@ -125,7 +127,7 @@ async def change(
     office: Office, request: Request[Any, Any, Any], sku: Sku, decide: Callable[[Books, By], None]
 ) -> PlacesAnswer:
     """Carry out one command on a product's places and show them as they are then."""
-    await command(office, request, Keys(skus=frozenset({sku}), lots_of=frozenset({sku})), decide)
+    await command(office, request, lots.keys_of(sku), decide)
     return await reading.places(office.store, sku, office.now())
 
 

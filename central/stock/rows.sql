@@ -59,6 +59,11 @@ ON CONFLICT (sku, warehouse, bin, lot) DO UPDATE SET quantity = excluded.quantit
 INSERT INTO lots (sku, lot, expiry, stopped) VALUES ($1, $2, $3, $4)
 ON CONFLICT (sku, lot) DO UPDATE SET expiry = excluded.expiry, stopped = excluded.stopped;
 
+-- name: load_serials
+-- By what single pieces came before.
+SELECT sku, serial, reference FROM movements
+WHERE serial IN @each($1) AND serial <> '' AND reason = 'received' ORDER BY movement;
+
 -- name: write_movements
 -- The ledger only grows.
 INSERT INTO movements (sku, source, target, quantity, reason, reference, by, at, warehouse, source_bin, target_bin, lot,

@@ -14,6 +14,7 @@ from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.packing.masses import begin
+from central.shipping.rows import item_key
 from central.stock.ledger import Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
 from central.stock.model import Lot, Place, is_day
 from central.stock.routing import choose
@@ -43,7 +44,7 @@ def receive(
 ) -> None:
     """Goods came in, to a place (the first warehouse's pick bin when none is named). Raises `Refused`.
 
-    Each of `serials` is one of the pieces. Load with `Keys(lots_of={sku})` to receive a lot.
+    Each of `serials` is one of the pieces. Load with `Keys(lots_of={sku})` to receive a lot, with `serials` for these.
     """
     if quantity <= 0:
         raise Refused(
@@ -62,9 +63,22 @@ def receive(
         level = move(books, level, "", "shelf", owed, "received", cause)
     for serial in serials[: quantity - owed]:
         level = move(books, level, "", "shelf", 1, "received", cause, spot, serial=serial)
+    _tell_twice(books, sku, serials, cause)
     rest = quantity - owed - len(serials[: quantity - owed])
     if rest:
         move(books, level, "", "shelf", rest, "received", cause, spot)
+
+
+def _tell_twice(books: Books, sku: Sku, serials: tuple[str, ...], cause: Cause) -> None:
+    """A number that came before is one piece counted twice or misread; one that was sent out since has come back."""
+    out = {row.item for row in books.traces}
+    for serial in serials:
+        item = item_key(sku, serial)
+        if item in books.serials and item not in out:
+            before = books.serials[item] or "another receipt"
+            text = f"{sku} number {serial} was received before, by {before}; look at the piece and count this product"
+            books.problems.append(ProblemRow("serial_received_twice", text, cause.at, badge=cause.by, sku=sku))
+        books.serials[item] = cause.reference
 
 
 def know_lot(books: Books, sku: Sku, lot: Lot) -> None:

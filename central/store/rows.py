@@ -28,7 +28,7 @@ from central.people.rows import AccountRow, AttemptRow, SessionRow, TokenRow
 from central.people.trail import trail
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.policy.standing import Standing
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
+from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow, item_key
 from central.shops.rows import ShopOrderRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
@@ -73,6 +73,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         orders |= _load_batches(run, books, keys)
     if keys.codes or keys.next_for:
         orders |= _find(run, books, keys)
+    if keys.promised:
+        orders |= {order for (order,) in run.rows("orders.load_promised", _each(keys.promised))}
     parcels: set[str] = set(keys.parcels)
     if keys.parcels_of:
         parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(keys.parcels_of))}
@@ -111,8 +113,11 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         _load_deliveries(run, books, _each(keys.deliveries))
     if keys.lots_of:
         books.lots.fill(LotRow(*row) for row in run.rows("stock.load_lots", _each(keys.lots_of)))
-    if keys.items:
-        books.traces.fill(TraceRow(*row) for row in run.rows("shipping.load_traces", _each(keys.items)))
+    if items := keys.items | keys.serials:
+        books.traces.fill(TraceRow(*row) for row in run.rows("shipping.load_traces", _each(items)))
+    if keys.serials:
+        serials = _each({item.partition("\n")[2] for item in keys.serials})
+        books.serials = {item_key(sku, serial): by for sku, serial, by in run.rows("stock.load_serials", serials)}
     if keys.boxes:
         rows = run.rows("packing.load_masses", _each(skus), _each(keys.boxes))
         books.masses.fill(MassRow(*row) for row in rows)

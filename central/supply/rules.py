@@ -12,6 +12,7 @@ from msgspec.structs import astuple, replace
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
 from central.orders.rules import By
+from central.shipping.rows import item_key
 from central.stock import rules as stock
 from central.stock.ledger import Cause
 from central.stock.model import Place
@@ -25,7 +26,10 @@ def keys_of(arrivals: Iterable[Arrival]) -> Keys:
     arrivals = list(arrivals)
     skus = frozenset(arrival.sku for arrival in arrivals)
     return Keys(
-        skus=skus, lots_of=skus, deliveries=frozenset(arrival.delivery for arrival in arrivals if arrival.delivery)
+        skus=skus,
+        lots_of=skus,
+        deliveries=frozenset(arrival.delivery for arrival in arrivals if arrival.delivery),
+        serials=frozenset(item_key(arrival.sku, serial) for arrival in arrivals for serial in arrival.serials),
     )
 
 

@@ -7,6 +7,10 @@ WHERE closed_at IS NULL AND problem < $1 AND ($3 = '' OR kind = $3)
     AND ($4 = '' OR order_id = $4 OR sscc = $4 OR sku = $4)
 ORDER BY problem DESC LIMIT $2;
 
+-- name: open_of_kind
+-- What was said in the open problems of a kind.
+SELECT text FROM problems WHERE closed_at IS NULL AND kind = $1;
+
 -- name: all_problems
 -- Open or dealt with, newest first; the places are those of `open_problems`.
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by

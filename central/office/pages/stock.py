@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from central.desk.books import Books, Keys
+from central.desk.books import Books
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
@@ -22,6 +22,7 @@ from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock import lots, reading, rules
 from central.stock.answers import RowsReport
+from central.stock.elsewhere import elsewhere
 from central.stock.ledger import Cause
 from central.stock.model import Place
 from central.stock.products_csv import read_products, read_stock
@@ -68,6 +69,7 @@ async def _list(
         query=filled(q=q, show=show, sort=sort),
         narrowed=filled(q=q, show=show),
         report=report,
+        elsewhere=await elsewhere(office.store, office.house.warehouse_codes),
         errors=errors or Beside(),
         waiting=await tracking.waiting(office.store),
     )
@@ -130,9 +132,8 @@ async def change(
 ) -> Response[Any]:
     form = await typed(request)
     try:
-        one = frozenset({Sku(sku)})
         first = office.house.warehouse_codes[0]
-        await command(office, request, Keys(skus=one, lots_of=one), _decision(Sku(sku), action, form, first))
+        await command(office, request, lots.keys_of(Sku(sku)), _decision(Sku(sku), action, form, first))
     except REFUSALS as error:
         quantity = "quantity" if action == "received" else "pieces"
         places = {"counted": "on_hand", "quantity": quantity, "lot": "stop_lot"}

@@ -12,6 +12,7 @@ from central.counting.rules import approve, count_again, expected_of, plan, reco
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.rules import By
+from central.people.rows import AccountRow
 from central.stock.ledger import Cause
 from central.stock.model import Lot, Place
 from central.stock.rules import pack, receive
@@ -39,6 +40,19 @@ def test_a_count_changes_nothing_until_it_is_approved() -> None:
     assert (books.level(MUG).on_hand, line.expected, books.counts[COUNT].decided_by) == (17, 20, "Anna")
     assert [each.quantity for each in books.movements if each.reason == "counted"] == [3]
     assert_provable(books)
+
+
+@pytest.mark.feature("K7")
+def test_nobody_approves_what_he_counted_himself() -> None:
+    books = shop()
+    counted(books, Found(MUG, 17))
+    books.accounts.put(AccountRow("ben", "Ben", badge="1002"))
+    books.accounts.put(AccountRow("anna", "Anna"))
+    with pytest.raises(Refused, match="1 lines of count C-1 yourself"):
+        approve(books, COUNT, By("Ben", AT + 100), "ben")
+    assert (books.counts[COUNT].status, books.level(MUG).on_hand) == ("counted", 20)
+    approve(books, COUNT, LEAD, "anna")
+    assert books.level(MUG).on_hand == 17
 
 
 @pytest.mark.feature("K7")

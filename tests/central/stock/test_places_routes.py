@@ -8,10 +8,13 @@ import re
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.packing.booking import close_parcel
-from central.stock.ledger import sellable
+from central.stock.elsewhere import tell_elsewhere
+from central.stock.ledger import Cause, move, sellable
+from central.stock.rows import LevelRow
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import ParcelClosed
 from contract.values import PackedLine, Trace, Weighing
@@ -35,6 +38,11 @@ async def packed(central: Central, order: str, number: int, *traces: Trace) -> s
 
     await central.store.transact(Keys(orders=frozenset({OrderId(order)}), parcels=frozenset({key})), book)
     return str(key)
+
+
+def _took_apart(books: Books) -> None:
+    parcel = books.parcels[sscc(1)]
+    books.parcels.put(replace(parcel, status="voided"))
 
 
 async def received(api: httpx.AsyncClient) -> None:
@@ -97,6 +105,53 @@ async def test_pieces_are_moved_and_the_pick_bin_is_set(api: httpx.AsyncClient, 
     ledger = (await api.get("/api/stock/MUG-BLUE/movements")).json()["items"]
     assert (ledger[0]["reason"], ledger[0]["source_bin"], ledger[0]["target_bin"]) == ("put_away", "A1", "B1")
     assert await central.store.read("stock.audit_holdings") == []
+
+
+@pytest.mark.feature("K9")
+async def test_a_serial_number_that_comes_twice_is_noticed_unless_it_was_out(
+    api: httpx.AsyncClient, central: Central
+) -> None:
+    await received(api)
+    (await api.post("/api/orders", json=PAID | {"lines": [{"sku": "MUG-BLUE", "quantity": 2}]})).raise_for_status()
+    await packed(central, "P-1", 1, Trace(1, "L2"), Trace(1, "L2", "S-1"))
+    back = {"arrivals": [{"sku": "MUG-BLUE", "quantity": 1, "serials": ["S-1"]}]}
+    for twice in ([], ["serial_received_twice"]):
+        (await api.post("/api/deliveries/PO-1/received", json=back)).raise_for_status()
+        found = (await api.get("/api/problems")).json()["items"]
+        assert [each["kind"] for each in found if each["kind"].startswith("serial")] == twice
+        await central.store.transact(Keys(parcels=frozenset({sscc(1)})), _took_apart)
+
+
+@pytest.mark.feature("K9")
+async def test_a_lot_is_stopped_and_the_orders_that_wait_again_are_named(
+    api: httpx.AsyncClient, central: Central
+) -> None:
+    await received(api)
+    for number in ("P-1", "P-2"):
+        order = PAID | {"order": number, "lines": [{"sku": "MUG-BLUE", "quantity": 4}]}
+        (await api.post("/api/orders", json=order)).raise_for_status()
+    (await api.post("/api/stock/MUG-BLUE/lots/L1/stop", json={"reason": "Chipped"})).raise_for_status()
+    (problem,) = (each for each in (await api.get("/api/problems")).json()["items"] if each["kind"] == "lot_stopped")
+    assert "3 of it were promised" in problem["text"]
+    orders = [(await api.get(f"/api/orders/{number}")).json()["lines"][0]["reserved"] for number in ("P-1", "P-2")]
+    assert sum(orders) == 5
+    assert await central.store.read("stock.audit_levels") == []
+
+
+@pytest.mark.feature("K5")
+async def test_stock_in_a_warehouse_that_is_gone_is_said_at_the_start_and_on_the_page(
+    api: httpx.AsyncClient, central: Central
+) -> None:
+    await add(api)
+    books_of_before = Keys(skus=frozenset({MUG}))
+    level = LevelRow(MUG, "attic")
+    cause = Cause("start", "test", AT)
+    await central.store.transact(books_of_before, lambda books: move(books, level, "", "shelf", 3, "received", cause))
+    for _ in range(2):
+        await tell_elsewhere(central.store, ("main",), AT)
+    (problem,) = (await api.get("/api/problems")).json()["items"]
+    assert (problem["kind"], "warehouse attic" in problem["text"]) == ("warehouse_unknown", True)
+    assert "attic" in (await api.get("/stock", headers={"Accept": "text/html"})).text
 
 
 @pytest.mark.feature("K9")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from central.desk.refused import Refused
 from central.orders.rerouting import reroute
 from central.orders.rules import By
-from central.stock.ledger import take
+from central.stock.ledger import free, take
 from central.stock.lots import resume, stop
 from central.stock.model import Lot, Place
 from central.stock.rules import receive, reserve
@@ -82,6 +82,23 @@ def test_a_stopped_lot_is_not_promised_until_it_goes_on() -> None:
     for wrong in (lambda: stop(books, MUG, "L9", "x", BY), lambda: resume(books, MUG, "L9", BY)):
         with pytest.raises(Refused, match="lot 'L9'"):
             wrong()
+
+
+@pytest.mark.feature("K9")
+def test_what_was_promised_of_a_lot_is_taken_back_when_it_is_stopped() -> None:
+    books = stocked(north={MUG: 3}, south={MUG: 2})
+    receive(books, MUG, 4, CAUSE, Place(NORTH, "A1"), Lot("L1"))
+    for number, at in (("P-1", AT), ("P-2", AT + 1), ("P-3", AT + 2)):
+        add_order(books, number, [(MUG, 2)])
+        books.orders.put(replace(books.orders[OrderId(number)], placed_at=at))
+    stop(books, MUG, "L1", "Chipped rims", BY)
+    assert {line.order_id: line.reserved for line in books.lines} == {"P-1": 2, "P-2": 1, "P-3": 0}
+    (problem,) = (each for each in books.problems if each.kind == "lot_stopped")
+    assert "3 of it were promised; these orders wait for stock again: P-2, P-3." in problem.text
+    assert MUG in books.freed()
+    assert reserve(books, OrderId("P-3"), AT) == 0
+    assert books.orders[OrderId("P-3")].warehouse == SOUTH
+    assert (free(books, MUG, NORTH, AT), free(books, MUG, SOUTH, AT)) == (0, 0)
 
 
 @pytest.mark.feature("K9")
