@@ -15,6 +15,8 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 
+from central.claims.authority import Authority
+from central.claims.cutting import Cutting
 from central.config import CentralConfig
 from central.desk.books import Keys
 from central.desk.deliveries import PHOTO, filters
@@ -100,7 +102,9 @@ class Central:
         self.unpaid = Unpaid(store, config.orders, now_ms, lambda: time.monotonic_ns() // 1_000_000)
         mappings = {each.name: load(Path(each.file), FileMapping) for each in config.mappings}
         card = None if config.stripe is None else read_secret(config.stripe.secret_file, "stripe.secret_file")
-        doors = Doors(shops(config.shops), card, config.bank, mappings)
+        authority = Authority.open(config.authority_folder)
+        doors = Doors(shops(config.shops), card, config.bank, mappings, authority)
+        self.cutting = None if authority is None else Cutting(store, authority, config.broker, self.live.watch, now_ms)
         self.office = make_app(
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
         )
@@ -120,6 +124,7 @@ class Central:
             "look again": self.look_again(),
             "unpaid orders": self.unpaid.run(),
             "heart": self.beat(),
+            **({"revoked certificates": self.cutting.run()} if self.cutting is not None else {}),
             **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
         }
 

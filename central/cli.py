@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from central.account_arguments import arguments as of_accounts
+from central.authority_arguments import arguments as of_certificates
 
 OK, FAILED, BAD_CONFIG, BAD_STORE = 0, 1, 2, 3
 _EXIT_CODES = """\
@@ -78,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in of_accounts(commands):
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
         command.set_defaults(command=_accounts)
+    for command in of_certificates(commands):
+        command.add_argument("--config", type=Path, required=True, help="central's TOML file")
     _rules_command(commands)
     return parser
 

@@ -137,6 +137,13 @@ class StripeConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The file with the endpoint's signing secret (`whsec_…`), such as a systemd credential."""
 
 
+class AuthorityConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[authority]`: what signs stations' certificates; made by `packline-central ca init`."""
+
+    folder: str = ""
+    """Empty: `authority` beside the database."""
+
+
 class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -156,6 +163,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     orders: UnpaidConfig = UnpaidConfig()
     stripe: StripeConfig | None = None
     bank: Columns = Columns()
+    authority: AuthorityConfig = AuthorityConfig()
     mappings: tuple[MappingConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()
@@ -184,6 +192,11 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def photos_folder(self) -> Path:
         """Where pictures of open boxes are kept."""
         return Path(self.photos.folder) if self.photos.folder else Path(self.database).parent / "photos"
+
+    @property
+    def authority_folder(self) -> Path:
+        """Where the key of the certificate authority is kept. Whoever has it can be any station, and central."""
+        return Path(self.authority.folder) if self.authority.folder else Path(self.database).parent / "authority"
 
     @property
     def house(self) -> House:

@@ -21,6 +21,7 @@ from link.tasks import Heart, notify, run_together, until_signalled
 from station.asking import Asking
 from station.bench import Around, Bench
 from station.calibrating import STOP, Calibrating, with_calibrations
+from station.claiming import Identity, Renewing
 from station.clock import now_ms
 from station.config import StationConfig
 from station.devices.keeper import Keeper
@@ -90,8 +91,10 @@ class Station:
         self.pictures = Pictures(config.pictures, config.central_url)
         self.keepers = [Keeper(device, self) for device in with_calibrations(config.device, config.calibrations)]
         self.calibrating = Calibrating(self.keepers, config.calibrations, lambda: self.bench.refresh(again=True))
+        identity = Identity(config.identity)
+        self.renewing = Renewing(identity, config.central_url, name, now_ms)
         self.link = Link(
-            config.broker,
+            identity.broker(config.broker),
             name,
             subscriptions=[Subscription(topics.inbox(site, name))],
             deliver=lambda delivery: self.inlet.deliver(delivery),
@@ -167,6 +170,7 @@ class Station:
             "photos": self.photo_relay.run(),
             "presence": self.presence.run(),
             "pictures": self.pictures.run(),
+            "certificate": self.renewing.run(),
             "ticks": self.tick(),
             "kiosk": serve(
                 make_app(self.frames, self.touched, self.pictures, self.photos.read, calibrate=self.calibrating.start),

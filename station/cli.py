@@ -20,6 +20,8 @@ exit codes:
   1  something else went wrong; the last line says what
   2  the configuration or the command line cannot be used
   3  the journal is damaged or of a newer version; nothing in it was changed
+  4  `claim`: the office refused, or nobody came in time
+  5  `claim`: the answer is not our central's: somebody may sit on the line
 """
 
 

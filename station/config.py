@@ -107,6 +107,11 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.state_dir) / "journal.db"
 
     @property
+    def identity(self) -> Path:
+        """The folder of the certificate that this station claimed."""
+        return Path(self.state_dir) / "identity"
+
+    @property
     def calibrations(self) -> Path:
         """What was found out about scanners."""
         return Path(self.state_dir) / "calibration.json"

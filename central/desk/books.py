@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from central.claims.rows import CertificateRow, ClaimRow
 from central.counting.rows import CountLineRow, CountRow
 from central.desk.requests import RequestRow
 from central.documents.rows import MailRow, PrintRow
@@ -112,6 +113,11 @@ class Keys(Struct, frozen=True):
     tokens: frozenset[str] = frozenset()
     attempts: frozenset[str] = frozenset()
     """See `central.people.rows.AttemptRow`."""
+    claims: frozenset[str] = frozenset()
+    waiting_claims: int = 0
+    """At this moment: claims that a person could approve then."""
+    certificates_of: frozenset[str] = frozenset()
+    """Stations, each with all its certificates."""
 
     @staticmethod
     def union(keys: Iterable[Keys]) -> Keys:
@@ -121,6 +127,8 @@ class Keys(Struct, frozen=True):
 
 
 def _union(values: list[Any], field: str) -> Any:
+    if field == "waiting_claims":
+        return max(values, default=0)
     return any(values) if field in ("everyone", "online") else frozenset().union(*values)
 
 
@@ -234,6 +242,8 @@ class Books:
         "author",
         "batch_orders",
         "batches",
+        "certificates",
+        "claims",
         "closed_problems",
         "count_lines",
         "counts",
@@ -328,6 +338,8 @@ class Books:
         self.sessions: Table[str, SessionRow] = Table(lambda row: row.session)
         self.tokens: Table[str, TokenRow] = Table(lambda row: row.token)
         self.attempts: Table[str, AttemptRow] = Table(lambda row: row.attempted)
+        self.claims: Table[str, ClaimRow] = Table(lambda row: row.claim)
+        self.certificates: Table[str, CertificateRow] = Table(lambda row: row.serial)
         self.author: Author | None = None
         """The person or program whose command this is: what it changes goes into the audit trail."""
         self.audit: list[AuditRow] = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from central.claims.authority import Authority
 from central.orders.mapped_csv import FileMapping
 from central.payments.statement import Columns
 from central.shops.settings import Shop
@@ -23,6 +24,9 @@ class Doors(Struct, frozen=True):
 
     mappings: Mapping[str, FileMapping] = field(default_factory=dict)
     """Of shops' own order files, by name."""
+
+    authority: Authority | None = None
+    """Signs stations' certificates."""
 
     def __repr__(self) -> str:
         """Without secrets: they must not get into a log."""

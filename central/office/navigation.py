@@ -46,7 +46,10 @@ GROUPS: Final = (
     ),
     Group("Picking", (Link("/picking", "Picking", "picking:read"),)),
     Group("Parcels", (Link("/parcels", "Parcels", "parcels:read"),)),
-    Group("Stations", (Link("/stations", "Stations", "stations:read"),)),
+    Group(
+        "Stations",
+        (Link("/stations", "Stations", "stations:read"), Link("/claims", "Certificates", "stations:read")),
+    ),
     Group("Problems", (Link("/problems", "Problems", "problems:read"),)),
     Group(
         "Settings",

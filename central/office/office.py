@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from litestar.di import NamedDependency
 
+from central.claims.commands import Claims
 from central.documents.press import Press
 from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
@@ -58,6 +59,16 @@ class Office:
     def people(self, passwords: Passwords) -> People:
         """Accounts, as they may be changed now."""
         return People(self.store, passwords, self.house.boxes, self.now())
+
+    @property
+    def has_authority(self) -> bool:
+        """Whether stations can be given certificates here."""
+        return self.doors.authority is not None
+
+    @property
+    def claims(self) -> Claims:
+        """Stations' certificates, as they may be given and taken now."""
+        return Claims(self.store, self.doors.authority, self.now())
 
     def in_the_name_of(self, author: Author) -> Office:
         """The same office for one command: what changes is written down under the author's name."""

@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
+from central.claims.routes import routers as claims
 from central.counting.routes import router as counting
 from central.documents.press import Press
 from central.documents.routes import router as documents
@@ -27,6 +28,7 @@ from central.office.live import Live
 from central.office.office import Office
 from central.office.pages import account as account_pages
 from central.office.pages import audit as audit_pages
+from central.office.pages import claims as claim_pages
 from central.office.pages import counts as count_pages
 from central.office.pages import deliveries as delivery_pages
 from central.office.pages import documents as document_pages
@@ -108,7 +110,7 @@ _PAGES: Final = (
     Router("/", route_handlers=lot_pages.RECALLS, opt={"area": "parcels"}),
     Router("/", route_handlers=count_pages.PAGES, opt={"area": "counts"}),
     Router("/", route_handlers=parcel_pages.PAGES, opt={"area": "parcels"}),
-    Router("/", route_handlers=station_pages.PAGES, opt={"area": "stations"}),
+    Router("/", route_handlers=[*station_pages.PAGES, *claim_pages.PAGES], opt={"area": "stations"}),
     Router("/", route_handlers=problem_pages.PAGES, opt={"area": "problems"}),
     Router("/", route_handlers=[*people_pages.PAGES, *audit_pages.PAGES], opt={"area": "people"}),
     Router("/", route_handlers=token_pages.PAGES, opt={"area": "settings"}),
@@ -192,6 +194,7 @@ def make_app(
             parcels,
             problems,
             stations,
+            *claims,
             documents,
             *people,
             picking,

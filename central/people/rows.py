@@ -69,10 +69,10 @@ class TokenRow(Struct, frozen=True, gc=False):
 
 
 class AttemptRow(Struct, frozen=True, gc=False):
-    """Sign-ins that were tried with a name, or from an address, since one succeeded."""
+    """Sign-ins that were tried with a name, or from an address, since one succeeded; or claims from an address."""
 
     attempted: str
-    """`name/…` or `from/…`."""
+    """`name/…`, `from/…` or `claim/…`."""
     count: int
     last_at: int
 

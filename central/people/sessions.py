@@ -15,8 +15,9 @@ IDLE_MS: Final = 120 * _MINUTE_MS
 LONGEST_MS: Final = 12 * 60 * _MINUTE_MS
 SEEN_EVERY_MS: Final = _MINUTE_MS
 """A request sooner than this after the last one does not write."""
-_TRIES: Final = {"name": 5, "from": 30}
-"""Before each further one must wait. Many people share an address."""
+_TRIES: Final = {"name": 5, "from": 30, "claim": 10}
+"""Before each further one must wait. Many people share an address; a bench that waits for its technician claims anew
+every quarter of an hour."""
 _FIRST_WAIT_MS: Final = 15_000
 _LONGEST_WAIT_MS: Final = 15 * _MINUTE_MS
 _FORGOTTEN_MS: Final = 24 * 60 * _MINUTE_MS
@@ -30,17 +31,19 @@ def attempts_of(account: str, address: str) -> tuple[str, str]:
 def attempt(books: Books, account: str, address: str, at: int) -> None:
     """Count a try before its password is looked at. Raises `Refused` when it comes too soon."""
     for attempted in attempts_of(account, address):
-        row = books.attempts.get(attempted)
-        if row is None or at - row.last_at > _FORGOTTEN_MS:
-            row = AttemptRow(attempted, 0, at)
-        wait_ms = row.last_at + _wait_ms(row) - at
-        if wait_ms > 0:
-            raise Refused(
-                "too_many",
-                f"Too many sign-ins were tried. Wait {-(-wait_ms // 1000)} s and try again.",
-                value=str(-(-wait_ms // 1000)),
-            )
-        books.attempts.put(replace(row, count=row.count + 1, last_at=at))
+        count_try(books, attempted, "sign-ins", at)
+
+
+def count_try(books: Books, attempted: str, what: str, at: int) -> None:
+    """Count one of what may not be tried too often. Raises `Refused` when it comes too soon."""
+    row = books.attempts.get(attempted)
+    if row is None or at - row.last_at > _FORGOTTEN_MS:
+        row = AttemptRow(attempted, 0, at)
+    wait_ms = row.last_at + _wait_ms(row) - at
+    if wait_ms > 0:
+        seconds = str(-(-wait_ms // 1000))
+        raise Refused("too_many", f"Too many {what} were tried. Wait {seconds} s and try again.", value=seconds)
+    books.attempts.put(replace(row, count=row.count + 1, last_at=at))
 
 
 def _wait_ms(row: AttemptRow) -> int:

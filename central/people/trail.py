@@ -23,13 +23,15 @@ _SUBJECTS: Final = {
     "parcels": "parcel",
     "accounts": "account",
     "tokens": "token",
+    "claims": "claim",
+    "certificates": "certificate",
 }
 """What a table's rows are about; the rows of any other table are about themselves."""
 _BOOKKEEPING: Final = frozenset({"received", "ranges", "masses", "stations", "sessions", "attempts", "parcel_lines"})
 """Tables whose changes say nothing that another does not."""
-_SECRET: Final = frozenset({"password", "sha256"})
+_SECRET: Final = frozenset({"password", "sha256", "certificate", "answer"})
 _QUIET: Final = frozenset({"changed_at", "version", "used_at", "created_at", "search"})
-_WHOLE: Final = frozenset({"accounts", "tokens"})
+_WHOLE: Final = frozenset({"accounts", "tokens", "certificates"})
 """Tables whose new rows are written down whole. Of others it is enough that they were added: they show themselves."""
 
 

@@ -31,6 +31,7 @@ _ROOMS = (
     "tracking",
     "stations",
     "people",
+    "claims",
     "documents",
     "desk",
     "office",

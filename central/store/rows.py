@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import msgspec
 from msgspec.structs import astuple
 
+from central.claims.rows import CertificateRow, ClaimRow
 from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
@@ -165,6 +166,13 @@ def _load_people(run: Statements, books: Books, keys: Keys) -> None:
         books.tokens.fill(TokenRow(*row) for row in run.rows("people.load_tokens", _each(keys.tokens)))
     if keys.attempts:
         books.attempts.fill(AttemptRow(*row) for row in run.rows("people.load_attempts", _each(keys.attempts)))
+    if keys.claims:
+        books.claims.fill(ClaimRow(*row) for row in run.rows("claims.load_claims", _each(keys.claims)))
+    if keys.waiting_claims:
+        books.claims.fill(ClaimRow(*row) for row in run.rows("claims.load_waiting", keys.waiting_claims))
+    if keys.certificates_of:
+        rows = run.rows("claims.load_certificates", _each(keys.certificates_of))
+        books.certificates.fill(CertificateRow(*row) for row in rows)
 
 
 def _fill_ranges(books: Books, rows: Rows) -> None:
@@ -278,6 +286,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("people.write_sessions", books.sessions.changed.values()),
         ("people.write_tokens", books.tokens.changed.values()),
         ("people.write_attempts", books.attempts.changed.values()),
+        ("claims.write_claims", books.claims.changed.values()),
+        ("claims.write_certificates", books.certificates.changed.values()),
         ("people.write_audit", [*books.audit, *trail(books)]),
         ("desk.write_received", books.received.changed.values()),
         ("stock.write_movements", books.movements),
@@ -310,6 +320,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("people.trim_sessions", [(max(row.seen_at for row in books.sessions),)])
     if books.attempts.changed:
         run.many("people.trim_attempts", [()])
+    if books.claims.changed:
+        run.many("claims.trim_claims", [()])
 
 
 def keep_request(run: Statements, request: RequestRow) -> None:

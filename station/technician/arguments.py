@@ -22,6 +22,10 @@ KINDS = {"scanner": "scanner", "scale": "scale", "printer": "printer", "lights":
 
 def add_commands(add: Callable[[str, str, Command], argparse.ArgumentParser]) -> None:
     """Add each command with its options; `add` takes its name, its summary and its function."""
+    claim = add("claim", "ask the office for this station's certificate, with a code that somebody types there", _claim)
+    _config(claim)
+    claim.add_argument("--central", metavar="URL", help="instead of central_url of station.toml")
+
     devices = add("devices", "list what is plugged in, the driver that would take it, and why", _devices)
     _config(devices, required=False)
     devices.add_argument("--json", action="store_true", help="print a JSON list")
@@ -71,6 +75,13 @@ def _read(path: Path) -> StationConfig:
 def _complain(text: str, code: int) -> int:
     print(f"packline-station: {text}", file=sys.stderr)
     return code
+
+
+def _claim(chosen: argparse.Namespace) -> int:
+    from station.technician.claim import claim
+
+    config = _read(chosen.config)
+    return asyncio.run(claim(config, chosen.central or config.central_url))
 
 
 def _devices(chosen: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import queue
 import ssl
 import threading
@@ -10,6 +11,9 @@ from typing import Any, Self
 
 import paho.mqtt.client as mqtt
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -27,14 +31,35 @@ class Authority:
         self.ca_file = folder / "ca.pem"
         self._ca.cert_pem.write_to_path(self.ca_file)
         self.issue("broker", "127.0.0.1")
+        self.revoke()
 
-    def issue(self, name: str, host: str = "", common_name: str = "") -> tuple[Path, Path]:
+    def issue(
+        self, name: str, host: str = "", common_name: str = "", *, ends: dt.datetime | None = None
+    ) -> tuple[Path, Path]:
         """The certificate and key files of `name`, which the broker takes for a user name."""
-        leaf = self._ca.issue_cert(host or f"{name}.packline.test", common_name=common_name or name)
+        begins = None if ends is None else ends - dt.timedelta(days=1)
+        leaf = self._ca.issue_cert(
+            host or f"{name}.packline.test", common_name=common_name or name, not_before=begins, not_after=ends
+        )
         certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         certificate.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
         leaf.private_key_pem.write_to_path(key)
         return certificate, key
+
+    def revoke(self, *certificates: Path) -> None:
+        """Write the list of revoked certificates; the broker reads it at its start."""
+        authority = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        now = dt.datetime.now(dt.UTC)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(authority.subject)
+        builder = builder.last_update(now - dt.timedelta(days=1)).next_update(now + dt.timedelta(days=1))
+        for file in certificates:
+            serial = x509.load_pem_x509_certificate(file.read_bytes()).serial_number
+            revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            builder = builder.add_revoked_certificate(revoked.build())
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        signed = builder.sign(key, hashes.SHA256())
+        (self.folder / "revoked.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
 
 
 class Client:

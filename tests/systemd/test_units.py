@@ -52,6 +52,13 @@ def test_a_unit_says_ready_itself_and_is_watched(name: str) -> None:
     assert re.search(r"^WatchdogSec=\d+$", text, re.MULTILINE)
 
 
+@pytest.mark.feature("F2")
+def test_the_broker_is_given_every_new_list_of_revoked_certificates(tmp_path: Path) -> None:
+    for name in ("packline-revoked.path", "packline-revoked.service"):
+        (tmp_path / name).write_text((SHIPPED / name).read_text())
+    assert run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *sorted(tmp_path.iterdir())) == ""
+
+
 @pytest.mark.feature("F4")
 def test_users_and_folders_are_made(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()

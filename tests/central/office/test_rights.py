@@ -56,6 +56,8 @@ AREAS: Final = {
     "payments": "payments",
     "parcels": "parcels",
     "stations": "stations",
+    "claims": "stations",
+    "certificates": "stations",
     "problems": "problems",
     "people": "people",
     "audit": "people",
@@ -64,7 +66,7 @@ AREAS: Final = {
     "rules": "orders",
 }
 """By the longest beginning of the path, without `/api`; `*` is any name. What is not here is for nobody or for all."""
-OPEN: Final = ("", "sign-in", "language", "pictures", "static", "schema", "t", "shops", "cards")
+OPEN: Final = ("", "sign-in", "language", "pictures", "static", "schema", "t", "shops", "cards", "claim")
 """For strangers, too."""
 MAY: Final = {
     "packer": "own picking",

@@ -78,7 +78,7 @@ def _broker() -> None:
     shutil.copy(shipped / "conf.d" / "tls.conf", etc / "conf.d")
     shutil.copy(shipped / "packline.acl", etc)
     (etc / "packline.acl").chmod(0o600)
-    for name in ("ca.pem", "broker.pem", "broker.key"):
+    for name in ("ca.pem", "broker.pem", "broker.key", "revoked.pem"):
         shutil.copy(HOST / "certificates" / name, etc / "certs")
     (etc / "certs" / "broker.key").chmod(0o600)
     for path in (etc / "packline.acl", etc / "certs" / "broker.key"):

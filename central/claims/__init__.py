@@ -1,0 +1,1 @@
+"""Stations' certificates: claimed with a code, renewed, revoked."""

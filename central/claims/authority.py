@@ -1,0 +1,242 @@
+"""Central's own certificate authority: a key, a certificate and a list of what is revoked, in one folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from central.claims.rules import Issued
+from contract.claims import RenewalOffer, fingerprint, renewal_text
+
+STATION_DAYS: Final = 90
+"""A station renews when a third is left."""
+SERVER_DAYS: Final = 825
+_AUTHORITY_DAYS: Final = 20 * 365
+_EARLIER: Final = dt.timedelta(days=1)
+"""Valid from a day before: a Raspberry Pi without a network has a clock that is late."""
+_CLIENT, _SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
+
+
+class BadRequest(ValueError):
+    """What a station sent is no request for a certificate, or does not prove that it has the key."""
+
+
+def public_key_of(request: str) -> ec.EllipticCurvePublicKey:
+    """The key of a PKCS#10 request in PEM, proven by its signature. Raises `BadRequest`."""
+    try:
+        found = x509.load_pem_x509_csr(request.encode())
+        is_proven = found.is_signature_valid
+        key = found.public_key()
+    except Exception as error:  # cryptography raises its own OpenSSL errors for some bytes
+        raise BadRequest("a request for a certificate (PKCS#10, PEM)") from error
+    return _p256(key) if is_proven else _unproven()
+
+
+def _p256(key: object) -> ec.EllipticCurvePublicKey:
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return key
+    raise BadRequest("a request with a key on the curve P-256")
+
+
+def _unproven() -> ec.EllipticCurvePublicKey:
+    raise BadRequest("a request that its own key signed")
+
+
+def fingerprint_of(key: ec.EllipticCurvePublicKey) -> str:
+    """As the station shows it."""
+    return fingerprint(key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
+
+
+class Authority:
+    """Signs for stations, for the broker and for central itself."""
+
+    def __init__(self, folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._folder = folder
+        self._key = key
+        self._certificate = certificate
+        self.pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    @staticmethod
+    def create(folder: Path, site: str) -> Authority:
+        """A new one. Raises `FileExistsError` when there is one: every station would have to be claimed again."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key, now = ec.generate_private_key(ec.SECP256R1()), _now()
+        name = _name(f"Packline {site}")
+        certificate = (
+            _builder(name, name, key.public_key(), now + dt.timedelta(days=_AUTHORITY_DAYS))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        _write_new(folder / "ca.key", _private(key))
+        authority = Authority(folder, key, certificate)
+        replace_file(folder / "ca.pem", authority.pem.encode())
+        authority.write_revoked(())
+        return authority
+
+    @staticmethod
+    def open(folder: Path) -> Authority | None:
+        """The one in `folder`; None when there is none. Raises `OSError` or `ValueError` for files that are damaged."""
+        if not (folder / "ca.key").exists():
+            return None
+        key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
+        certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+            raise ValueError(f"{folder}: ca.key is not the key of ca.pem; restore both from one backup")
+        return Authority(folder, key, certificate)
+
+    def for_station(self, station: str, key: ec.EllipticCurvePublicKey, days: float = STATION_DAYS) -> Issued:
+        """A certificate that opens the broker in the station's name, and is no server's."""
+        return self._issue(station, key, days, _CLIENT)
+
+    def for_host(self, name: str, host: str) -> None:
+        """`name`.pem and `name`.key in the folder: of the broker, when it is reached as `host`; else of a client."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issued = self._issue(name, key.public_key(), SERVER_DAYS, _SERVER if host else _CLIENT, host)
+        replace_file(self._folder / f"{name}.key", _private(key))
+        replace_file(self._folder / f"{name}.pem", issued.certificate.encode())
+
+    def renewing(self, offer: RenewalOffer, at: int) -> tuple[str, str]:
+        """The station and the serial of the certificate that its owner offers. Raises `BadRequest`."""
+        try:
+            before = x509.load_pem_x509_certificate(offer.certificate.encode())
+            before.verify_directly_issued_by(self._certificate)
+            key = _p256(before.public_key())
+            key.verify(bytes.fromhex(offer.signature), renewal_text(offer.request), ec.ECDSA(hashes.SHA256()))
+            (name,) = before.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        except (InvalidSignature, BadRequest) as error:
+            raise BadRequest("a certificate of this authority, with a signature by its key") from error
+        except Exception as error:  # as in `public_key_of`
+            raise BadRequest("a certificate of this authority") from error
+        if at >= _milliseconds(before.not_valid_after_utc):
+            raise BadRequest("a certificate that has not ended; claim the station again")
+        return str(name.value), f"{before.serial_number:x}"
+
+    def write_revoked(self, serials: Iterable[str]) -> None:
+        """`revoked.pem`, whole or not at all: a broker that cannot read it lets everybody in, one that finds it out of
+        date nobody (measured on Mosquitto 2.0.11), so it is never out of date while the authority lasts."""
+        now = _now()
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._certificate.subject)
+            .last_update(now - _EARLIER)
+            .next_update(self._certificate.not_valid_after_utc)
+        )
+        for serial in serials:
+            revoked = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(now)
+            builder = builder.add_revoked_certificate(revoked.build())
+        signed = builder.sign(self._key, hashes.SHA256())
+        # The broker reads it: nothing in it is secret.
+        replace_file(self._folder / "revoked.pem", signed.public_bytes(serialization.Encoding.PEM), 0o644)
+
+    def passing(self, name: str) -> tuple[str, str, str]:
+        """A certificate for a few minutes with its key, for central itself, and its serial."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issued = self._issue(name, key.public_key(), 0.01, _CLIENT)
+        return issued.certificate, _private(key).decode(), issued.serial
+
+    def _issue(
+        self,
+        name: str,
+        key: ec.EllipticCurvePublicKey,
+        days: float,
+        usage: x509.ObjectIdentifier,
+        host: str = "",
+    ) -> Issued:
+        ends = min(_now() + dt.timedelta(days=days), self._certificate.not_valid_after_utc)
+        builder = (
+            _builder(_name(name), self._certificate.subject, key, ends)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(digital_signature=True), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+        )
+        if host:
+            builder = builder.add_extension(x509.SubjectAlternativeName([_general(host)]), critical=False)
+        signed = builder.sign(self._key, hashes.SHA256())
+        pem = signed.public_bytes(serialization.Encoding.PEM).decode()
+        return Issued(f"{signed.serial_number:x}", pem, _milliseconds(signed.not_valid_after_utc))
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: dt.datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_now() - _EARLIER)
+        .not_valid_after(ends)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False, crl_sign: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=key_cert_sign,
+        crl_sign=crl_sign,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _milliseconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """For the key of the authority: never over another."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Whole or not at all, and only for its owner unless `mode` says otherwise."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+        os.fchmod(file.fileno(), mode)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,220 @@
+"""How this station gets its certificate, and the next one when a third of its life is left.
+
+The key is made here and never leaves. Key and certificate are one file, so that no crash can part them; `ca.pem` beside
+it says which broker is ours. A clock that is wrong costs a renewal too early or too late, never the certificate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import logging
+import os
+import re
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from contract.claims import (
+    ClaimNoted,
+    ClaimOffer,
+    ClaimState,
+    RenewalOffer,
+    Renewed,
+    fits,
+    key_of,
+    new_code,
+    proof_of_answer,
+    proof_of_offer,
+)
+from link.tls import BrokerConfig
+from station.keys import KeyPair, is_for, is_signed_by, renew_at, signature
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_S: Final = 20.0
+_MOST_BYTES: Final = 64 * 1024
+_LOOK_EVERY_S: Final = 3600.0
+_CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----"
+_RENEW_AT: Final = re.compile(r"^Renew at: (\d+)$", re.MULTILINE)
+
+Answer = TypeVar("Answer", bound=Struct)
+
+
+class Ended(StrEnum):
+    """How a claim came to an end without a certificate."""
+
+    REFUSED = "the office refused this claim"
+    OVER = "nobody approved this claim in time"
+    FORGED = "the answer does not prove that the code was typed into our central: somebody may sit on the line"
+
+
+class NotClaimed(Exception):
+    """No certificate came of it. `ended` is None when central could not be asked, or would not take the claim."""
+
+    def __init__(self, text: str, ended: Ended | None = None) -> None:
+        super().__init__(text)
+        self.ended = ended
+
+
+class Identity:
+    """The station's certificate, on its disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ca_file = folder / "ca.pem"
+        self.file = folder / "station.pem"
+        self._folder = folder
+
+    @property
+    def is_there(self) -> bool:
+        return self.file.exists() and self.ca_file.exists()
+
+    def keep(self, key: str, certificate: str, authority: str) -> None:
+        """From now on this is who we are."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(self.ca_file, authority)
+        _replace(self.file, f"Renew at: {renew_at(certificate)}\n{key}{certificate}")
+
+    def broker(self, broker: BrokerConfig) -> BrokerConfig:
+        """How to reach the broker: with this certificate, unless the configuration names files of its own."""
+        if broker.ca_file or not self.is_there:
+            return broker
+        return replace(broker, ca_file=str(self.ca_file), cert_file=str(self.file), key_file=str(self.file))
+
+    def renewal_due(self, now: int) -> bool:
+        """Whether a third of its life is left, or less."""
+        found = _RENEW_AT.search(self.file.read_text())
+        return found is None or now >= int(found[1])
+
+
+class Claim:
+    """One claim: a key, a code, and what central says."""
+
+    def __init__(self, central: str, station: str) -> None:
+        self._central = central.rstrip("/")
+        self._station = station
+        self._pair = KeyPair.new(station)
+        self.code = new_code(secrets.choice)
+        self.fingerprint = self._pair.fingerprint
+
+    async def carry_out(self, identity: Identity, noted: Callable[[ClaimNoted], None]) -> None:
+        """Ask until a person decided, and keep the certificate. Raises `NotClaimed`."""
+        request = self._pair.request
+        key = await asyncio.to_thread(key_of, self.code, request)
+        offer = ClaimOffer(self._station, request, proof_of_offer(key, self._station, request))
+        taken = await _ask(f"{self._central}/api/claim", ClaimNoted, offer)
+        noted(taken)
+        while True:
+            state = await self._state(taken.claim)
+            if state.state != "waiting":
+                break
+            await asyncio.sleep(max(1, min(taken.again_s, 60)))
+        if state.state != "approved":
+            raise _ended(Ended.REFUSED if state.state == "refused" else Ended.OVER)
+        proof = proof_of_answer(key, request, state.certificate, state.authority)
+        if not fits(state.proof, proof) or not is_for(state.certificate, self._pair):
+            raise _ended(Ended.FORGED)
+        await asyncio.to_thread(identity.keep, self._pair.key, state.certificate, state.authority)
+
+    async def _state(self, claim: str) -> ClaimState:
+        """Patient with a network that comes and goes: the person may be on the way."""
+        while True:
+            try:
+                return await _ask(f"{self._central}/api/claim/{claim}", ClaimState)
+            except NotClaimed as error:
+                if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, urllib.error.HTTPError):
+                    raise
+                log.info("%s; asking again", error)
+                await asyncio.sleep(2.0)
+
+
+class Renewing:
+    """Has the certificate renewed before it ends."""
+
+    def __init__(self, identity: Identity, central: str, station: str, now_ms: Callable[[], int]) -> None:
+        self._identity = identity
+        self._central = central.rstrip("/")
+        self._station = station
+        self._now_ms = now_ms
+
+    async def run(self) -> None:
+        """Look every hour until cancelled."""
+        while True:
+            if self._identity.is_there and await asyncio.to_thread(self._identity.renewal_due, self._now_ms()):
+                try:
+                    await self.renew()
+                except NotClaimed as error:
+                    log.error("the certificate could not be renewed: %s; tried again in an hour", error)
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def renew(self) -> None:
+        """A new key and its certificate, by the same authority. Raises `NotClaimed`."""
+        kept = await asyncio.to_thread(self._identity.file.read_text)
+        authority = await asyncio.to_thread(self._identity.ca_file.read_text)
+        pair = KeyPair.new(self._station)
+        # `kept` is a note, the key, and behind them the certificate.
+        offer = RenewalOffer(kept[kept.index(_CERTIFICATE) :], pair.request, signature(kept, pair.request))
+        renewed = await _ask(f"{self._central}/api/claim/renew", Renewed, offer)
+        if not is_signed_by(renewed.certificate, authority) or not is_for(renewed.certificate, pair):
+            raise _ended(Ended.FORGED)
+        await asyncio.to_thread(self._identity.keep, pair.key, renewed.certificate, authority)
+        log.info("the certificate was renewed; it is used from the next connection on")
+
+
+def _ended(how: Ended) -> NotClaimed:
+    return NotClaimed(str(how), how)
+
+
+async def _ask(address: str, kind: type[Answer], body: Struct | None = None) -> Answer:
+    return await asyncio.to_thread(_exchange, address, kind, body)
+
+
+def _exchange(address: str, kind: type[Answer], body: Struct | None) -> Answer:
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    sent = None if body is None else msgspec.json.encode(body)
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, sent, headers), timeout=_PATIENCE_S) as answer:
+            return msgspec.json.decode(answer.read(_MOST_BYTES), type=kind)
+    except urllib.error.HTTPError as error:
+        raise NotClaimed(f"central refuses: {_detail(error.read(_MOST_BYTES)) or error}") from error
+    except urllib.error.URLError as error:
+        raise NotClaimed(f"{address} cannot be reached: {error.reason}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise NotClaimed(f"{address} cannot be reached: {error}") from error
+    except msgspec.DecodeError as error:
+        raise NotClaimed(f"{address} does not answer as a Packline central does: {error}") from error
+
+
+class _Problem(Struct):
+    detail: str
+
+
+def _detail(content: bytes) -> str:
+    try:
+        return msgspec.json.decode(content, type=_Problem).detail
+    except msgspec.DecodeError:
+        return ""
+
+
+def _replace(path: Path, text: str) -> None:
+    """Whole or not at all, for this user alone."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,76 @@
+"""The station's key pair, by cryptography: imported when a claim or a renewal needs it, for it is large."""
+
+from __future__ import annotations
+
+from contract.claims import fingerprint, renewal_text
+
+
+class KeyPair:
+    """A key on the curve P-256, and the request for a certificate of it. PEM."""
+
+    def __init__(self, key: str, request: str, fingerprint: str) -> None:
+        self.key = key
+        self.request = request
+        self.fingerprint = fingerprint
+
+    @staticmethod
+    def new(name: str) -> KeyPair:
+        """A key that nobody has had yet."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+        pem = serialization.Encoding.PEM
+        private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+        public = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return KeyPair(private, request.public_bytes(pem).decode(), fingerprint(public))
+
+
+def signature(key: str, request: str) -> str:
+    """By the key of the certificate before, over the request for the next."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    private = serialization.load_pem_private_key(key.encode(), None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise ValueError("the key is not on the curve P-256: claim the station again")
+    return private.sign(renewal_text(request), ec.ECDSA(hashes.SHA256())).hex()
+
+
+def is_for(certificate: str, pair: KeyPair) -> bool:
+    """Whether the certificate is of this key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    try:
+        public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    except ValueError:
+        return False
+    return public == serialization.load_pem_private_key(pair.key.encode(), None).public_key()
+
+
+def is_signed_by(certificate: str, authority: str) -> bool:
+    """Whether this authority made it."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        issuer = x509.load_pem_x509_certificate(authority.encode())
+        x509.load_pem_x509_certificate(certificate.encode()).verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def renew_at(certificate: str) -> int:
+    """When a third of the life of a certificate is left, in milliseconds since the epoch."""
+    from cryptography import x509
+
+    found = x509.load_pem_x509_certificate(certificate.encode())
+    begins, ends = found.not_valid_before_utc.timestamp(), found.not_valid_after_utc.timestamp()
+    return int((ends - (ends - begins) / 3) * 1000)
