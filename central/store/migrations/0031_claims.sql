@@ -14,6 +14,7 @@ CREATE TABLE claims (
     certificate text NOT NULL,
     answer text NOT NULL
 ) @clustered;
+CREATE INDEX claims_waiting ON claims (ends_at) WHERE state = 'waiting';
 
 CREATE TABLE certificates (
     serial text PRIMARY KEY,
