@@ -4,13 +4,11 @@ SELECT DISTINCT placed_at, order_id FROM order_terms WHERE term >= $1 AND term <
 
 -- name: of_tracking
 -- The orders in the parcel with one of these two numbers (a tracking number or an SSCC).
-SELECT orders.placed_at, orders.order_id
-FROM parcels JOIN parcel_lines ON parcel_lines.sscc = parcels.sscc JOIN orders ON orders.order_id = parcel_lines.order_id
-WHERE parcels.sscc = $1
+SELECT orders.placed_at, orders.order_id FROM parcels CROSS JOIN orders
+WHERE parcels.sscc = $1 AND orders.order_id IN @each(parcels.orders)
 UNION
-SELECT orders.placed_at, orders.order_id
-FROM parcels JOIN parcel_lines ON parcel_lines.sscc = parcels.sscc JOIN orders ON orders.order_id = parcel_lines.order_id
-WHERE parcels.tracking_number IN ($1, $2) AND parcels.tracking_number <> parcels.sscc AND parcels.tracking_number <> '';
+SELECT orders.placed_at, orders.order_id FROM parcels CROSS JOIN orders
+WHERE orders.order_id IN @each(parcels.orders) AND parcels.tracking_number IN ($1, $2) AND parcels.tracking_number <> parcels.sscc AND parcels.tracking_number <> '';
 
 -- name: among
 -- Which of the orders $6 fit: status, payment, door, carrier, words.

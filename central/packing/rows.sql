@@ -31,12 +31,13 @@ LIMIT 50;
 
 -- name: find_single
 -- Open orders of one piece of a scanned product, the most urgent first; several, as some may be at other stations.
+-- CROSS JOIN: SQLite takes the tables as they stand here, from the code; it would begin with every open order.
 SELECT given.value AS code, 'product' AS kind, orders.order_id
-FROM @each($1) AS given
-JOIN product_codes ON product_codes.code = given.value
-JOIN order_lines ON order_lines.sku = product_codes.sku AND order_lines.ordered > order_lines.packed + order_lines.cancelled
-JOIN orders ON orders.order_id = order_lines.order_id AND orders.status = 'open'
-WHERE order_lines.ordered - order_lines.cancelled = 1 AND order_lines.supplier = ''
+FROM @each($1) AS given CROSS JOIN product_codes CROSS JOIN order_lines CROSS JOIN orders
+WHERE product_codes.code = given.value
+    AND order_lines.sku = product_codes.sku AND order_lines.ordered > order_lines.packed + order_lines.cancelled
+    AND orders.order_id = order_lines.order_id AND orders.status = 'open'
+    AND order_lines.ordered - order_lines.cancelled = 1 AND order_lines.supplier = ''
     AND NOT EXISTS (
         SELECT 1 FROM order_lines AS other WHERE other.order_id = orders.order_id AND other.line <> order_lines.line
             AND other.cancelled < other.ordered

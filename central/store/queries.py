@@ -49,8 +49,8 @@ SHARED: Mapping[str, str] = {
 """What several rooms ask, written once; replaced before an engine's own words."""
 SQLITE: Mapping[str, str] = {
     r"\$(\d+)": r"?\1",
-    # A JSON list given as one parameter, as a set.
-    r"@each\((\?\d+)\)": r"(SELECT value FROM json_each(\1))",
+    # A JSON list, given as one parameter or kept in a column, as a set.
+    r"@each\((\?\d+|[a-z_.]+)\)": r"(SELECT value FROM json_each(\1))",
     # A number that grows and is never given twice.
     r"@serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
     # Rows kept in the order of their key: nothing to spell on PostgreSQL.

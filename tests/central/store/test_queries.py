@@ -45,6 +45,11 @@ def test_loading_never_scans_a_table(schema: sqlite3.Connection, query: str) -> 
     assert scans == []
 
 
+@pytest.mark.parametrize("query", sorted(query for query in sqlite_queries() if query.startswith("packing.find")))
+def test_a_scanned_code_never_costs_a_look_at_every_open_order(schema: sqlite3.Connection, query: str) -> None:
+    assert [step for step in plan(schema, query) if "orders_status" in step] == []
+
+
 def test_a_statement_without_a_comment_is_refused() -> None:
     with pytest.raises(ValueError, match=r"orders\.bare: say in a comment"):
         named("-- name: bare\nSELECT 1;\n", "orders", SQLITE)
