@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -77,5 +77,24 @@ class PickList(Struct, frozen=True, tag=True):
     copy: int = 1
 
 
-OfficePaper: TypeAlias = PackingSlip | DeliveryNote | PickList
+Form: TypeAlias = Literal["zpl", "png", "pdf"]
+
+
+class CarrierLabel(Struct, frozen=True, tag=True):
+    """A label as its carrier gave it, to be printed dot for dot."""
+
+    sscc: Sscc
+    """The parcel that it goes on."""
+    carrier: str
+    tracking: str
+    form: Form
+    data: bytes
+    dpi: int = 0
+    """What ZPL was made for, and what a PNG is when the file does not say it itself."""
+    codes: tuple[str, ...] = ()
+    """What its barcodes must read, or have in them; when empty, the tracking number."""
+    copy: int = 1
+
+
+OfficePaper: TypeAlias = PackingSlip | DeliveryNote | PickList | CarrierLabel
 """What the office may have printed at a bench."""

@@ -6,8 +6,9 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+from contract.papers import CarrierLabel
 from labels import pdf_pages
-from labels.documents import CarrierLabel, Unprintable
+from labels.documents import Unprintable
 from labels.drawing import Drawing, Sheet
 from labels.flow import Flow
 from labels.marks import copy_text
@@ -55,7 +56,7 @@ def _from_png(label: CarrierLabel, canvas: Canvas, media: Media) -> Image.Image:
             raise Unprintable("data", f"{picture.width} × {picture.height} dots are no label")
         made_for = float(picture.info.get("dpi", (label.dpi,))[0]) or label.dpi
         dots = _black_and_white(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise Unprintable("data", f"the carrier's PNG cannot be read ({error}); ask for it again") from error
     return _on_paper(_times(dots, made_for, canvas, media), canvas)
 

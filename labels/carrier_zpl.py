@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from contract.papers import CarrierLabel
 from labels import gs1, zpl, zpl_graphics
 from labels.carrier import copy_sheets, wanted_codes
-from labels.documents import CarrierLabel, Unprintable
+from labels.documents import Unprintable
 from labels.drawing import Drawing
 from labels.media import Canvas, Media, canvas_of
 from labels.preflight import read_wanted

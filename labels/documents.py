@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from contract.keys import OrderId, Sscc
-from contract.papers import DeliveryNote, PackingSlip, PickList, SlipLine
+from contract.papers import CarrierLabel, DeliveryNote, PackingSlip, PickList, SlipLine
 from contract.values import Address, Language
 
 
@@ -39,22 +39,6 @@ class LogisticLabel(Struct, frozen=True, tag=True):
     copy: int = 1
     """2 and more print DUPLICATE with the number."""
     fragile: bool = False
-
-
-class CarrierLabel(Struct, frozen=True, tag=True):
-    """A label as its carrier gave it, to be printed dot for dot."""
-
-    sscc: Sscc
-    """The parcel that it goes on."""
-    carrier: str
-    tracking: str
-    form: Literal["zpl", "png", "pdf"]
-    data: bytes
-    dpi: int = 0
-    """What ZPL was made for, and what a PNG is when the file does not say it itself."""
-    codes: tuple[str, ...] = ()
-    """What its barcodes must read, or have in them; when empty, the tracking number."""
-    copy: int = 1
 
 
 class ReturnLabel(Struct, frozen=True, tag=True):

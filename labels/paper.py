@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from contract.papers import DeliveryNote, PackingSlip, PickList
+from contract.papers import CarrierLabel, DeliveryNote, PackingSlip, PickList
 from labels.documents import (
     CalibrationSheet,
-    CarrierLabel,
     CommandSheet,
     Document,
     LogisticLabel,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from contract.messages import DocumentTroubled, Fact, LabelPrinted, PrintDocument
-from contract.papers import DeliveryNote, OfficePaper, PackingSlip, PickList
+from contract.papers import CarrierLabel, DeliveryNote, OfficePaper, PackingSlip, PickList
 from labels.documents import Role
 from station.journal import OFFICE, Entry, Journal, PrintMove, PrintRow, PrintState
 from station.work.effects import Print
@@ -41,6 +41,8 @@ def role_of(paper: OfficePaper) -> Role:
             return "delivery_note"
         case PickList():
             return "pick_list"
+        case CarrierLabel():
+            return "carrier_label"
 
 
 class OfficePapers:
@@ -131,8 +133,8 @@ class OfficePapers:
         print_id, document = row.print_id.removeprefix(OFFICE), row.document
         match given:
             case Printed():
-                sscc = document.sscc if isinstance(document, PackingSlip) else None
-                copy = document.copy if isinstance(document, PackingSlip | DeliveryNote | PickList) else 1
+                sscc = document.sscc if isinstance(document, PackingSlip | CarrierLabel) else None
+                copy = document.copy if isinstance(document, OfficePaper) else 1
                 self._told.pop(print_id, None)
                 printed = LabelPrinted(print_id, row.role, self._now_ms(), sscc, copy, row.reason, given.printer)
                 return printed, PrintMove(row.print_id, PrintState.PRINTED)

@@ -23,7 +23,7 @@ from central.people.rows import AccountRow, AttemptRow, AuditRow, SessionRow, To
 from central.people.trail import Author
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.policy.standing import NOTHING_DECIDED, Standing
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
+from central.shipping.rows import CarrierLabelRow, ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow
 from central.shops.rows import ShopOrderRow
 from central.stations.rows import AsideRow, ReceivedRow, ScaleCheckRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
@@ -91,6 +91,8 @@ class Keys(Struct, frozen=True):
     """Their prints and mails, by `central.documents.model.DocumentName`."""
     papers_of: frozenset[OrderId] = frozenset()
     """Orders of which all documents' prints and mails are loaded; name them in `parcels_of` as well."""
+    carrier_labels: frozenset[Sscc] = frozenset()
+    """Parcels whose labels from carriers are loaded, with their files."""
     prints: frozenset[str] = frozenset()
     mails: frozenset[str] = frozenset()
     batches: frozenset[str] = frozenset()
@@ -242,6 +244,7 @@ class Books:
         "author",
         "batch_orders",
         "batches",
+        "carrier_labels",
         "certificates",
         "claims",
         "closed_problems",
@@ -319,6 +322,7 @@ class Books:
         self.parcel_lines: Table[tuple[OrderId, int, Sscc, Sku], ParcelLineRow] = Table(
             lambda row: (row.order_id, row.line, row.sscc, row.sku)
         )
+        self.carrier_labels: Table[Sscc, CarrierLabelRow] = Table(lambda row: row.sscc)
         self.batches: Table[str, BatchRow] = Table(lambda row: row.batch)
         self.batch_orders: Table[tuple[str, OrderId], BatchOrderRow] = Table(lambda row: (row.batch, row.order_id))
         self.tasks: Table[tuple[str, int], TaskRow] = Table(lambda row: (row.batch, row.task))

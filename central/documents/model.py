@@ -7,12 +7,15 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from central.desk.refused import Refused
 
-Kind: TypeAlias = Literal["pick_list", "delivery_note", "slip"]
+Kind: TypeAlias = Literal["pick_list", "delivery_note", "slip", "carrier_label"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+OURS: Final[tuple[Kind, ...]] = ("pick_list", "delivery_note", "slip")
+"""What we draw ourselves, for every order; a carrier's label is there once somebody has brought its file."""
 TITLES: Final[Mapping[Kind, str]] = {
     "pick_list": "Pick list",
     "delivery_note": "Delivery note",
     "slip": "Packing slip",
+    "carrier_label": "Carrier label",
 }
 MAILED: Final[frozenset[Kind]] = frozenset({"delivery_note", "slip"})
 """What customers get; a pick list stays in the house."""
@@ -22,7 +25,7 @@ MailState: TypeAlias = Literal["waiting", "sent", "failed"]
 
 
 class DocumentName(NamedTuple):
-    """One document. A pick list and a delivery note are about an order, a slip about a parcel."""
+    """One document. A pick list and a delivery note are about an order, a slip and a carrier's label about a parcel."""
 
     kind: Kind
     subject: str
@@ -43,6 +46,6 @@ def parsed(name: str) -> DocumentName:
 
 
 def names_of(orders: Iterable[str], parcels: Iterable[str]) -> list[DocumentName]:
-    """Every document that these orders may have, and the slips of these parcels when there are any orders."""
-    named = [DocumentName(kind, order) for order in orders for kind in KINDS if kind != "slip"]
+    """Every paper of ours that these orders may have, and the slips of these parcels when there are any orders."""
+    named = [DocumentName(kind, order) for order in orders for kind in OURS if kind != "slip"]
     return [*named, *(DocumentName("slip", sscc) for sscc in parcels)] if named else []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import cast
+
+from msgspec import json
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
@@ -11,19 +14,20 @@ from central.documents.model import DocumentName, Kind
 from central.orders.rows import LineRow, OrderRow
 from central.packing.house import House
 from central.picking.model import PREFIX
-from central.shipping.rows import ParcelRow
+from central.shipping.rows import CarrierLabelRow, ParcelRow
 from central.stock.ledger import take
 from contract.keys import BadKey, OrderId, Sku, Sscc
-from contract.papers import DeliveryNote, OfficePaper, PackingSlip, PickLine, PickList, SlipLine
+from contract.papers import CarrierLabel, DeliveryNote, Form, OfficePaper, PackingSlip, PickLine, PickList, SlipLine
 from contract.values import Language
 
 
 def keys_of(name: DocumentName) -> Keys:
     """All rows that the document's content comes from, and its prints and mails. Raises `Refused`."""
     documents = frozenset({str(name)})
-    if name.kind == "slip":
+    if name.kind in ("slip", "carrier_label"):
         sscc = frozenset({_sscc(name.subject)})
-        return Keys(parcels=sscc, documents=documents)
+        labelled = sscc if name.kind == "carrier_label" else frozenset()
+        return Keys(parcels=sscc, carrier_labels=labelled, documents=documents)
     if _is_batch(name):
         return Keys(batches=frozenset({name.subject}), documents=documents)
     order = frozenset({OrderId(name.subject)})
@@ -33,9 +37,9 @@ def keys_of(name: DocumentName) -> Keys:
 
 
 def order_of(books: Books, name: DocumentName) -> OrderRow:
-    """The order that the document belongs to; a slip of several orders belongs to the first. Raises `Refused`."""
+    """The order that the document belongs to; of a parcel of several orders the first. Raises `Refused`."""
     number = OrderId(name.subject)
-    if name.kind == "slip":
+    if name.kind in ("slip", "carrier_label"):
         number = next(iter(_parcel(books, name).order_ids), number)
     if _is_batch(name):
         number = next(iter(_batch_orders(books, name)), number)
@@ -67,6 +71,37 @@ def content(books: Books, house: House, name: DocumentName, copy: int, at: int) 
             return _note(books, house, name, copy, at)
         case "pick_list":
             return _pick_list(books, name, copy, at)
+        case "carrier_label":
+            return _carrier_label(books, name, copy)
+
+
+def since(books: Books, name: DocumentName) -> int:
+    """From when on its prints count as copies of it: another file of a carrier is another label."""
+    return carrier_label(books, name).kept_at if name.kind == "carrier_label" else 0
+
+
+def carrier_label(books: Books, name: DocumentName) -> CarrierLabelRow:
+    """Raises `Refused` where nobody has brought one."""
+    row = books.carrier_labels.get(_sscc(name.subject))
+    if row is None:
+        raise Refused("conflict", f"Parcel {name.subject} has no label from its carrier yet.", "document", str(name))
+    return row
+
+
+def _carrier_label(books: Books, name: DocumentName, copy: int) -> CarrierLabel:
+    parcel, row = _parcel(books, name), carrier_label(books, name)
+    if parcel.status == "voided":
+        raise Refused("conflict", f"Parcel {parcel.sscc} was taken apart; its label is void.", "document", str(name))
+    return CarrierLabel(
+        sscc=Sscc(parcel.sscc),
+        carrier=row.carrier,
+        tracking=row.tracking_number,
+        form=cast(Form, row.form),
+        data=b64decode(row.file),
+        dpi=row.dpi,
+        codes=json.decode(row.codes, type=tuple[str, ...]),
+        copy=copy,
+    )
 
 
 def _slip(books: Books, house: House, name: DocumentName, copy: int) -> PackingSlip:

@@ -21,18 +21,22 @@ from central.documents.press import Volume
 from central.office.paging import PAST_ALL, cursor, place
 from central.orders import reading as orders
 from central.orders.answers import OrderAnswer
+from central.shipping import reading as shipping
 from central.store.store import Store
 from contract.keys import OrderId
 
 
-def of_order(order: OrderAnswer) -> tuple[DocumentName, ...]:
+async def of_order(store: Store, order: OrderAnswer) -> tuple[DocumentName, ...]:
     """The documents that there is something to put on."""
     names = []
     if any(line.reserved for line in order.lines):
         names.append(DocumentName("pick_list", order.order))
     if any(line.packed for line in order.lines):
         names.append(DocumentName("delivery_note", order.order))
-    names += [DocumentName("slip", parcel.sscc) for parcel in order.parcels if parcel.status != "voided"]
+    parcels = [parcel.sscc for parcel in order.parcels if parcel.status != "voided"]
+    labelled = await shipping.labelled(store, parcels)
+    names += [DocumentName("slip", sscc) for sscc in parcels]
+    names += [DocumentName("carrier_label", sscc) for sscc in parcels if sscc in labelled]
     return tuple(names)
 
 
@@ -40,7 +44,7 @@ async def standing(store: Store, order: OrderAnswer) -> DocumentList:
     """Each document of the order, and how far it is."""
     prints = [_print(row) for row in await store.read("documents.prints_of_order", (order.order,))]
     mails = [_mail(row) for row in await store.read("documents.mails_of_order", (order.order,))]
-    return DocumentList(tuple(_document(name, prints, mails) for name in of_order(order)))
+    return DocumentList(tuple(_document(name, prints, mails) for name in await of_order(store, order)))
 
 
 def _document(name: DocumentName, prints: list[PrintAnswer], mails: list[MailAnswer]) -> DocumentAnswer:
@@ -63,7 +67,7 @@ async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[Docu
             found.append(DocumentName(kind, number))
             continue
         order = await orders.one(store, OrderId(number))
-        slips = [name for name in of_order(order) if name.kind == "slip"]
+        slips = [name for name in await of_order(store, order) if name.kind == "slip"]
         found += slips or [Outcome(number, False, f"Order {number} has no parcel yet.")]
     return found
 

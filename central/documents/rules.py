@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
 from central.documents.model import MAILED, DocumentName
-from central.documents.papers import content, order_of
+from central.documents.papers import content, order_of, since
 from central.documents.rows import MailRow, PrintRow
 from central.orders.rules import By
 from central.packing.house import House
@@ -48,16 +48,22 @@ def send_all(
 
 
 def _next_copy(books: Books, name: DocumentName, reason: str) -> int:
-    before = _prints_of(books, name)
-    under_way = next((row for row in before if row.state in _UNDER_WAY), None)
-    if under_way is not None:
-        raise Refused(
-            "conflict", f"It is on its way to {under_way.station} already. Take it back there first.", "document"
-        )
+    refuse_under_way(books, name)
+    begun = since(books, name)
+    before = [row for row in _prints_of(books, name) if row.asked_at >= begun]
     copy = 1 + max((row.copy for row in before if row.state in ("printed", "uncertain")), default=0)
     if copy > 1 and not reason:
         raise Refused("invalid", "It was printed before. Say why again; the copy will say DUPLICATE.", "reason")
     return copy
+
+
+def refuse_under_way(books: Books, name: DocumentName) -> None:
+    """Raises `Refused` while a station has it or will."""
+    under_way = next((row for row in _prints_of(books, name) if row.state in _UNDER_WAY), None)
+    if under_way is not None:
+        raise Refused(
+            "conflict", f"It is on its way to {under_way.station} already. Take it back there first.", "document"
+        )
 
 
 def _send(books: Books, name: DocumentName, paper: OfficePaper, station: str, reason: str, by: By) -> PrintRow:

@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 
 from central.claims.routes import routers as claims
 from central.counting.routes import router as counting
+from central.documents.label_routes import router as carrier_labels
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, Visitor, require_visitor, without_area
@@ -133,7 +134,7 @@ _OPENAPI: Final = OpenAPIConfig(
         Tag("payments", "What came, what went back, and whose it is."),
         Tag("stock", "Products, levels and the ledger; suppliers' deliveries; counts."),
         Tag("picking", "Orders fetched together, bin by bin into totes."),
-        Tag("documents", "Pick lists, delivery notes and packing slips: printed, downloaded, mailed."),
+        Tag("documents", "Pick lists, delivery notes and slips, carriers' labels: printed, downloaded, mailed."),
         Tag("parcels", "What was packed, and where it is."),
         Tag("stations", "Benches as they are now."),
         Tag("problems", "What waits for a person."),
@@ -196,6 +197,7 @@ def make_app(
             stations,
             *claims,
             documents,
+            carrier_labels,
             *people,
             picking,
             *_PAGES,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.documents import rules as documents
-from central.documents.model import KINDS, Kind
+from central.documents.model import OURS, Kind
 from central.documents.papers import of_kind
 from central.orders import cancelling, holding
 from central.orders.model import Payment
@@ -74,7 +74,7 @@ def action(
     if name == "sent_to_printer" and not station.strip():
         raise Refused("invalid", "Say at which station.", "station")
     rank = _one_of("priority", PRIORITIES, priority, "priority") if name == "prioritised" else "normal"
-    kind = _one_of("paper", KINDS, paper, "paper") if name in ON_PAPER else "pick_list"
+    kind = _one_of("paper", OURS, paper, "paper") if name in ON_PAPER else "pick_list"
     return Action(name, reason.strip(), method.strip(), reference.strip(), rank, kind, station.strip())
 
 

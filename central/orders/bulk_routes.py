@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from central.desk.refused import Refused, not_found
-from central.documents.model import KINDS
+from central.documents.model import OURS
 from central.office.access import require, visitor_of
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
@@ -58,7 +58,7 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     reference: Short = ""
     priority: Annotated[str, Meta(max_length=20, description=f"Of `prioritised`: {', '.join(PRIORITIES)}.")] = ""
     paper: Annotated[
-        str, Meta(max_length=20, description=f"Of `sent_to_printer` and `printed`: {', '.join(KINDS)}.")
+        str, Meta(max_length=20, description=f"Of `sent_to_printer` and `printed`: {', '.join(OURS)}.")
     ] = ""
     station: Annotated[str, Meta(max_length=64, description="Of `sent_to_printer`: where.")] = ""
 

@@ -21,6 +21,7 @@ _SUBJECTS: Final = {
     "products": "product",
     "levels": "product",
     "parcels": "parcel",
+    "carrier_labels": "parcel",
     "accounts": "account",
     "tokens": "token",
     "claims": "claim",
@@ -29,7 +30,7 @@ _SUBJECTS: Final = {
 """What a table's rows are about; the rows of any other table are about themselves."""
 _BOOKKEEPING: Final = frozenset({"received", "ranges", "masses", "stations", "sessions", "attempts", "parcel_lines"})
 """Tables whose changes say nothing that another does not."""
-_SECRET: Final = frozenset({"password", "sha256", "certificate", "answer"})
+_SECRET: Final = frozenset({"password", "sha256", "certificate", "answer", "file"})
 _QUIET: Final = frozenset({"changed_at", "version", "used_at", "created_at", "search"})
 _WHOLE: Final = frozenset({"accounts", "tokens", "certificates"})
 """Tables whose new rows are written down whole. Of others it is enough that they were added: they show themselves."""

@@ -49,6 +49,21 @@ class ParcelPage(Struct, frozen=True):
     next: str | None
 
 
+class LabelAnswer(Struct, frozen=True):
+    """A label that its carrier made; the file is at `/api/parcels/{sscc}/carrier-label`."""
+
+    carrier: str
+    tracking_number: str
+    form: str
+    """`zpl`, `png` or `pdf`."""
+    dpi: int
+    sha256: str
+    size: int
+    """Bytes."""
+    kept_by: str
+    kept_at: int
+
+
 class ParcelAnswer(Struct, frozen=True):
     """All that is known of a parcel."""
 
@@ -68,6 +83,8 @@ class ParcelAnswer(Struct, frozen=True):
     booked_at: int
     carrier: str
     tracking_number: str
+    carrier_label: LabelAnswer | None
+    """Null for a parcel without one."""
     materials: tuple[str, ...]
     """Codes of filling and such, each as often as it was scanned."""
     photo: Photo | None

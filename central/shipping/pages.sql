@@ -68,3 +68,15 @@ ORDER BY closed_at DESC, sscc LIMIT $3;
 -- How many parcels were closed in each hour from $1 to $2; hours since the epoch.
 SELECT closed_at / 3600000 AS hour, count(*) AS parcels FROM parcels
 WHERE closed_at >= $1 AND closed_at <= $2 AND status <> 'voided' GROUP BY closed_at / 3600000;
+
+-- name: label_of
+-- What is known of a parcel's label from its carrier, without the file.
+SELECT carrier, tracking_number, form, dpi, sha256, size, kept_by, kept_at FROM carrier_labels WHERE sscc = $1;
+
+-- name: label_file
+-- The file of a parcel's label from its carrier.
+SELECT form, file FROM carrier_labels WHERE sscc = $1;
+
+-- name: labelled
+-- Which of these parcels have a label from their carrier.
+SELECT sscc FROM carrier_labels WHERE sscc IN @each($1);

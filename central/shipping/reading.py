@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
 import msgspec
 
 from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, known_filter, place
-from central.shipping.answers import ParcelAnswer, ParcelPage, ParcelSummary
+from central.shipping.answers import LabelAnswer, ParcelAnswer, ParcelPage, ParcelSummary
 from central.store.store import Reads, Store
 from central.tracking.answers import TimelineEntry, TrackingEvent
 from central.tracking.reading import timeline
@@ -73,7 +74,22 @@ async def by_token(store: Store, token: str) -> ParcelAnswer | None:
     return await _whole(store, rows[0]) if rows else None
 
 
+async def label_file(store: Store, sscc: str) -> tuple[str, bytes]:
+    """What kind of file the label of a parcel's carrier is, and the file. Raises `Refused` where there is none."""
+    rows = await store.read("shipping.label_file", (sscc,))
+    if not rows:
+        raise not_found("carrier's label of parcel", sscc)
+    return rows[0]["form"], b64decode(rows[0]["file"])
+
+
+async def labelled(store: Store, parcels: Iterable[str]) -> frozenset[str]:
+    """Which of these parcels have a label from their carrier."""
+    rows = await store.read("shipping.labelled", (msgspec.json.encode(list(parcels)).decode(),))
+    return frozenset(row["sscc"] for row in rows)
+
+
 async def _whole(store: Reads, row: Mapping[str, Any]) -> ParcelAnswer:
+    labels = await store.read("shipping.label_of", (row["sscc"],))
     events = await store.read("tracking.events_of", (row["sscc"],))
     entries: tuple[TimelineEntry, ...] = await timeline(store, f"parcel/{row['sscc']}")
     return ParcelAnswer(
@@ -93,6 +109,7 @@ async def _whole(store: Reads, row: Mapping[str, Any]) -> ParcelAnswer:
         booked_at=row["booked_at"],
         carrier=row["carrier"],
         tracking_number=row["tracking_number"],
+        carrier_label=msgspec.convert(labels[0], LabelAnswer) if labels else None,
         materials=msgspec.json.decode(row["materials"], type=tuple[str, ...]),
         photo=msgspec.json.decode(row["photo"], type=Photo) if row["photo"] else None,
         tracking_path=f"/t/{row['token']}",

@@ -112,6 +112,26 @@ def item_key(sku: Sku, serial: str) -> str:
     return f"{sku}\n{serial}"
 
 
+class CarrierLabelRow(Struct, frozen=True, gc=False):
+    """The file of a carrier's label, as somebody brought it."""
+
+    sscc: Sscc
+    carrier: str
+    tracking_number: str
+    form: str
+    """`zpl`, `png` or `pdf`."""
+    dpi: int
+    codes: str
+    """JSON list of what its barcodes read, where that is not the tracking number."""
+    sha256: str
+    size: int
+    """Bytes."""
+    file: str
+    """Base64."""
+    kept_by: str
+    kept_at: int
+
+
 class SsccRangeRow(Struct, frozen=True, gc=False):
     """Serials that were given to a station and are never given again."""
 

@@ -34,6 +34,19 @@ ON CONFLICT (order_id, line, sscc, sku) DO UPDATE SET quantity = excluded.quanti
 -- What was packed of orders so far.
 SELECT order_id, line, sscc, sku, quantity, counted FROM parcel_lines WHERE order_id IN @each($1);
 
+-- name: load_carrier_labels
+-- Carriers' labels of parcels, with their files.
+SELECT sscc, carrier, tracking_number, form, dpi, codes, sha256, size, file, kept_by, kept_at
+FROM carrier_labels WHERE sscc IN @each($1);
+
+-- name: write_carrier_labels
+-- A carrier's label; another file takes the place of the one before.
+INSERT INTO carrier_labels (sscc, carrier, tracking_number, form, dpi, codes, sha256, size, file, kept_by, kept_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (sscc) DO UPDATE SET carrier = excluded.carrier, tracking_number = excluded.tracking_number,
+    form = excluded.form, dpi = excluded.dpi, codes = excluded.codes, sha256 = excluded.sha256, size = excluded.size,
+    file = excluded.file, kept_by = excluded.kept_by, kept_at = excluded.kept_at;
+
 -- name: newest_ranges
 -- The range with the highest serial under each prefix.
 SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges AS newest

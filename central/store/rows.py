@@ -29,7 +29,7 @@ from central.people.rows import AccountRow, AttemptRow, SessionRow, TokenRow
 from central.people.trail import trail
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
 from central.policy.standing import Standing
-from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow, item_key
+from central.shipping.rows import CarrierLabelRow, ParcelLineRow, ParcelRow, SsccRangeRow, TraceRow, item_key
 from central.shops.rows import ShopOrderRow
 from central.stations.rows import ReceivedRow, StationRow
 from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRow
@@ -80,6 +80,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     if keys.parcels_of:
         parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(keys.parcels_of))}
     documents = set(keys.documents) | {str(name) for name in names_of(keys.papers_of, parcels)}
+    if keys.carrier_labels:
+        rows = run.rows("shipping.load_carrier_labels", _each(keys.carrier_labels))
+        books.carrier_labels.fill(CarrierLabelRow(*row) for row in rows)
     if documents or keys.prints or keys.mails:
         _load_documents(run, books, keys, documents)
     if parcels:
@@ -275,6 +278,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("shipping.write_parcels", books.parcels.changed.values()),
         ("shipping.write_parcel_lines", books.parcel_lines.changed.values()),
         ("shipping.write_traces", books.traces.changed.values()),
+        ("shipping.write_carrier_labels", books.carrier_labels.changed.values()),
         ("shipping.write_ranges", books.ranges.changed.values()),
         ("picking.write_batches", books.batches.changed.values()),
         ("picking.write_batch_orders", books.batch_orders.changed.values()),

@@ -15,6 +15,7 @@ from central.stations.rows import StationRow
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter
 from tests.central.conftest import Central, serve
+from tests.central.documents.test_carrier_labels import TRACKING, ZPL
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import pack
 
@@ -76,6 +77,31 @@ async def test_of_many_mails_each_has_its_result(office: Central, new_page: Open
     await page.goto(f"{office.url}/documents/mails")
     await expect(page.locator("tbody tr")).to_contain_text("elodie@example.org")
     await expect(page.locator("tbody tr")).to_contain_text("Waits to be sent")
+
+
+@pytest.mark.feature("L2")
+async def test_a_carriers_label_is_brought_on_the_parcels_page(office: Central, new_page: Open) -> None:
+    async with office.client() as api:
+        sscc = (await api.get("/api/parcels")).json()["items"][0]["sscc"]
+        told = {"carrier": "Messagerie", "tracking_number": "TEMPORARY1"}
+        (await api.post(f"/api/parcels/{sscc}/tracking-number", json=told)).raise_for_status()
+    page = await enter(office, new_page, f"/parcels/{sscc}")
+    box = page.locator("#carrier-label")
+    await box.locator("summary").click()
+    wrong = {"name": "label.zpl", "mimeType": "text/plain", "buffer": b"hello"}
+    await page.locator("#label_file").set_input_files(files=[wrong])  # type: ignore[list-item]
+    await box.get_by_label("Tracking number", exact=True).fill(TRACKING)
+    await box.get_by_role("button", name="Keep and print").click()
+    await expect(box.locator("#label_file-error")).to_contain_text("ZPL, PNG or PDF is expected")
+    await expect(box.get_by_label("Tracking number", exact=True)).to_have_value(TRACKING)
+    label = {"name": "label.zpl", "mimeType": "text/plain", "buffer": ZPL}
+    await page.locator("#label_file").set_input_files(files=[label])  # type: ignore[list-item]
+    await box.get_by_role("button", name="Keep and print").click()
+    await expect(page.locator("dl.facts")).to_contain_text(TRACKING)
+    await expect(page.locator("main")).to_contain_text("Carrier label kept")
+    await page.goto(f"{office.url}/orders/P-1/papers")
+    paper = page.locator("section", has=page.get_by_role("heading", name="Carrier label"))
+    await expect(paper).to_contain_text("On its way to the printer")
 
 
 async def test_in_french(office: Central, new_page: Open) -> None:

@@ -14,8 +14,9 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from contract.papers import CarrierLabel
 from labels import gs1, paper, zpl, zpl_graphics
-from labels.documents import CarrierLabel, Unprintable
+from labels.documents import Unprintable
 from labels.media import Media
 from labels.readback import printed
 from tests.labels.specimens import LABEL, LABELS

@@ -13,15 +13,20 @@ import pytest
 from contract.envelope import read_fact
 from contract.keys import OrderId, StationId
 from contract.messages import DocumentTroubled, LabelPrinted, PrintDocument
-from contract.papers import DeliveryNote, SlipLine
+from contract.papers import CarrierLabel, DeliveryNote, Form, SlipLine
 from contract.values import Address
+from labels.gs1 import find_all
+from labels.readback import printed
 from station.devices.ipp_printer import IppPrinterConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import Health
-from station.devices.simulated import SimulatedOfficePrinter
+from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
+from station.devices.zpl_printer import ZplPrinterConfig
 from station.journal import OFFICE, Journal, PrintMove, PrintState
 from station.office_papers import OfficePapers
 from station.printing import Printing, targets
+from tests.labels.specimens import LABEL
+from tests.labels.test_carrier import TRACKING, pdf, picture, png
 from tests.station.test_printing import Told
 
 pytestmark = pytest.mark.feature("L7")
@@ -40,6 +45,7 @@ class Bench:
 
     def __init__(self, journal: Journal, keeper: Keeper, told: Told) -> None:
         self.journal = journal
+        self.keeper = keeper
         self.told = told
         self.recorded = asyncio.Event()
         self.printing = Printing(
@@ -58,13 +64,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench_with(journal: Journal, printer: SimulatedOfficePrinter) -> AsyncIterator[Bench]:
-    told = Told()
-    keeper = Keeper(IppPrinterConfig(name="a4", uri=printer.uri, roles=("delivery_note",)), told)
-    bench = Bench(journal, keeper, told)
-    runs = [asyncio.create_task(each) for each in (keeper.run(), bench.printing.run(), bench.papers.run())]
+async def at_work(bench: Bench) -> AsyncIterator[Bench]:
+    runs = [asyncio.create_task(each) for each in (bench.keeper.run(), bench.printing.run(), bench.papers.run())]
     try:
-        await told.seen(Health.OK, Health.BAD)
+        await bench.told.seen(Health.OK, Health.BAD)
         await bench.printing.resume()
         yield bench
     finally:
@@ -72,6 +75,14 @@ async def bench_with(journal: Journal, printer: SimulatedOfficePrinter) -> Async
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+@asynccontextmanager
+async def bench_with(journal: Journal, printer: SimulatedOfficePrinter) -> AsyncIterator[Bench]:
+    told = Told()
+    keeper = Keeper(IppPrinterConfig(name="a4", uri=printer.uri, roles=("delivery_note",)), told)
+    async with at_work(Bench(journal, keeper, told)) as bench:
+        yield bench
 
 
 @pytest.fixture
@@ -142,3 +153,30 @@ async def test_a_power_cut_in_mid_print_is_a_question_and_no_second_paper(
         assert isinstance(uncertain, DocumentTroubled)
         assert uncertain.outcome == "uncertain"
         assert printer.papers == []
+
+
+@pytest.mark.feature("L2")
+@pytest.mark.parametrize("dpi", [203, 300])
+async def test_a_carriers_label_comes_out_at_its_size_on_the_printers_resolution(journal: Journal, dpi: int) -> None:
+    zpl = f"^XA^FO60,400^BY3^BCN,150^FD{TRACKING}^FS^XZ".encode()
+    per_mm = 8 if dpi == 203 else dpi / 25.4
+    wide, high = int(102 * per_mm), int(152 * per_mm)
+    files: tuple[tuple[Form, bytes], ...] = (
+        ("zpl", zpl),
+        ("png", png(picture(wide, high), dpi)),
+        ("pdf", pdf(102, 152)),
+    )
+    async with SimulatedZplPrinter() as twin:
+        told = Told()
+        keeper = Keeper(ZplPrinterConfig(name="zebra", host=twin.host, port=twin.port, dpi=dpi), told)
+        async with at_work(Bench(journal, keeper, told)) as bench:
+            for number, (form, data) in enumerate(files):
+                label = CarrierLabel(LABEL.sscc, "Express", TRACKING, form, data, dpi)
+                await bench.papers.asked(PrintDocument(f"doc-{number}", label), f"message-{number}")
+            facts = await bench.facts(3)
+        assert all(isinstance(fact, LabelPrinted) and fact.sscc == LABEL.sscc for fact in facts), facts
+        assert twin.labels[0] == zpl
+        for printed_label in twin.labels[1:]:
+            (sheet,) = printed(printed_label).sheets
+            assert sheet.size == (wide, high)
+            assert find_all(sheet) == [TRACKING]

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from PIL import Image
 
 from contract.keys import OrderId, Sscc, StationId
-from contract.papers import DeliveryNote, PickLine, PickList, SlipLine
+from contract.papers import CarrierLabel, DeliveryNote, PickLine, PickList, SlipLine
 from contract.values import Address
-from labels.documents import CarrierLabel, LogisticLabel, Role
+from labels.documents import LogisticLabel, Role
 from station import printing as printing_module
 from station.devices.ipp_printer import IppPrinterConfig
 from station.devices.keeper import Keeper

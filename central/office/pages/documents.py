@@ -15,7 +15,7 @@ from central.desk.refused import Refused
 from central.documents import reading, rules
 from central.documents.answers import Outcome, Outcomes
 from central.documents.commands import mail_each, mark_each, print_each
-from central.documents.model import KINDS, DocumentName, Kind, parsed
+from central.documents.model import OURS, TITLES, DocumentName, Kind, parsed
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
@@ -31,7 +31,7 @@ from central.tracking import reading as tracking
 from contract.keys import OrderId
 
 Query = Annotated[str, QueryParameter(max_length=254)]
-_KINDS: Final[dict[str, Kind]] = {kind: kind for kind in KINDS}
+_KINDS: Final[dict[str, Kind]] = {kind: kind for kind in OURS}
 _PRINT_STATES: Final = ("sent", "failed", "uncertain", "printed", "withdrawn")
 _MAIL_STATES: Final = ("waiting", "sent", "failed")
 _MOST: Final = 500
@@ -61,7 +61,8 @@ async def _of_order(
 
 async def _around(office: Office) -> dict[str, Any]:
     benches = (await stations.everyone(office.store, office.live)).items
-    return {"benches": benches, "mails": office.mails, "waiting": await tracking.waiting(office.store)}
+    waiting = await tracking.waiting(office.store)
+    return {"benches": benches, "titles": TITLES, "mails": office.mails, "waiting": waiting}
 
 
 @post("/orders/{number:str}/papers", include_in_schema=False, status_code=200)

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
-from central.documents.model import TITLES
+from central.documents.model import OURS, TITLES
 from central.office.access import require, visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
 from central.office.marks import ORDER_STATUSES
@@ -102,7 +102,7 @@ async def _list(
         payments=STATES,
         doing=_DOING,
         priorities=_PRIORITIES,
-        papers=TITLES,
+        papers={kind: TITLES[kind] for kind in OURS},
         benches=(await stations.everyone(office.store, office.live)).items,
         asked=asked,
         after=after,

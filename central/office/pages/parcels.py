@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.documents.label_routes import MOST_ASKED, CarrierLabelBody, bring
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
@@ -29,6 +30,7 @@ from central.shipping.importing import take_tracking
 from central.shipping.many import DOES, MOST, Do
 from central.shipping.routes import MOST_BYTES, Told, change_many, parsed
 from central.shipping.tracking_csv import read_tracking
+from central.stations import reading as stations
 from central.stock.answers import RowsReport
 from central.stock.ledger import Cause
 from central.tracking import reading as tracking
@@ -36,6 +38,7 @@ from central.tracking.answers import TimelineEntry
 from central.tracking.rules import record
 from contract.keys import Sscc
 
+_RESOLUTIONS: Final[Mapping[str, Literal[203, 300]]] = {"203": 203, "300": 300}
 _TOLD: Final[Mapping[str, Told]] = {status: status for status in get_args(Told)}
 _DOES: Final[Mapping[str, Do]] = {do: do for do in DOES}
 DOING: Final[Mapping[Do, str]] = {
@@ -144,6 +147,7 @@ async def _one(
         events=happening,
         names=await names(office.store, entries),
         told=tuple(_TOLD),
+        benches=(await stations.everyone(office.store, office.live)).items,
         version=len(parcel.events) + len(parcel.timeline),
         values=values or {},
         errors=errors or Beside(),
@@ -164,6 +168,29 @@ def _entries(parcel: ParcelAnswer) -> list[TimelineEntry]:
         what = "parcel_closed" if event.status == "packed" else f"parcel_{event.status}"
         entries.append(TimelineEntry(event.at, what, station if event.source == "station" else "", by, text))
     return sorted((*entries, *parcel.timeline), key=lambda entry: entry.at)
+
+
+@post("/parcels/{sscc:str}/carrier-label", include_in_schema=False, request_max_body_size=MOST_ASKED, status_code=200)
+async def bring_label(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sscc: FromPath[str]
+) -> Response[Any]:
+    # Read whole before its parts are: what a command is told apart by is the body.
+    await request.body()
+    key, form = parsed(sscc), await typed(request)
+    try:
+        body = CarrierLabelBody(
+            fields.required(form, "label_number", 60),
+            await uploaded(request, "label_file"),
+            fields.text(form, "label_carrier", 40),
+            fields.text(form, "label_station", 64),
+            fields.choice(form, "label_dpi", _RESOLUTIONS, 203),
+            tuple(fields.text(form, "label_codes", 300).split()),
+        )
+        await bring(office, request, key, body)
+    except REFUSALS as error:
+        places = {"file": "label_file", "number": "label_number", "codes": "label_codes", "document": "label_file"}
+        return await _one(office, pages, request, key, form, errors_of(error, language_of(request), "parcel", places))
+    return Redirect(f"/parcels/{key}", status_code=303)
 
 
 @post("/parcels/{sscc:str}/{action:str}", include_in_schema=False, status_code=200)
@@ -210,4 +237,4 @@ def _event(sscc: Sscc, form: dict[str, str], pages: Pages) -> Callable[[Books, B
     return decide
 
 
-PAGES = (show_parcels, import_tracking, act_on_many, show_parcel, act)
+PAGES = (show_parcels, import_tracking, act_on_many, show_parcel, bring_label, act)
