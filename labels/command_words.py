@@ -88,7 +88,7 @@ COMMANDS: Final[dict[Command, CommandWords]] = {
     Command.NEXT: CommandWords(
         Group.PARCEL,
         Said("Next", "Suivant"),
-        Said("Weigh this one, the rest goes in another", "Peser celui-ci, le reste dans un autre"),
+        Said("This parcel, bin or delivery is done", "Ce colis, cette case, cette livraison : fini"),
     ),
     Command.REPRINT: CommandWords(
         Group.PARCEL, Said("Reprint", "Réimprimer"), Said("The label or the slip again", "L'étiquette ou le bon")

@@ -49,7 +49,7 @@ class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
 class TypedBody(Struct, frozen=True, forbid_unknown_fields=True):
     """A quantity typed for a line."""
 
-    order: Annotated[str, Meta(min_length=1, max_length=100)]
+    order: Annotated[str, Meta(max_length=100, description="Empty for goods that are counted or received.")]
     line: Annotated[int, Meta(ge=0)]
     quantity: Annotated[int, Meta(ge=0, le=99_999)]
 

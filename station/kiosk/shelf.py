@@ -63,13 +63,13 @@ def _some(names: list[str]) -> str:
 def _bin(session: Session, phase: Counting, place: int, bin_: str) -> LineView:
     spots = spots_of(phase, bin_)
     left = bin_ in bins_left(phase)
-    names = {item.sku: item.name for item in phase.items}
+    items = {item.sku: item for item in phase.items}
     return LineView(
         order="",
         line=place,
-        sku=_some([names[spot.sku] for spot in spots]),
+        sku=_some([items[spot.sku].name for spot in spots]),
         name=bin_ or texts.NO_BIN.to(session.language),
-        picture="",
+        picture=items[spots[0].sku].picture,
         packed=0 if left else len(spots),
         quantity=len(spots),
         short=0,

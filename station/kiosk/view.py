@@ -16,7 +16,10 @@ LineMark = Literal["todo", "touched", "done", "short"]
 
 
 class LineView(Struct, frozen=True):
-    """One order line. `touched` is the line that the last scan changed; done lines come last."""
+    """One line of an order, or of a count or a delivery: then `order` is empty.
+
+    `touched` is the line that the last scan changed; done lines come last.
+    """
 
     order: str
     line: int

@@ -13,6 +13,7 @@ from central.counting import commands, reading
 from central.counting.answers import CountAnswer
 from central.counting.model import Found, Plan
 from central.intake import fields
+from central.office.bars import code_128
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
@@ -20,6 +21,7 @@ from central.office.paging import After
 from central.office.render import Pages, ThePages, language_of
 from central.tracking import reading as tracking
 from contract.keys import Sku
+from contract.messages import COUNT_PREFIX
 
 Query = Annotated[str, QueryParameter(max_length=100)]
 
@@ -101,6 +103,7 @@ async def _one(
         "count.html",
         code=422 if errors else 200,
         count=await reading.one(office.store, count),
+        code_128=code_128(f"{COUNT_PREFIX}{count}"),
         timeline=await tracking.timeline(office.store, f"count/{count}"),
         events=happening,
         values=values or {},

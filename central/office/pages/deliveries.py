@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from central.desk.books import Keys
 from central.intake import fields
 from central.office.access import visitor_of
+from central.office.bars import code_128
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import happening
@@ -26,6 +27,7 @@ from central.supply.deliveries_csv import read_deliveries
 from central.supply.model import Arrival, Supplier
 from central.tracking import reading as tracking
 from contract.keys import Sku
+from contract.messages import DELIVERY_PREFIX
 
 Query = Annotated[str, QueryParameter(max_length=100)]
 
@@ -121,6 +123,7 @@ async def _one(
         "delivery.html",
         code=422 if errors else 200,
         delivery=await reading.one(office.store, number),
+        code_128=code_128(f"{DELIVERY_PREFIX}{number}"),
         timeline=await tracking.timeline(office.store, f"delivery/{number}"),
         events=happening,
         values=values or {},

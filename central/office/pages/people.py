@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-import zxingcpp
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.intake.fields import BadField
+from central.office.bars import code_128
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
@@ -19,7 +18,6 @@ from central.people import reading
 from central.people.model import ROLES, details_of, new_password, sign_in_name
 from central.tracking import reading as tracking
 
-_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
 Query = Annotated[str, QueryParameter(max_length=100)]
 
 
@@ -151,15 +149,9 @@ async def show_badge(
         request,
         "badge.html",
         person=person,
-        code_128=_code_128(f"BADGE-{person.badge}") if person.badge else "",
+        code_128=code_128(f"BADGE-{person.badge}") if person.badge else "",
         waiting=await tracking.waiting(office.store),
     )
-
-
-def _code_128(text: str) -> str:
-    """The bars as SVG without the head of a file, as wide as there is room."""
-    drawn: str = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_svg()
-    return _SIZE.sub(r'viewBox="0 0 \1 \2" preserveAspectRatio="none"', drawn[drawn.index("<svg") :], count=1)
 
 
 PAGES = (show_people, add_person, show_person, act, show_badge)

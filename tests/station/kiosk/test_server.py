@@ -155,6 +155,7 @@ async def test_a_typed_quantity(kiosk: Running) -> None:
         ("/scan", b'{"text": ""}', "$.text"),
         ("/scan", b'{"code": "A"}', "code"),
         ("/scan", b'{"text": "%s"}' % (b"9" * 1025), "$.text"),
+        ("/typed", b'{"line": 0, "quantity": 1}', "order"),
         ("/typed", b'{"order": "FR-1", "line": 0}', "quantity"),
         ("/typed", b'{"order": "FR-1", "line": 0, "quantity": -1}', "$.quantity"),
         ("/typed", b'{"order": "FR-1", "line": 0, "quantity": 1.5}', "$.quantity"),
