@@ -6,7 +6,6 @@ Station, central and Mosquitto are processes of their own; the scanner is a seri
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -78,10 +77,11 @@ class Shelf:
         return level
 
     async def audit(self) -> str:
-        done = await asyncio.to_thread(
-            subprocess.run, self.world.program("central", "audit"), capture_output=True, text=True, timeout=60
-        )
-        return done.stdout + done.stderr if done.returncode else ""
+        """What `packline-central audit` complains of."""
+        pipe = asyncio.subprocess.PIPE
+        done = await asyncio.create_subprocess_exec(*self.world.of_central("audit"), stdout=pipe, stderr=pipe)
+        out, err = await done.communicate()
+        return (out + err).decode() if done.returncode else ""
 
 
 @asynccontextmanager

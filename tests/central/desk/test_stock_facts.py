@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from central.counting.model import Plan
-from central.counting.rules import approve, plan
+from central.counting.rules import approve, count_again, plan
 from central.desk import asks
 from central.desk.books import Books, Found
 from central.desk.facts import keys_of
@@ -208,6 +208,10 @@ def test_a_count_is_lent_by_its_code_with_all_that_a_bench_needs(code: str) -> N
     refused = asked(books, code)
     assert isinstance(refused, WorkRefused)
     assert (refused.code, refused.reason) == (code, "over")
+    count_again(books, COUNT, [TEA], BY)
+    again = asked(books, code)
+    assert isinstance(again, CountOffered)
+    assert again.task.spots == (CountSpot(LAMP, "", counted=True), CountSpot(TEA, ""))
 
 
 @pytest.mark.feature("P26")
