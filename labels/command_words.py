@@ -88,7 +88,7 @@ COMMANDS: Final[dict[Command, CommandWords]] = {
     Command.NEXT: CommandWords(
         Group.PARCEL,
         Said("Next", "Suivant"),
-        Said("This parcel, bin or delivery is done", "Ce colis, cette case, cette livraison : fini"),
+        Said("This parcel, bin or delivery is done", "Ce colis, emplacement ou livraison : fini"),
     ),
     Command.REPRINT: CommandWords(
         Group.PARCEL, Said("Reprint", "Réimprimer"), Said("The label or the slip again", "L'étiquette ou le bon")

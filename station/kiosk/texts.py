@@ -398,38 +398,38 @@ SITUATIONS: dict[At, Asked] = {
         ),
     ),
     At.SCAN_BIN: Asked(
-        Words("Scan the next bin", "Scannez la case suivante"),
+        Words("Scan the next bin", "Scannez l'emplacement suivant"),
         Words(
             "Go to a bin of the list and scan its code, then all that lies in it. SUSPEND leaves the rest to others.",
-            "Allez à une case de la liste et scannez son code, puis tout son contenu. METTRE DE CÔTÉ laisse le reste.",
+            "Allez à un emplacement de la liste, scannez son code, puis son contenu. METTRE DE CÔTÉ laisse le reste.",
         ),
     ),
     At.COUNT: Asked(
         Words("{bin}: scan every piece", "{bin} : scannez chaque pièce"),
         Words(
             "Scan all that lies in the bin; a line that has dots may be typed. All scanned: NEXT, or the bin's code.",
-            "Scannez tout le contenu ; une ligne à points se saisit. Tout est scanné : SUIVANT, ou le code de la case.",
+            "Scannez tout le contenu ; une ligne à points se saisit. Fini : SUIVANT, ou le code de l'emplacement.",
         ),
     ),
     At.COUNT_LOOSE: Asked(
-        Words("No bin: scan every piece", "Hors case : scannez chaque pièce"),
+        Words("No bin: scan every piece", "Sans emplacement : scannez tout"),
         Words(
             "Scan all pieces that lie in no bin; a line that has dots may be typed. All scanned: NEXT.",
-            "Scannez toutes les pièces hors case ; une ligne à points se saisit. Tout est scanné : SUIVANT.",
+            "Scannez les pièces sans emplacement ; une ligne à points se saisit. Tout est scanné : SUIVANT.",
         ),
     ),
     At.RECEIVE: Asked(
         Words("Scan what came", "Scannez ce qui est arrivé"),
         Words(
             "Scan pieces or cases, then the bin that you put them to. Broken: DAMAGED. Nothing is left: NEXT.",
-            "Scannez pièces ou cartons, puis la case où vous les mettez. Cassé : ABÎMÉ. Plus rien : SUIVANT.",
+            "Scannez pièces ou cartons, puis leur emplacement. Cassé : ABÎMÉ. Plus rien : SUIVANT.",
         ),
     ),
     At.PUT_AWAY: Asked(
-        Words("Scan more, or the bin", "Scannez encore, ou la case"),
+        Words("Scan more, or the bin", "Scannez encore, ou l'emplacement"),
         Words(
             "Put what you scanned into a bin and scan its code: then it is in the stock. UNDO takes one scan back.",
-            "Rangez ce qui est scanné et scannez le code de la case : c'est en stock. RETOUR annule un scan.",
+            "Rangez ce qui est scanné et scannez l'emplacement : c'est en stock. RETOUR annule un scan.",
         ),
     ),
     At.PUT_AWAY_LOOSE: Asked(
@@ -450,21 +450,21 @@ SITUATIONS: dict[At, Asked] = {
         Words("Leave {name}? YES or NO", "Quitter {name} ? OUI ou NON"),
         Words(
             "YES signs you out. What was told stays; scans since the last bin are forgotten.",
-            "OUI vous déconnecte. Ce qui est transmis reste ; les scans depuis la dernière case sont oubliés.",
+            "OUI vous déconnecte. Ce qui est transmis reste ; les scans depuis le dernier emplacement sont oubliés.",
         ),
     ),
     At.FORGET_SCANS: Asked(
         Words("Forget these scans? YES or NO", "Oublier ces scans ? OUI ou NON"),
         Words(
             "YES forgets all that was scanned since the last bin: scan it again.",
-            "OUI oublie tout ce qui est scanné depuis la dernière case : à rescanner.",
+            "OUI oublie tout ce qui est scanné depuis le dernier emplacement : à rescanner.",
         ),
     ),
     At.NOTHING_THERE: Asked(
         Words("Really none there? YES or NO", "Vraiment aucun ? OUI ou NON"),
         Words(
             "Not scanned in this bin: {items}. YES counts none of it, NO goes back to scanning.",
-            "Pas scanné dans cette case : {items}. OUI en compte zéro, NON revient aux scans.",
+            "Pas scanné à cet emplacement : {items}. OUI en compte zéro, NON revient aux scans.",
         ),
     ),
     At.NOTHING_MORE: Asked(
@@ -475,7 +475,7 @@ SITUATIONS: dict[At, Asked] = {
         ),
     ),
     At.NEW_BIN: Asked(
-        Words("Is {bin} a bin? YES or NO", "{bin} : une case ? OUI ou NON"),
+        Words("Is {bin} a bin? YES or NO", "{bin} : emplacement ? OUI ou NON"),
         Words(
             "No goods of this delivery lie there yet. YES, or scan it again: the goods are put there.",
             "Rien de cette livraison n'y est encore. OUI, ou rescannez : la marchandise y est rangée.",
@@ -647,14 +647,16 @@ ANSWERS: dict[Say, Told] = {
         why=Words("{orders}: nothing to send, reported short.", "{orders} : rien à envoyer, manquants signalés."),
     ),
     # Counting
-    Say.BIN_FIRST: Told(why=Words("First scan the bin.", "Scannez d'abord la case.")),
+    Say.BIN_FIRST: Told(why=Words("First scan the bin.", "Scannez d'abord l'emplacement.")),
     Say.WRONG_BIN: Told(
-        Words("Not a bin of this count", "Case hors comptage"),
+        Words("Not a bin of this count", "Emplacement hors comptage"),
         _helped("{code} is not in the list.", "{code} n'est pas dans la liste."),
     ),
     Say.BIN_OPENED: Told(),
     Say.BIN_NOT_DONE: Told(
-        why=Words("This bin is not done: NEXT when all is scanned.", "Case non finie : SUIVANT quand tout est scanné."),
+        why=Words(
+            "This bin is not done: NEXT when all is scanned.", "Emplacement non fini : SUIVANT quand tout est scanné."
+        ),
     ),
     Say.BIN_COUNTED: Told(why=Words("Counted: {bin}.", "Compté : {bin}.")),
     Say.COUNTED: Told(why=Words("{item}: {counted}.", "{item} : {counted}.")),
@@ -692,13 +694,13 @@ ANSWERS: dict[Say, Told] = {
         ),
     ),
     Say.CAME_ALREADY: Told(
-        why=Words("{come} × {item} are in bins already.", "{come} × {item} sont déjà en case."),
+        why=Words("{come} × {item} are in bins already.", "{come} × {item} sont déjà rangés."),
     ),
     Say.GOODS_FIRST: Told(why=Words("First scan what you put there.", "Scannez d'abord ce que vous y mettez.")),
     Say.PUT_AWAY_FIRST: Told(
         why=Words(
             "First put away what is scanned: scan its bin, or UNDO.",
-            "Rangez d'abord ce qui est scanné : scannez sa case, ou RETOUR.",
+            "Rangez d'abord ce qui est scanné : scannez son emplacement, ou RETOUR.",
         ),
     ),
     Say.PUT_AWAY: Told(why=Words("In the stock: {pieces} pieces. {bin}", "En stock : {pieces} pièces. {bin}")),
@@ -860,7 +862,7 @@ ANSWERS: dict[Say, Told] = {
 ACTIONS: dict[Command, Words] = {command: Words(*said.name) for command, said in COMMANDS.items()}
 """A button has the name that the command sheet has."""
 
-NO_BIN = Words("No bin", "Hors case")
+NO_BIN = Words("No bin", "Sans emplacement")
 BEGIN_AGAIN = Words("Begin again", "Recommencer")
 
 REASONS: dict[str, Words] = {
