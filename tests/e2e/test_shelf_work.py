@@ -6,7 +6,7 @@ Station, central and Mosquitto are processes of their own; the scanner is a seri
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,15 @@ from demo.packer import BADGE
 from demo.playing import playing
 from demo.table import Table
 from demo.world import STATION, World
+from station.kiosk.view import Frame
 
 SOAP, TEA, CARDS = "S-11", "T-11", "CA-11"
+
+
+def is_well(frame: Frame) -> bool:
+    """Until then nobody scans: the screen shows the scanner as lost, or says that it connects."""
+    devices = frame.quiet.devices
+    return frame.quiet.online and bool(devices) and all(device.health == "ok" for device in devices)
 
 
 class Shelf:
@@ -30,18 +37,19 @@ class Shelf:
 
     async def scan(self, *texts: str) -> None:
         """Scan one after the other, each when the screen has answered the one before."""
-        eyes = self.table.eyes
         for text in texts:
-            answered = eyes.answered
+            flash = self.table.eyes.screen.flash
             self.table.scan(text)
-            await eyes.until(lambda frame, before=answered: eyes.answered > before)  # type: ignore[misc]
+            await self.until_seen(lambda frame, before=flash: frame.screen.flash != before, text)  # type: ignore[misc]
 
     async def sees(self, sentence: str) -> None:
+        await self.until_seen(lambda frame: frame.screen.sentence == sentence, sentence)
+
+    async def until_seen(self, wanted: Callable[[Frame], bool], what: str) -> None:
         try:
-            await self.table.eyes.until(lambda frame: frame.screen.sentence == sentence)
+            await self.table.eyes.until(wanted)
         except TimeoutError:
-            screen = self.table.eyes.screen
-            pytest.fail(f"never {sentence!r}; it says {screen.sentence!r} {screen.why!r}")
+            pytest.fail(f"{what!r} was waited for in vain; the screen is {self.table.eyes.frame}")
 
     @property
     def lines(self) -> dict[str, int]:
@@ -53,14 +61,7 @@ class Shelf:
         self.world.station.kill()
         self.world.start_station()
         await self.world.station.is_ready()
-        await self.table.eyes.until(
-            lambda frame: (
-                frame is not before
-                and frame.quiet.online
-                and bool(frame.quiet.devices)
-                and all(device.health == "ok" for device in frame.quiet.devices)
-            )
-        )
+        await self.table.eyes.until(lambda frame: frame is not before and is_well(frame))
 
     async def get(self, path: str) -> Any:
         return (await self.office.get(path)).raise_for_status().json()
@@ -97,6 +98,7 @@ async def at_shelf(folder: Path) -> AsyncIterator[Shelf]:
         lines = [{"sku": SOAP, "quantity": 14}, {"sku": TEA, "quantity": 3}, {"sku": CARDS, "quantity": 40}]
         expected = {"supplier": "faience", "lines": lines}
         (await office.put("/api/deliveries/PO-7", json=expected)).raise_for_status()
+        await table.eyes.until(is_well)
         await shelf.scan(BADGE)
         await table.eyes.until(lambda frame: bool(frame.screen.packer))
         yield shelf
