@@ -21,7 +21,7 @@ from central.shops.settings import ShopConfig
 from central.stock.model import MAIN, Warehouse
 from contract import topics
 from contract.keys import BadKey, Sscc
-from contract.values import Address, Box, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
+from contract.values import Address, Box, Language, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
 from link.config import load
 from link.tls import BrokerConfig
 
@@ -53,6 +53,8 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """What becomes of pieces that are missing or damaged."""
     default_service: Filled = "Standard"
     """For orders that name none."""
+    language: Language = "fr"
+    """Of papers that stay in the house, such as pick lists."""
     returns: ReturnPolicy = "none"
     """What every parcel carries for sending things back."""
     returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
@@ -223,6 +225,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             returns=self.packing.returns,
             returns_within_days=self.packing.returns_within_days,
             default_service=self.packing.default_service,
+            language=self.packing.language,
             photo=self.packing.photo,
             photo_by_service={each.name.casefold(): each.photo for each in self.services if each.photo is not None},
             services=tuple(each.service for each in self.services),

@@ -45,3 +45,4 @@ def _facts(flow: Flow, note: DeliveryNote, spoken: Words) -> None:
     orders = spoken.orders if len(note.orders) > 1 else spoken.order
     sections.fact(flow, "orders", orders, ", ".join(note.orders))
     sections.fact(flow, "at", spoken.date, long_date(note.at, note.language))
+    sections.order_codes(flow, note.orders)

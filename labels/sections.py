@@ -174,6 +174,17 @@ def barcode(flow: Flow, field: str, text: str, mm: float = 14) -> None:
     flow.pieces.append(Piece(field, height + canvas.dots(0.8) + below.height, put))
 
 
+def order_codes(flow: Flow, orders: tuple[str, ...]) -> None:
+    """Each order's number as a code that opens it at a bench, where the paper is wide enough for it."""
+    room = flow.width if flow.wide else flow.canvas.width
+    for place, number in enumerate(orders):
+        if number.isascii() and number.isprintable():
+            bars = gs1.text_bars(number)
+            if (bars.modules + 2 * gs1.QUIET_MODULES) * _LEAST_DOTS <= room:
+                flow.space(1.5, keep=True)
+                barcode(flow, f"orders[{place}]", number, 9)
+
+
 def reach(flow: Flow, spoken: Words, sender: tuple[str, ...], contact: str) -> None:
     """How the customer reaches the shop."""
     divide(flow)

@@ -47,6 +47,7 @@ def _facts(flow: Flow, slip: PackingSlip, spoken: Words) -> None:
     sections.fact(flow, "number", spoken.parcel, str(slip.number))
     sections.fact(flow, "packed_at", spoken.date, long_date(slip.packed_at, slip.language))
     sections.fact(flow, "sscc", "SSCC", slip.sscc.grouped.removeprefix("(00) "))
+    sections.order_codes(flow, slip.orders)
 
 
 def _gift(flow: Flow, note: str, spoken: Words) -> None:

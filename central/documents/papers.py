@@ -70,7 +70,7 @@ def content(books: Books, house: House, name: DocumentName, copy: int, at: int) 
         case "delivery_note":
             return _note(books, house, name, copy, at)
         case "pick_list":
-            return _pick_list(books, name, copy, at)
+            return _pick_list(books, house, name, copy, at)
         case "carrier_label":
             return _carrier_label(books, name, copy)
 
@@ -163,7 +163,7 @@ def _batch_orders(books: Books, name: DocumentName) -> list[OrderId]:
     return [row.order_id for row in rows]
 
 
-def _batch_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList:
+def _batch_list(books: Books, house: House, name: DocumentName, copy: int, at: int) -> PickList:
     """What is left of a batch, in the order of the walk; each line says which order it is for."""
     orders = _batch_orders(books, name)
     tasks = [task for task in books.tasks if task.batch == name.subject and task.left]
@@ -180,19 +180,19 @@ def _batch_list(books: Books, name: DocumentName, copy: int, at: int) -> PickLis
         )
         for task in sorted(tasks, key=lambda task: task.task)
     )
-    return PickList(name.subject, tuple(orders), lines, at, copy=copy)
+    return PickList(name.subject, tuple(orders), lines, at, language=house.language, copy=copy)
 
 
-def _pick_list(books: Books, name: DocumentName, copy: int, at: int) -> PickList:
+def _pick_list(books: Books, house: House, name: DocumentName, copy: int, at: int) -> PickList:
     if _is_batch(name):
-        return _batch_list(books, name, copy, at)
+        return _batch_list(books, house, name, copy, at)
     order = order_of(books, name)
     wanted = [line for line in books.lines.of(order.order_id) if line.reserved]
     if not wanted:
         raise Refused("conflict", f"Order {order.order_id} has nothing to pick: see its status.", "document")
     lines = sorted((each for line in wanted for each in _places(books, order, line, at)), key=lambda line: line.place)
     notes = " · ".join(note.text for note in order.noted if note.audience == "packer")
-    return PickList(order.order_id, (order.order_id,), tuple(lines), at, notes, copy=copy)
+    return PickList(order.order_id, (order.order_id,), tuple(lines), at, notes, house.language, copy)
 
 
 def _places(books: Books, order: OrderRow, line: LineRow, at: int) -> Iterable[PickLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
@@ -15,8 +16,7 @@ from central.documents import reading, rules
 from central.documents.answers import DocumentList, MailPage, Outcomes, PrintPage, VolumeAnswer
 from central.documents.commands import mail_each, mark_each, print_each
 from central.documents.model import DocumentName, Kind
-from central.office.access import visitor_of
-from central.office.commands import command
+from central.office.commands import IDEMPOTENCY, answered_in_parts, command
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
@@ -125,8 +125,10 @@ def pdf(data: bytes, name: str) -> Response[bytes]:
     responses=answers(413),
 )
 async def print_documents(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[PrintBody]) -> Outcomes:
-    by = By(visitor_of(request).name, office.now())
-    return await print_each(office, [each.name for each in data.documents], data.station, data.reason, by)
+    def work(by: By) -> Awaitable[Outcomes]:
+        return print_each(office, [each.name for each in data.documents], data.station, data.reason, by)
+
+    return await answered_in_parts(office, request, await request.body(), work, Outcomes)
 
 
 @post(
@@ -150,8 +152,10 @@ async def withdraw_print(office: TheOffice, request: Request[Any, Any, Any], dat
     responses=answers(413),
 )
 async def mark_printed(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[DocumentsBody]) -> Outcomes:
-    by = By(visitor_of(request).name, office.now())
-    return await mark_each(office, [each.name for each in data.documents], by)
+    def work(by: By) -> Awaitable[Outcomes]:
+        return mark_each(office, [each.name for each in data.documents], by)
+
+    return await answered_in_parts(office, request, await request.body(), work, Outcomes)
 
 
 @post(
@@ -163,8 +167,10 @@ async def mark_printed(office: TheOffice, request: Request[Any, Any, Any], data:
     responses=answers(409, 413),
 )
 async def mail_documents(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[MailBody]) -> Outcomes:
-    by = By(visitor_of(request).name, office.now())
-    return await mail_each(office, [each.name for each in data.documents], data.address.strip(), by)
+    def work(by: By) -> Awaitable[Outcomes]:
+        return mail_each(office, [each.name for each in data.documents], data.address.strip(), by)
+
+    return await answered_in_parts(office, request, await request.body(), work, Outcomes)
 
 
 @post(
@@ -209,5 +215,6 @@ router = Router(
         get_volume_pdf,
     ],
     opt={"area": "orders"},
+    parameters=IDEMPOTENCY,
     tags=["documents"],
 )

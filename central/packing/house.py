@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from central.stock.model import MAIN, Warehouse
-from contract.values import Address, Box, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
+from contract.values import Address, Box, Language, PhotoPolicy, ReturnPolicy, Service, ShortPolicy
 
 
 class House(Struct, frozen=True):
@@ -16,6 +16,8 @@ class House(Struct, frozen=True):
     sscc_prefix: str
     """Extension digit and GS1 company prefix together."""
     short_policy: ShortPolicy = "back_order"
+    language: Language = "fr"
+    """Spoken in the house: on papers that stay there."""
     contact: str = ""
     """How customers reach the shop."""
     returns: ReturnPolicy = "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from contract.papers import PickLine
+from contract.papers import DeliveryNote, PackingSlip, PickLine
 from labels import gs1, paper
 from labels.documents import Document, Unprintable
 from labels.media import Media
@@ -122,3 +122,14 @@ def test_an_a4_slip_stands_in_columns_on_one_page() -> None:
     assert places["consignee"].left > sheet.image.width // 2
     assert places["packed[0].sku"].left > places["packed[0].name"].right
     assert places["sscc"].right <= sheet.image.width // 2
+
+
+@pytest.mark.feature("L3", "L7", "P2")
+@pytest.mark.parametrize("paper_of", [SLIP, NOTE])
+def test_slips_and_notes_carry_the_order_as_a_code_where_it_fits(paper_of: PackingSlip | DeliveryNote) -> None:
+    for name, media in EVERY.items():
+        assert codes_on(replace(paper_of, orders=("FR-2026-10482", "R-7")), media) == ["FR-2026-10482", "R-7"], name
+    long = replace(paper_of, orders=("BOUTIQUE-LYON-FR-10482",))
+    assert codes_on(long, A4) == ["BOUTIQUE-LYON-FR-10482"]
+    assert codes_on(long, ROLLS["58 mm"]) == []
+    assert codes_on(replace(paper_of, orders=("Été-7",)), A4) == []

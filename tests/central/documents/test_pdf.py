@@ -9,11 +9,16 @@ import httpx
 import pypdfium2
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PIL import Image
 
+from central.documents.model import DocumentName
+from central.documents.press import Press
 from contract.keys import Sscc
+from contract.values import Language
 from tests.central.conftest import Central
-from tests.central.documents.conftest import order
+from tests.central.documents.conftest import AT, order
+from tests.central.packed import HOUSE
 
 pytestmark = pytest.mark.feature("L11")
 
@@ -121,3 +126,14 @@ async def test_many_documents_are_one_file_made_in_the_background(
         f"P-{n}" for n in range(10, 20)
     ]
     assert (await api.get("/api/documents/volumes/nothing")).status_code == 404
+
+
+@pytest.mark.feature("L7")
+@pytest.mark.parametrize(("language", "title"), [("fr", "Liste de prélèvement"), ("en", "Pick list")])
+async def test_a_pick_list_speaks_the_language_of_the_house(
+    central: Central, packed: Sscc, language: Language, title: str
+) -> None:
+    press = Press(central.store, replace(HOUSE, language=language))
+    async with press.at_work(None):
+        (page,) = texts(await press.page(DocumentName("pick_list", "P-1"), AT))
+    assert title in page

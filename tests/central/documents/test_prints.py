@@ -148,3 +148,21 @@ async def test_nobody_is_sent_paper_for_a_bench_that_is_not_there(api: httpx.Asy
     body = {"documents": [{"kind": "slip", "subject": packed}], "station": "pack-9"}
     (item,) = (await api.post("/api/documents/print", json=body)).json()["items"]
     assert item == {"document": f"slip/{packed}", "done": False, "text": "There is no station 'pack-9'."}
+
+
+async def test_a_request_under_a_key_prints_once_and_is_answered_alike(
+    central: Central, api: httpx.AsyncClient, packed: Sscc
+) -> None:
+    body = {"documents": [{"kind": "slip", "subject": packed}, {"kind": "slip", "subject": "0"}], "station": "pack-1"}
+    key = {"Idempotency-Key": "print-7"}
+    first, again = [await api.post("/api/documents/print", json=body, headers=key) for _ in range(2)]
+    assert (first.status_code, [item["done"] for item in first.json()["items"]]) == (200, [True, False])
+    assert again.json() == first.json()
+    marked = {"documents": [{"kind": "pick_list", "subject": "P-1"}]}
+    for _ in range(2):
+        answer = await api.post("/api/documents/mark-printed", json=marked, headers={"Idempotency-Key": "mark-7"})
+        assert answer.json()["items"][0]["done"]
+    rows = (await api.get("/api/documents/prints")).json()["items"]
+    assert sorted((row["document"].split("/")[0], row["copy"]) for row in rows) == [("pick_list", 1), ("slip", 1)]
+    other = await api.post("/api/documents/print", json=body | {"reason": "wet"}, headers=key)
+    assert other.status_code == 422
