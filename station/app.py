@@ -12,8 +12,8 @@ from importlib.metadata import version
 from msgspec.structs import replace
 
 from contract import topics
-from contract.envelope import Unreadable
-from contract.messages import JobOffered, OpenWork
+from contract.envelope import Unreadable, encode
+from contract.messages import JobOffered, OpenWork, ProblemRaised
 from link.client import Link, Subscription
 from link.config import BadConfig
 from link.relay import Relay
@@ -27,7 +27,7 @@ from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
-from station.journal import Journal
+from station.journal import Entry, Journal
 from station.kiosk.frames import Frames
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
@@ -47,6 +47,12 @@ from station.work.session import Session, Settings, configured, new_session, rea
 log = logging.getLogger(__name__)
 
 _RESTARTED = ("The station was started again meanwhile.", "Le poste a redémarré entre-temps.")
+_WENT_BACK = {
+    "en": "This bench forgot its last steps. Compare the parcel before you with the screen; a label that is on no "
+    "parcel goes into the bin.",
+    "fr": "Ce poste a oublié ses dernières étapes. Comparez le colis devant vous avec l'écran ; une étiquette qui "
+    "n'est sur aucun colis se jette.",
+}
 _RESTS_MS = 5_000
 _TIDY_EVERY_MS = 60_000
 
@@ -58,7 +64,10 @@ async def run(config: StationConfig) -> None:
     except ValueError as error:
         raise BadConfig(str(error)) from error
     async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
-        station = Station(config, journal, await _restored(journal, config.settings))
+        session = await _restored(journal, config.settings)
+        if journal.steps_lost:
+            session = await _went_back(journal, session)
+        station = Station(config, journal, session)
         await station.take_up()
         log.info("kiosk page: http://%s:%d/", *listening.getsockname()[:2])
         with taped(station.keepers, config.tape, config.tapes) if config.tape else nullcontext():
@@ -78,6 +87,20 @@ async def _restored(journal: Journal, settings: Settings) -> Session:
         await journal.set_aside("session", body, str(error), keep=len(body))
         log.error("the stored session cannot be read, it is set aside and the bench begins anew: %s", error)
         return new_session(settings)
+
+
+async def _went_back(journal: Journal, session: Session) -> Session:
+    """The journal has lost steps: use no parcel number that one of them may have used, and tell packer and office."""
+    lost = journal.steps_lost
+    text = (
+        f"The station's disk gave back an earlier state of its journal: {lost} steps are lost. Compare the last "
+        "parcels of this bench with what central has, and replace the disk."
+    )
+    log.error("%s", text)
+    after = replace(session, leases=(), sscc_asked_at=None, notes=(*session.notes, _WENT_BACK[session.language]))
+    problem = ProblemRaised(kind="journal_went_back", text=text, at=now_ms())
+    await journal.record(Entry(session=encode(after), facts=(problem,)))
+    return after
 
 
 class Station:

@@ -71,6 +71,10 @@ MIGRATIONS = (
         at     INTEGER NOT NULL
     );
     """,
+    """
+    -- How many steps the bench has taken since the file was made.
+    ALTER TABLE session ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 _TABLES = ("sqlite_sequence", "outbox", "session", "jobs", "prints", "seen", "unreadable", "photos")
 _MUST_BE_WHOLE = frozenset({"sqlite_sequence", "outbox", "session", "prints"})
@@ -223,14 +227,24 @@ def _salvage(damaged: Path, fresh: Path) -> Salvage:
         _migrate(fresh, new)
         with contextlib.closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as old:
             for table in _TABLES:
-                columns = [str(row[1]) for row in new.execute(f"PRAGMA table_info({table})")]
-                marks = ", ".join("?" * len(columns))
+                # The damaged file may be of an earlier Packline, with fewer columns.
+                columns = [column for column in _columns(new, table) if column in _columns(old, table)]
                 rows = dict.fromkeys(_readable(old, table, columns))
-                new.executemany(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+                if rows:
+                    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+                    new.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows)
                 counts[table] = len(rows)
                 if not _whole(old, table):
                     doubtful.append(table)
     return Salvage(counts, tuple(doubtful))
+
+
+def _columns(database: sqlite3.Connection, table: str) -> list[str]:
+    """Their names; none when not even those can be read."""
+    try:
+        return [str(row[1]) for row in database.execute(f"PRAGMA table_info({table})")]
+    except sqlite3.DatabaseError:
+        return []
 
 
 def _readable(database: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:

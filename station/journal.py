@@ -24,6 +24,7 @@ from labels.documents import Document, Role
 from link.identity import new_message_id
 from link.relay import Outgoing
 from station import database
+from station.witness import Witness
 from station.work.effects import Print
 
 OFFICE = "office/"
@@ -115,10 +116,18 @@ class Journal:
     """The open file. Make it with `open`; every method is one hop, and what it wrote is on the disk when it returns."""
 
     def __init__(
-        self, path: Path, connection: aiosqlite.Connection, site: str, station: StationId, now_ms: Callable[[], int]
+        self,
+        path: Path,
+        connection: aiosqlite.Connection,
+        witness: Witness,
+        site: str,
+        station: StationId,
+        now_ms: Callable[[], int],
     ) -> None:
         self._path = path
         self._database = connection
+        self._witness = witness
+        self._step = 0
         self._station = station
         self._topic = topics.fact(site, station)
         self._now_ms = now_ms
@@ -126,6 +135,8 @@ class Journal:
         self._newest = 0
         self._at_broker = asyncio.Event()
         self._at_broker.set()
+        self.steps_lost = 0
+        """How many of its last steps the file has lost: the disk gave back an earlier state of it."""
         self.waiting = 0
         """Facts that have no receipt yet."""
         self.jobs: dict[JobId, Job] = {}
@@ -135,14 +146,16 @@ class Journal:
     async def open(cls, path: Path, site: str, station: StationId, now_ms: Callable[[], int]) -> Self:
         """Open the file, or make it. Raises `database.JournalFault` when rows may be lost by going on."""
         database.make_ready(path)
+        witness = Witness(path.with_suffix(".steps"))
         connection = await aiosqlite.connect(path, factory=database.OneHop, isolation_level=None)
-        journal = cls(path, connection, site, station, now_ms)
+        journal = cls(path, connection, witness, site, station, now_ms)
         await journal._begin()
         return journal
 
     async def close(self) -> None:
         """Close the file; what was recorded stays."""
         await self._database.close()
+        self._witness.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,7 +164,7 @@ class Journal:
         await self.close()
 
     async def _begin(self) -> None:
-        def work(connection: sqlite3.Connection) -> tuple[int, int, int, list[tuple[bytes]]]:
+        def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes]]]:
             now = self._now_ms()
             connection.execute(
                 "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')", (now - _PRINTS_KEPT_MS,)
@@ -159,13 +172,23 @@ class Journal:
             connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
             waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
-            saved = connection.execute("SELECT coalesce(max(saved_at), 0) FROM session").fetchone()[0]
-            return waiting, newest, saved, connection.execute("SELECT body FROM jobs WHERE body NOT NULL").fetchall()
+            saved, step = connection.execute(
+                "SELECT coalesce(max(saved_at), 0), coalesce(max(step), 0) FROM session"
+            ).fetchone()
+            return (
+                waiting,
+                newest,
+                saved,
+                step,
+                connection.execute("SELECT body FROM jobs WHERE body NOT NULL").fetchall(),
+            )
 
         # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
         await self._database.execute("PRAGMA synchronous=FULL")
         await self._database.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
-        self.waiting, self._newest, self._trusted_since, bodies = await self._commit(work)
+        self.waiting, self._newest, self._trusted_since, step, bodies = await self._commit(work)
+        self.steps_lost = max(0, self._witness.seen - step)
+        self._step = max(step, self._witness.seen)
         self.jobs = {job.job: job for job in (_read_job(body) for (body,) in bodies)}
         if self.waiting:
             self._at_broker.clear()
@@ -196,10 +219,11 @@ class Journal:
     async def record(self, entry: Entry) -> None:
         """Write everything that a step caused, in one commit."""
         now = self._now_ms()
+        step = self._step + 1
 
         def work(connection: sqlite3.Connection) -> int:
             if entry.session is not None:
-                connection.execute("INSERT OR REPLACE INTO session VALUES (1, ?, ?)", (entry.session, now))
+                connection.execute("INSERT OR REPLACE INTO session VALUES (1, ?, ?, ?)", (entry.session, now, step))
             newest = self._append(connection, entry.facts, now) if entry.facts else 0
             for sha256, sscc in _photographed(entry.facts):
                 connection.execute("INSERT OR IGNORE INTO photos VALUES (?, ?, ?)", (sha256, sscc, now))
@@ -214,6 +238,9 @@ class Journal:
             return newest
 
         newest = await self._commit(work)
+        if entry.session is not None:
+            self._step = step
+            self._witness.note(step)
         for job in entry.gone:
             self.jobs.pop(job, None)
         if entry.facts:

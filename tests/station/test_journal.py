@@ -213,6 +213,37 @@ async def test_a_damaged_file_is_replaced_when_its_facts_are_proved_whole(tmp_pa
     assert len(damaged_files(path)) == 1
 
 
+@pytest.mark.feature("S1")
+async def test_steps_that_the_disk_took_back_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        await journal.record(Entry(session=b"1"))
+        assert journal.steps_lost == 0
+    earlier = path.read_bytes()
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert journal.steps_lost == 0
+        for body in (b"2", b"3"):
+            await journal.record(Entry(session=body))
+    path.write_bytes(earlier)
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert (journal.steps_lost, await journal.session()) == (2, b"1")
+        await journal.record(Entry(session=b"4"))
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert journal.steps_lost == 0, "it was told, and the bench went on from there"
+
+
+async def test_a_damaged_file_of_an_earlier_packline_is_read_by_its_own_columns(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        await journal.record(Entry(session=b"as it was", facts=(problem("kept"),)))
+        await journal.set_aside("t", b"unreadable payload of a stranger", "not JSON")
+        await journal._database.execute("ALTER TABLE session DROP COLUMN step")
+        await journal._database.execute("PRAGMA user_version = 2")
+    damage(path, b"unreadable payload")
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert (journal.waiting, await journal.session()) == (1, b"as it was")
+
+
 async def test_a_file_that_is_not_a_database_stops_the_start(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     path.write_bytes(b"\0" * 4096 + b"what a bad card leaves")

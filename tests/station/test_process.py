@@ -15,8 +15,10 @@ from contract.messages import (
     JobOffered,
     JobOpened,
     LabelPrinted,
+    LeaseSscc,
     OpenWork,
     ParcelClosed,
+    ProblemRaised,
     Receipts,
     SsccLeased,
 )
@@ -179,6 +181,43 @@ async def test_kill_9_while_the_label_comes_out_asks_the_packer(bench: PlayedBen
     await bench.kiosk.until(lambda: bench.kiosk.screen["weight"]["grams"] == GRAMS)
     await bench.scan(sscc_of(label))
     await finished(bench, central)
+
+
+@pytest.mark.feature("S1", "R2")
+async def test_a_journal_that_went_back_uses_no_number_twice(
+    bench: PlayedBench, central: PlayedCentral, tmp_path: Path
+) -> None:
+    """Steps are gone from the end of the log: SQLite says nothing, packer and office are told all the same."""
+    await bench.sign_in_and_open("1001")
+    await bench.stop()
+    log = bench.folder / "state" / "journal.db"
+    before = log.read_bytes()
+    await bench.start()
+    await bench.pack_all()
+    lost = sscc_of(await bench.label())
+    await central.until(lambda: len(central.bodies(LabelPrinted)) == 1)
+    bench.process.kill()
+    for part in ("", "-wal", "-shm"):
+        log.with_name(log.name + part).unlink(missing_ok=True)
+    log.write_bytes(before)
+    leases = len(central.asks)
+    bench.kiosk.frame = {}
+    await bench.start()
+    await central.until(lambda: any(raised.kind == "journal_went_back" for raised in central.bodies(ProblemRaised)))
+    await central.until(lambda: any(isinstance(ask, LeaseSscc) for ask in central.asks[leases:]))
+    await bench.kiosk.until(lambda: "forgot" in bench.kiosk.screen["note"] or "oublié" in bench.kiosk.screen["note"])
+    await central.send(SsccLeased(SsccRange("0376100", 500, 599)))
+    bench.scale.place(0)
+    await bench.scan("PK-CONFIRM")
+    await bench.pack_all()
+    again = sscc_of(await bench.label(2))
+    assert again != lost
+    await bench.stop()
+    bench.kiosk.frame = {}
+    await bench.start()
+    await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
+    raised = [each for each in central.bodies(ProblemRaised) if each.kind == "journal_went_back"]
+    assert len(raised) == 1, "told once"
 
 
 @pytest.mark.feature("R1", "R2")
