@@ -1,14 +1,15 @@
-# One word each: make demo | test | test-devices | check | bench | features | setup.
+# One word each: make demo | test | test-devices | chaos | check | bench | features | setup.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test test-devices check bench features clean
+.PHONY: help setup demo test test-devices chaos check bench features clean
 help:
 	@echo "make demo      a broker, central and a simulated bench to play with"
 	@echo "make test      every test, against a real broker, database and browser"
 	@echo "make test-devices  an installed bench in a virtual machine, its devices plugged and unplugged (root)"
+	@echo "make chaos     packs while everything fails, for DURATION seconds; SEED=… has the same faults again"
 	@echo "make check     style, types, who may import whom"
 	@echo "make bench     what it costs, against floors measured in the same run"
 	@echo "make features  what Packline does, and the tests that show it"
@@ -27,6 +28,10 @@ test-devices: $(VENV)/.dev
 	@tools/debian.sh qemu-system-x86_64=qemu-system-x86 mmdebstrap=mmdebstrap gcc-12=gcc-12 modprobe=kmod cpio=cpio \
 		mke2fs=e2fsprogs xz=xz-utils
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --device-vm tests/device_vm
+
+DURATION ?= 600
+chaos: setup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --duration $(DURATION) $(if $(SEED),--seed $(SEED))
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -59,7 +64,8 @@ $(VENV)/.demo: $(VENV)/.python pyproject.toml tools/debian.sh
 
 $(VENV)/.dev: $(VENV)/.demo
 	$(PIP) install -c constraints.txt --no-build-isolation -e ".[dev]"
-	@tools/debian.sh chromium=chromium cupsd=cups-daemon systemd-analyze=systemd node=nodejs npm=npm
+	@tools/debian.sh chromium=chromium cupsd=cups-daemon systemd-analyze=systemd node=nodejs npm=npm \
+		strace=strace
 	@touch $@
 
 .cache/.contract: tests/contract/package.json tests/contract/package-lock.json $(VENV)/.dev

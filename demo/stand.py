@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,11 @@ class Stand:
         self.bench = bench
         self.kiosk_url = f"http://127.0.0.1:{kiosk_port or free_port()}"
         self.running: Child | None = None
-        self._folder = folder
         self.broker_port = broker_port
+        """Where the process looks for the broker."""
+        self.environment: Mapping[str, str] = {}
+        """What the process finds around it besides."""
+        self._folder = folder
         self._central_url = central_url
         self._language = language
 
@@ -39,7 +43,8 @@ class Stand:
         """Start the process on what its folder has; not ready yet."""
         config = self._folder / f"{self.name}.toml"
         config.write_text(self._toml(), encoding="utf-8")
-        self.running = Child(self.name, program("station", "run", config), self._folder, _unit_memory())
+        environment = {**_unit_memory(), **self.environment}
+        self.running = Child(self.name, program("station", "run", config), self._folder, environment)
 
     def _toml(self) -> str:
         return f"""\

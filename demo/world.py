@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final, Self
@@ -52,6 +52,10 @@ class World:
         self.observer = Observer(self.broker, SITE)
         self.office_url = f"http://127.0.0.1:{office_port or free_port()}"
         self.central: Child
+        self.central_broker_port = self.broker.port
+        """Where central looks for the broker."""
+        self.central_environment: Mapping[str, str] = {}
+        """What central finds around it besides."""
         self.stands = tuple(
             Stand(name, folder, self.broker.port, self.office_url, kiosk_port, Bench(settle_s=settle_s), language)
             for name in stations
@@ -100,7 +104,7 @@ class World:
     def start_central(self) -> None:
         """Start central on what its folder has; not ready yet."""
         (self.folder / "central.toml").write_text(self._central_toml(), encoding="utf-8")
-        self.central = Child("central", self.of_central("run"), self.folder)
+        self.central = Child("central", self.of_central("run"), self.folder, self.central_environment)
 
     def start_station(self) -> None:
         """Start the first station on what its folder has; not ready yet."""
@@ -155,7 +159,7 @@ site = "{SITE}"
 database = "{self.folder}/central.db"
 
 [broker]
-port = {self.broker.port}
+port = {self.central_broker_port}
 
 [http]
 port = {self.office_url.rpartition(":")[2]}

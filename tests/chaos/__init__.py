@@ -1,0 +1,1 @@
+"""Faults on purpose, at every step of a parcel, and the account at the end."""

@@ -1,0 +1,35 @@
+"""`python -m tests.chaos --duration 600`: packs under faults so long; the last line is the account, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from tests.chaos.faults import Fault
+from tests.chaos.run import run
+
+
+def main() -> int:
+    """0: all agrees; 1: it does not."""
+    parser = argparse.ArgumentParser(prog="make chaos")
+    parser.add_argument("--duration", type=float, required=True, help="seconds")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
+    parser.add_argument("--faults", nargs="+", type=Fault, default=tuple(Fault), metavar="FAULT", help="only these")
+    parser.add_argument("--folder", type=Path, help="keep everything here (a folder that is not there yet)")
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="packline-chaos-") as scratch:
+        folder = chosen.folder or Path(scratch) / "house"
+        result = asyncio.run(run(folder, chosen.seed, chosen.faults, duration_s=chosen.duration, tell=True))
+    print(msgspec.json.encode(result).decode(), flush=True)
+    return 0 if result.agrees else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
