@@ -18,6 +18,11 @@ def country_name(field: str, code: str, sent_from: str) -> str:
     return names[0 if sent_from in FRENCH_SPEAKING else 1].upper()
 
 
+def names_of(code: str) -> tuple[str, str]:
+    """French and English, as people read them; the code itself where it is no country."""
+    return _NAMES.get(code, (code, code))
+
+
 _NAMES = {
     code: (french, english)
     for code, french, english in (

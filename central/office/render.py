@@ -79,6 +79,7 @@ class Pages:
             grams=lambda value: shown.grams(value, tongue),
             signed=lambda value: shown.signed_grams(value, tongue),
             money=lambda minor, currency: shown.money(minor, currency, tongue),
+            country=lambda code: shown.country(code, tongue),
             marks=MARKS,
             site=self._office.site,
             here=request.url.path,

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from contract.values import Language
+from labels.countries import names_of
 
 _MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -58,6 +59,12 @@ def signed_grams(value: int, language: Language) -> str:
     """A difference: `+5 g`, `−3 g`, `0 g`."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return f"{sign}{grams(abs(value), language)}"
+
+
+def country(code: str, language: Language) -> str:
+    """`DE` as `Allemagne` or `Germany`."""
+    french, english = names_of(code)
+    return french if language == "fr" else english
 
 
 def money(minor: int, currency: str, language: Language) -> str:

@@ -14,10 +14,9 @@ from central.office.office import TheOffice
 from central.office.refusals import answers
 from central.orders import merging
 from central.orders.answers import OrderAnswer
-from central.orders.body import Name
+from central.orders.body import Name, Number
 from central.orders.commands import IF_MATCH, change
 from central.orders.proposing import Proposal, proposals
-from central.orders.routes import Number
 from contract.keys import OrderId
 
 

@@ -293,11 +293,27 @@ ALL = (
     "/orders",
     "/orders/P-1",
     "/orders/P-2",
+    "/orders/P-1/papers",
+    "/orders/merges",
+    "/payments",
+    "/documents",
+    "/documents/mails",
+    "/rules",
     "/stock",
     "/stock/MUG-BLUE",
+    "/plan",
+    "/pending",
+    "/lots",
+    "/deliveries",
+    "/counts",
+    "/picking",
     "/parcels",
     "/stations",
     "/problems",
+    "/people",
+    "/tokens",
+    "/audit",
+    "/account",
     "/schema",
 )
 
@@ -322,6 +338,42 @@ async def test_pages_fit_a_tablet_and_speak_french(office: Central, new_page: Op
     await page.goto(office.url + "/orders")
     await page.click("text=English")
     await expect(page.locator("h1")).to_have_text("Orders")
+
+
+@pytest.mark.feature("V1")
+async def test_a_phone_shows_every_value_of_a_list_with_its_heading(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, width=360, height=740, locale="fr-FR")
+    for path in ALL:
+        await page.goto(office.url + path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    await page.goto(office.url + "/orders")
+    total = page.locator("tbody tr").first.locator("[data-heading=Total]")
+    await expect(total).to_have_text(re.compile("37,40"))
+    box = await total.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 360
+    await page.goto(office.url + "/problems")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.feature("V1")
+@pytest.mark.parametrize("number", ["A #1 ü", "50% ?&;=", "Ä+b"])
+async def test_any_order_number_is_reached_by_its_links(office: Central, new_page: Open, number: str) -> None:
+    async with office.client() as api:
+        (await api.post("/api/orders", json=PAID | {"order": number})).raise_for_status()
+    page = await enter(office, new_page)
+    for path in ("/orders", "/queue"):
+        await page.goto(office.url + path)
+        await page.get_by_role("link", name=number, exact=True).first.click()
+        await expect(page.locator("h1")).to_have_text(f"Order {number}")
+    await page.get_by_role("button", name="Papers").click()
+    await expect(page.locator("h1")).to_have_text(f"Papers of order {number}")
+    await page.click(".crumb a")
+    await page.click("summary:has-text('Hold')")
+    await page.fill("#hold_reason", "call her")
+    await page.click("details[open] button:has-text('Hold')")
+    await expect(page.locator(".title .mark")).to_have_text("Held")
+    await expect(page.locator("h1")).to_have_text(f"Order {number}")
 
 
 async def test_a_page_says_when_its_stream_is_gone(new_page: Open, tmp_path: Path) -> None:

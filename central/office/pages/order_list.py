@@ -25,7 +25,7 @@ from central.orders.bulk_routes import known
 from central.orders.finding import Filters
 from central.orders.importing import take_in
 from central.orders.intake import read_csv
-from central.orders.routes import MOST_BYTES, mapping_named
+from central.orders.intake_routes import MOST_BYTES, mapping_named
 from central.orders.rules import By
 from central.orders.urgency import Priority
 from central.payments.model import STATES

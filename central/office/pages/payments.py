@@ -21,8 +21,8 @@ from central.office.pages.order_wishes import Wish
 from central.office.pages.orders import carry_out
 from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
+from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
-from central.orders.routes import MOST_BYTES
 from central.orders.rules import By
 from central.payments import incoming, reading, rules
 from central.payments.answers import Accepted, Given, StatementReport

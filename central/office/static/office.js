@@ -11,6 +11,7 @@ async function renew(part) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const newer = page.getElementById(part.id);
   if (!newer) return false;
+  headed(newer);
   part.replaceWith(newer);
   return true;
 }
@@ -56,6 +57,17 @@ document.addEventListener("submit", (event) => {
   const asks = !when || when.split(" ").some((one) => chosen.get(one.split("=")[0]) === one.split("=")[1]);
   if (question && asks && !window.confirm(question)) event.preventDefault();
 });
+
+// On narrow screens a row of a list is a card: each cell carries its heading.
+function headed(root) {
+  for (const table of root.querySelectorAll("table.list")) {
+    const headings = [...table.tHead.rows[0].cells].map((heading) => heading.textContent.trim());
+    for (const row of table.tBodies[0].rows)
+      for (const cell of row.cells)
+        if (cell.tagName === "TD" && !cell.classList.contains("pick")) cell.dataset.heading = headings[cell.cellIndex];
+  }
+}
+headed(document);
 
 // A heading of a list sorts the rows that are shown: moments and numbers by their value, words as the language has them.
 for (const table of document.querySelectorAll("table.sortable")) {
