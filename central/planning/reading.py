@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from central.office.paging import known_filter
 from central.planning.abc import Class, classify
 from central.planning.forecast import Forecast, forecast
 from central.planning.reorder import need
@@ -65,8 +66,20 @@ class Plan(Struct, frozen=True):
     items: tuple[Planned, ...]
 
 
-async def plan(store: Store, now: int, show: str = "") -> Plan:
-    """`show`: `order` for what must be ordered, a class, or empty."""
+SHOWN: Final = ("order", "A", "B", "C")
+"""What of the plan may be looked at: what must be ordered, or one class."""
+
+
+def narrowed(plan: Plan, show: str) -> Plan:
+    """`show` is of `SHOWN`, or empty. Raises `Refused`."""
+    known_filter("view", show, SHOWN)
+    if not show:
+        return plan
+    return Plan(tuple(each for each in plan.items if (each.order_now if show == "order" else each.abc == show)))
+
+
+async def plan(store: Store, now: int) -> Plan:
+    """Of all products."""
     begin = now - WEEKS * WEEK_MS
     weeks: dict[str, list[int]] = {}
     for row in await store.read("planning.sold_by_week", (begin, now)):
@@ -104,7 +117,6 @@ async def plan(store: Store, now: int, show: str = "") -> Plan:
                 weeks=tuple(weeks.get(sku, nothing)[-12:]),
             )
         )
-    found = [each for each in found if not show or (each.order_now if show == "order" else each.abc == show)]
     return Plan(tuple(sorted(found, key=lambda each: (not each.order_now, each.abc, -each.worth, each.sku))))
 
 

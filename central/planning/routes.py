@@ -28,12 +28,12 @@ Show: TypeAlias = Annotated[
     responses=answers(),
 )
 async def get_plan(office: TheOffice, show: Show = "") -> Plan:
-    return await reading.plan(office.store, office.now(), show)
+    return reading.narrowed(await reading.plan(office.store, office.now()), show)
 
 
 @get("/plan/csv", operation_id="getPlanSheet", summary="The same as CSV", responses=SHEET | answers())
 async def get_plan_sheet(office: TheOffice, show: Show = "") -> Response[bytes]:
-    found = await reading.plan(office.store, office.now(), show)
+    found = reading.narrowed(await reading.plan(office.store, office.now()), show)
     return sheet("plan", COLUMNS, (each.row for each in found.items))
 
 

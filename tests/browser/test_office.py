@@ -356,6 +356,33 @@ async def test_a_phone_shows_every_value_of_a_list_with_its_heading(office: Cent
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.feature("V1", "K8")
+async def test_the_plan_shows_how_long_stock_lasts_and_what_makes_the_turnover(office: Central, new_page: Open) -> None:
+    page = await enter(office, new_page, "/plan", color_scheme="dark", locale="fr-FR")
+    await expect(page.locator("#cover canvas")).to_have_count(1)
+    await expect(page.locator("#turnover canvas")).to_have_count(1)
+    await expect(page.locator("#cover .u-legend")).to_contain_text("Tient (jours)")
+    await expect(page.locator("#turnover .u-legend")).to_contain_text("Ventes d'un an (%)")
+    await page.click("section:has(#turnover) summary")
+    await expect(page.locator("section:has(#turnover) details tbody tr").first).to_have_text(
+        re.compile(r"A\s*1\s*100 %")
+    )
+    inked = """() => {
+        const canvas = document.querySelector("#turnover canvas");
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        let light = 0, black = 0;
+        for (let at = 0; at < pixels.length; at += 4) {
+            const sum = pixels[at] + pixels[at + 1] + pixels[at + 2];
+            if (pixels[at + 3] > 200 && sum > 550) light++;
+            if (pixels[at + 3] > 200 && sum < 30) black++;
+        }
+        return [light > 100, black > 100];
+    }"""
+    assert await page.evaluate(inked) == [True, False]
+    await page.emulate_media(media="print")
+    await page.wait_for_function(f"() => ({inked})()[1]")
+
+
 @pytest.mark.feature("V1")
 @pytest.mark.parametrize("number", ["A #1 ü", "50% ?&;=", "Ä+b"])
 async def test_any_order_number_is_reached_by_its_links(office: Central, new_page: Open, number: str) -> None:
