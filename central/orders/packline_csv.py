@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
 from central.intake import fields
 from central.intake.fields import BadField
@@ -11,7 +11,7 @@ from central.intake.table import Table, refuse_others, require_columns
 from central.orders.grouping import Orders, orders
 from central.orders.model import Contact, NewLine, NewOrder, Note, Payment
 from contract.keys import OrderId, Sku
-from contract.values import Address, Language
+from contract.values import Address, Language, PhotoPolicy
 
 COLUMNS: Final[Mapping[str, str]] = {
     "order": "order number as the shop prints it; the same on every row of the order",
@@ -44,6 +44,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "note_customer": "",
     "tote": "code of the tote that the picked order lies in",
     "pick_list": "code of the list that the order is picked with",
+    "photo": "of the open boxes: never, wanted or required; as the service says when empty",
     "promised_at": "when the customer expects it, ISO 8601",
     "cancelled": "yes when the shop has cancelled it",
 }
@@ -52,6 +53,7 @@ STATUS: Final = "status"
 """The last column of downloads: where the order stands. Passed over when the file is read."""
 
 REQUIRED: Final = ("order", "placed_at", "name", "street", "city", "country", "sku", "quantity")
+_PHOTOS: Final[Mapping[str, PhotoPolicy | None]] = {policy: policy for policy in get_args(PhotoPolicy)}
 _OF_THE_LINE: Final = frozenset({"order", "sku", "quantity", "unit_price", "item"})
 _SHARED: Final = tuple(column for column in COLUMNS if column not in _OF_THE_LINE)
 _LANGUAGES: Final[Mapping[str, Language]] = {"fr": "fr", "en": "en"}
@@ -99,6 +101,7 @@ def _order(row: Mapping[str, str], lines: tuple[NewLine, ...]) -> NewOrder:
         tote=fields.text(row, "tote", fields.MAX_NAME),
         pick_list=fields.text(row, "pick_list", fields.MAX_NAME),
         promised_at=fields.moment(row, "promised_at"),
+        photo=fields.choice(row, "photo", _PHOTOS, None),
         cancelled=fields.choice(row, "cancelled", _YES_NO, False),
         source="csv",
     )

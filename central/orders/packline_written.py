@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from central.intake.writing import moment, money, yes
 from central.orders.model import Contact, NewLine, NewOrder, Note
 from central.orders.packline_csv import COLUMNS, STATUS
 from central.orders.rows import LineRow, OrderRow
+from contract.values import PhotoPolicy
 
 
 def as_now(order: OrderRow, lines: Sequence[LineRow]) -> NewOrder:
@@ -28,6 +30,7 @@ def as_now(order: OrderRow, lines: Sequence[LineRow]) -> NewOrder:
         tote=order.tote,
         pick_list=order.pick_list,
         promised_at=order.promised_at,
+        photo=cast(PhotoPolicy, order.photo) if order.photo else None,
     )
     return plain(now)
 
@@ -87,6 +90,7 @@ def _head(order: OrderRow, now: NewOrder) -> dict[str, str]:
         "gift_note": now.gift_note,
         "tote": now.tote,
         "pick_list": now.pick_list,
+        "photo": now.photo or "",
         "promised_at": moment(now.promised_at),
         "cancelled": yes(order.cancelled),
         STATUS: order.status,

@@ -38,3 +38,18 @@ async def test_it_comes_by_rest_and_a_misspelt_one_is_refused(api: httpx.AsyncCl
     again = await api.post("/api/orders", json={**BODY, "photo": "required"})
     assert again.status_code == 200
     assert (await api.post("/api/orders", json={**BODY, "photo": "never"})).status_code == 409
+
+
+async def test_it_comes_by_csv_goes_out_and_comes_back_and_a_misspelt_one_is_refused(api: httpx.AsyncClient) -> None:
+    head = "order,placed_at,name,street,postcode,city,country,sku,quantity,photo\n"
+    row = "{},2026-05-04T09:00:00+02:00,Léa,1 rue du Port,69002,Lyon,FR,MUG-BLUE,1,{}\n"
+    file = head + row.format("C-1", "required") + row.format("C-2", "") + row.format("C-3", "always")
+    report = (await api.post("/api/orders/import", files={"data": ("orders.csv", file.encode(), "text/csv")})).json()
+    assert report["created"] == 2
+    (refused,) = report["rejected"]
+    assert (refused["line"], refused["field"], refused["value"]) == (4, "photo", "always")
+    assert (await api.get("/api/orders/C-1")).json()["photo"] == "required"
+    assert (await api.get("/api/orders/C-2")).json()["photo"] is None
+    written = (await api.get("/api/exports/orders")).content
+    again = (await api.post("/api/orders/import", files={"data": ("orders.csv", written, "text/csv")})).json()
+    assert (again["created"], again["unchanged"], again["rejected"]) == (0, 2, [])
