@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from central.command_line import author
 from central.config import CentralConfig
 from central.intake import fields
 from central.people import reading
@@ -18,10 +19,7 @@ from central.people.passwords import Passwords
 from central.people.recorded import RecordedStore
 from central.people.scopes import EVERYTHING
 from central.people.tokens import token_of
-from central.people.trail import Author
 from central.store.sqlite import SqliteStore, now_ms
-
-_BY = "command line"
 
 
 async def carry_out(config: CentralConfig, chosen: argparse.Namespace) -> None:
@@ -32,7 +30,7 @@ async def carry_out(config: CentralConfig, chosen: argparse.Namespace) -> None:
                 await _list(store)
             case "token add":
                 new = token_of({"name": chosen.name, "days": chosen.days}, chosen.scope)
-                print(await create_token(store, new, EVERYTHING, _BY, now_ms()))
+                print(await create_token(store, new, EVERYTHING, author(chosen.what).by, now_ms()))
             case "token revoke":
                 await revoke_token(store, chosen.name, now_ms())
             case "account add":
@@ -75,7 +73,7 @@ async def _list(store: RecordedStore) -> None:
 @asynccontextmanager
 async def _people(config: CentralConfig, command: str) -> AsyncIterator[tuple[RecordedStore, People]]:
     async with SqliteStore(Path(config.database), config.site) as opened:
-        store = RecordedStore(opened, Author(_BY, command, now_ms()))
+        store = RecordedStore(opened, author(command))
         yield store, People(store, Passwords(), config.house.boxes, now_ms())
 
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from central.command_line import author
 from central.config import CentralConfig
 from central.documents.press import Press
 from central.intake.report import Rejected
@@ -17,6 +18,7 @@ from central.orders.intake import read_csv
 from central.orders.mapped_csv import FileMapping
 from central.orders.rules import By
 from central.orders.serving import serve_waiting
+from central.people.recorded import RecordedStore
 from central.photos.folder import PhotoFolder
 from central.shipping.importing import take_tracking
 from central.shipping.tracking_csv import read_tracking
@@ -44,8 +46,10 @@ async def import_file(
 
     Raises `central.intake.table.BadTable` and `StoreTrouble`.
     """
-    by = By("import", now_ms())
-    async with SqliteStore(Path(config.database), config.site, config.standing) as store:
+    who = author(f"packline-central import-{what}")
+    by = By(who.by, who.at)
+    async with SqliteStore(Path(config.database), config.site, config.standing) as opened:
+        store = RecordedStore(opened, who)
         if what == "orders":
             report = await take_in(store, read_csv(data, mapping), by)
             counts = {
@@ -64,5 +68,5 @@ async def import_file(
             rows = await take_products(office, *read_products(data))
         else:
             rows = await take_counts(office, *read_stock(data), by)
-        await serve_waiting(store, now_ms)
+        await serve_waiting(opened, now_ms)
         return Imported({"taken": rows.taken}, rows.rejected)

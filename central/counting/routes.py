@@ -12,10 +12,10 @@ from central.counting import commands, reading
 from central.counting.answers import CountAnswer, CountPage
 from central.counting.model import Found, Plan
 from central.office.commands import IDEMPOTENCY
+from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
-from central.office.sheet import SHEET, sheet
 from central.supply.body import Bin, Day, LotName, Name
 from contract.keys import Sku
 

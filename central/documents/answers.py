@@ -72,6 +72,7 @@ class DocumentList(Struct, frozen=True):
     """Every document of an order."""
 
     items: tuple[DocumentAnswer, ...]
+    next: str | None = None
 
 
 class Outcome(Struct, frozen=True):

@@ -18,7 +18,7 @@ from central.documents.commands import mail_each, mark_each, print_each
 from central.documents.model import DocumentName, Kind
 from central.office.commands import IDEMPOTENCY, answered_in_parts, command
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
 from central.orders import reading as orders
 from central.orders.rules import By
@@ -71,11 +71,15 @@ class WithdrawBody(Struct, frozen=True, forbid_unknown_fields=True):
     print_id: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-@get("/", operation_id="listDocuments", summary="The documents of an order", responses=answers(404))
+@get("/", operation_id="listDocuments", summary="The documents of an order", responses=answers(404, 422))
 async def list_documents(
-    office: TheOffice, order: Annotated[str, QueryParameter(min_length=1, max_length=64)]
+    office: TheOffice,
+    order: Annotated[str, QueryParameter(min_length=1, max_length=64)],
+    after: After = "",
+    limit: Limit = USUAL,
 ) -> DocumentList:
-    return await reading.standing(office.store, await orders.one(office.store, OrderId(order)))
+    found = await reading.standing(office.store, await orders.one(office.store, OrderId(order)))
+    return DocumentList(*part(found.items, lambda each: (each.document,), tuple[str], after, limit))
 
 
 @get("/prints", operation_id="listPrints", summary="Papers, newest first", responses=answers(422))

@@ -26,11 +26,15 @@ def armed(value: str) -> str:
     return value[1:] if _DEFUSED.match(value) else value
 
 
-def lines(rows: Iterable[Sequence[str]]) -> str:
-    """The rows as CSV, separated by commas."""
+def lines(rows: Iterable[Sequence[object]]) -> str:
+    """The rows as CSV, separated by commas; nothing for None."""
     target = io.StringIO()
-    csv.writer(target, lineterminator="\r\n").writerows([defused(value) for value in row] for row in rows)
+    csv.writer(target, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return target.getvalue()
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else defused(str(value))
 
 
 def money(minor: int) -> str:

@@ -1,10 +1,11 @@
-"""A list as a CSV file, written while it is read, however much it is."""
+"""Tables as CSV files to be downloaded; a long list is written while it is read, however much it is."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Protocol, TypeVar
 
+from litestar import Response
 from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.response import Stream
@@ -15,10 +16,10 @@ from central.store.store import Store
 
 AT_ONCE: Final = 500
 """Rows that are read in one go."""
-CSV: Final = {
-    200: ResponseSpec(bytes, description="CSV in UTF-8", media_type="text/csv", generate_examples=False)
-} | answers(422)
+SHEET: Final = {200: ResponseSpec(bytes, description="CSV in UTF-8", media_type="text/csv", generate_examples=False)}
 """How a route documents it."""
+CSV: Final = SHEET | answers(422)
+_TYPE: Final = "text/csv"
 Text = Annotated[str, QueryParameter(max_length=100)]
 T = TypeVar("T", covariant=True)
 
@@ -33,19 +34,26 @@ class Part(Protocol[T]):
     def next(self) -> str | None: ...
 
 
+def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:
+    """A short table as a file `name`.csv."""
+    text = MARK + lines([columns]) + lines(rows)
+    return Response(text.encode(), media_type=_TYPE, headers=_saved_as(name))
+
+
 def download(name: str, columns: Sequence[str], rows: AsyncIterator[str]) -> Stream:
-    """`rows` as a file with these columns."""
+    """The same of `rows` that are CSV already, sent while they are read."""
 
     async def file() -> AsyncIterator[str]:
         yield MARK + lines([columns])
         async for part in rows:
             yield part
 
-    return Stream(
-        file(),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return Stream(file(), media_type=_TYPE, headers=_saved_as(name))
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in name)
+    return {"Content-Disposition": f'attachment; filename="{plain}.csv"'}
 
 
 async def of_list(

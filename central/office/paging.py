@@ -23,6 +23,7 @@ After = Annotated[
 ]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=tuple[str | int, ...])
 
 
 def cursor(*where: str | int) -> str:
@@ -46,11 +47,14 @@ def place(after: str, kind: type[T], first: T) -> T:
 
 
 def part(
-    items: Iterable[T], key: Callable[[T], tuple[str, ...]], after: str, limit: int
+    items: Iterable[T], key: Callable[[T], K], kind: type[K], after: str, limit: int
 ) -> tuple[tuple[T, ...], str | None]:
-    """A page of a short list that was loaded whole, in the order of `key`; and its cursor. Raises `Refused`."""
-    last = place(after, tuple[str, ...], ())
-    left = sorted((item for item in items if key(item) > last), key=key)
+    """A page of a short list that was loaded whole, in the order of `key`, which is of this kind; and its cursor.
+
+    Raises `Refused`.
+    """
+    last = place(after, kind, kind()) if after else None
+    left = sorted((item for item in items if last is None or key(item) > last), key=key)
     more = cursor(*key(left[limit - 1])) if len(left) > limit else None
     return tuple(left[:limit]), more
 

@@ -11,12 +11,13 @@ from msgspec import Meta, Struct
 from central.desk.books import Keys
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
 from central.orders import merging
 from central.orders.answers import OrderAnswer
 from central.orders.body import Name, Number
 from central.orders.commands import IF_MATCH, change
-from central.orders.proposing import Proposal, proposals
+from central.orders.proposing import ProposalPage, proposals
 from contract.keys import OrderId
 
 
@@ -31,10 +32,11 @@ class MergeBody(Struct, frozen=True, forbid_unknown_fields=True):
     operation_id="listMerges",
     summary="Orders that could go in one parcel",
     description="Paid orders of one address, service and warehouse that wait to be packed and are at no station.",
-    responses=answers(),
+    responses=answers(422),
 )
-async def list_merges(office: TheOffice) -> list[Proposal]:
-    return list(await proposals(office.store))
+async def list_merges(office: TheOffice, after: After = "", limit: Limit = USUAL) -> ProposalPage:
+    found = await proposals(office.store)
+    return ProposalPage(*part(found, lambda each: (each.name.lower(), each.orders[0]), tuple[str, str], after, limit))
 
 
 @post(

@@ -25,6 +25,13 @@ class Proposal(Struct, frozen=True):
     """Whether all of them are packed together already."""
 
 
+class ProposalPage(Struct, frozen=True):
+    """One page of proposals, by consignee."""
+
+    items: tuple[Proposal, ...]
+    next: str | None
+
+
 async def proposals(reads: Reads) -> tuple[Proposal, ...]:
     """All there are, by consignee."""
     return tuple(each for each in _grouped(await reads.read("orders.mergeable")) if not each.merged)

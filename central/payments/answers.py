@@ -90,10 +90,11 @@ class Unmatched(Struct, frozen=True):
     proposals: tuple[Proposal, ...] = ()
 
 
-class UnmatchedList(Struct, frozen=True):
-    """The newest 200."""
+class UnmatchedPage(Struct, frozen=True):
+    """One page, the newest first."""
 
     items: tuple[Unmatched, ...]
+    next: str | None
 
 
 class Moved(Struct, frozen=True):

@@ -11,9 +11,9 @@ WHERE payment = 'awaiting' AND cancelled = 0 AND created_at < $1
 ORDER BY created_at, order_id LIMIT 200;
 
 -- name: waiting
--- Money that nobody knows whose it is, the newest first.
+-- Money that nobody knows whose it is, the newest first. $1 and $2 are where the page before ended.
 SELECT key, kind, amount, currency, method, reference, label, named, at FROM incoming
-WHERE state = 'open' ORDER BY at DESC, key LIMIT 200;
+WHERE state = 'open' AND (at < $1 OR (at = $1 AND key > $2)) ORDER BY at DESC, key LIMIT $3;
 
 -- name: owing
 -- Orders that money is awaited for, the newest first.

@@ -7,8 +7,8 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from central.office.paging import PAST_ALL, cursor, known_filter, place
-from central.payments.answers import Moved, MovedPage, PaymentEntry, Unmatched
+from central.office.paging import MOST, PAST_ALL, cursor, known_filter, place
+from central.payments.answers import Moved, MovedPage, PaymentEntry, Unmatched, UnmatchedPage
 from central.payments.matching import Matcher, Owing
 from central.payments.model import Kind
 from central.store.store import Reads
@@ -20,22 +20,25 @@ async def of_order(store: Reads, order: OrderId) -> tuple[PaymentEntry, ...]:
     return tuple(msgspec.convert(row, PaymentEntry) for row in await store.read("payments.of_order", (order,)))
 
 
-async def unmatched(store: Reads) -> tuple[Unmatched, ...]:
+async def unmatched(store: Reads, after: str = "", limit: int = MOST) -> UnmatchedPage:
     """Money that waits for somebody, with the orders whose it may be; the newest 5,000 that owe are looked at."""
-    rows = await store.read("payments.waiting")
+    at, key = place(after, tuple[int, str], (PAST_ALL, ""))
+    rows = await store.read("payments.waiting", (at, key, limit + 1))
     if not rows:
-        return ()
+        return UnmatchedPage((), None)
+    last = rows[limit - 1] if len(rows) > limit else None
     owing = [
         Owing(OrderId(row["order_id"]), row["name"], row["currency"], row["owed"])
         for row in await store.read("payments.owing")
     ]
     matcher = Matcher(owing)
-    return tuple(
+    found = tuple(
         msgspec.convert(
             {**row, "proposals": matcher.proposals(row["label"], row["amount"], row["currency"])}, Unmatched
         )
-        for row in rows
+        for row in rows[:limit]
     )
+    return UnmatchedPage(found, cursor(last["at"], last["key"]) if last else None)
 
 
 class Filters(Struct, frozen=True):

@@ -16,6 +16,7 @@ from central.desk.refused import Refused, not_found
 from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts, command
 from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders.answers import OrderAnswer
 from central.orders.body import Filled, Minor, Name, Number, PaymentBody, Short
@@ -24,7 +25,7 @@ from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
 from central.orders.rules import By
 from central.payments import incoming, reading, rules, stripe
-from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedList
+from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedPage
 from central.payments.incoming import Taken
 from central.payments.recording import accept, keys_to_pay, pay_all, take, take_statement
 from central.payments.statement import read as read_statement
@@ -127,10 +128,10 @@ async def _outcomes(reads: Reads, given: tuple[Given, ...]) -> Outcomes:
     "/payments/incoming",
     operation_id="listIncoming",
     summary="Money that nobody knows whose it is, with proposals",
-    responses=answers(),
+    responses=answers(422),
 )
-async def list_incoming(office: TheOffice) -> UnmatchedList:
-    return UnmatchedList(await reading.unmatched(office.store))
+async def list_incoming(office: TheOffice, after: After = "", limit: Limit = USUAL) -> UnmatchedPage:
+    return await reading.unmatched(office.store, after, limit)
 
 
 @post(

@@ -22,10 +22,11 @@ class BatchSummary(Struct, frozen=True):
     picked: int
 
 
-class BatchList(Struct, frozen=True):
-    """Batches, the open ones first."""
+class BatchPage(Struct, frozen=True):
+    """One page of batches, the open ones first."""
 
     items: tuple[BatchSummary, ...]
+    next: str | None
 
 
 class BatchOrder(Struct, frozen=True):

@@ -16,14 +16,17 @@ WHERE orders.warehouse = $1 AND orders.status IN ('open', 'partly_packed')
 ORDER BY priority DESC, due_at, placed_at, orders.order_id LIMIT $4;
 
 -- name: batches
--- Batches, the open ones first, then the newest.
+-- Batches, the open ones first, then the newest. $2, $3 and $4 are where the page before ended.
 SELECT pick_batches.batch, kind, warehouse, state, begun_by, begun_at, ended_at,
     (SELECT count(*) FROM pick_orders WHERE pick_orders.batch = pick_batches.batch) AS orders,
     (SELECT coalesce(sum(quantity - short), 0) FROM pick_tasks WHERE pick_tasks.batch = pick_batches.batch) AS pieces,
     (SELECT coalesce(sum(picked), 0) FROM pick_tasks WHERE pick_tasks.batch = pick_batches.batch) AS picked
 FROM pick_batches
-WHERE $1 = '' OR state = $1
-ORDER BY state <> 'open', begun_at DESC LIMIT 100;
+WHERE ($1 = '' OR state = $1)
+    AND (CASE WHEN state = 'open' THEN 0 ELSE 1 END > $2
+        OR (CASE WHEN state = 'open' THEN 0 ELSE 1 END = $2
+            AND (begun_at < $3 OR (begun_at = $3 AND pick_batches.batch > $4))))
+ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, begun_at DESC, pick_batches.batch LIMIT $5;
 
 -- name: one
 -- One batch.

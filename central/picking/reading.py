@@ -5,16 +5,20 @@ from __future__ import annotations
 import msgspec
 
 from central.desk.refused import not_found
-from central.picking.answers import BatchAnswer, BatchList, BatchOrder, BatchSummary, Task
+from central.office.paging import PAST_ALL, cursor, place
+from central.picking.answers import BatchAnswer, BatchOrder, BatchPage, BatchSummary, Task
 from central.picking.model import BatchKind
 from central.store.store import Store
 from contract.keys import OrderId
 
 
-async def batches(store: Store, state: str = "") -> BatchList:
+async def batches(store: Store, state: str = "", after: str = "", limit: int = 50) -> BatchPage:
     """The open ones first, then the newest."""
-    rows = await store.read("picking.batches", (state,))
-    return BatchList(tuple(msgspec.convert(row, BatchSummary) for row in rows))
+    over, begun_at, batch = place(after, tuple[int, int, str], (0, PAST_ALL, ""))
+    rows = await store.read("picking.batches", (state, over, begun_at, batch, limit + 1))
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor(int(last["state"] != "open"), last["begun_at"], last["batch"]) if last else None
+    return BatchPage(tuple(msgspec.convert(row, BatchSummary) for row in rows[:limit]), more)
 
 
 async def one(store: Store, batch: str) -> BatchAnswer:

@@ -13,9 +13,10 @@ from central.documents.model import DocumentName
 from central.documents.routes import pdf
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
 from central.picking import reading, rules
-from central.picking.answers import BatchAnswer, BatchList
+from central.picking.answers import BatchAnswer, BatchPage
 from central.picking.commands import begin, work
 from central.picking.model import BatchKind
 from contract.keys import OrderId
@@ -59,12 +60,14 @@ class ShortBody(Struct, frozen=True, forbid_unknown_fields=True):
     kind: ShortKind = "missing"
 
 
-@get("/", operation_id="listBatches", summary="Batches, the open ones first", responses=answers())
+@get("/", operation_id="listBatches", summary="Batches, the open ones first", responses=answers(422))
 async def list_batches(
     office: TheOffice,
     batch_state: Annotated[Literal["", "open", "done", "stopped"], QueryParameter(name="state")] = "",
-) -> BatchList:
-    return await reading.batches(office.store, batch_state)
+    after: After = "",
+    limit: Limit = USUAL,
+) -> BatchPage:
+    return await reading.batches(office.store, batch_state, after, limit)
 
 
 @post(

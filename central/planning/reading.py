@@ -64,6 +64,12 @@ class Plan(Struct, frozen=True):
     """All products, what must be ordered first at the front."""
 
     items: tuple[Planned, ...]
+    next: str | None = None
+
+
+def urgency(each: Planned) -> tuple[bool, str, int, str]:
+    """Where it stands in a plan."""
+    return not each.order_now, each.abc, -each.worth, each.sku
 
 
 SHOWN: Final = ("order", "A", "B", "C")
@@ -117,7 +123,7 @@ async def plan(store: Store, now: int) -> Plan:
                 weeks=tuple(weeks.get(sku, nothing)[-12:]),
             )
         )
-    return Plan(tuple(sorted(found, key=lambda each: (not each.order_now, each.abc, -each.worth, each.sku))))
+    return Plan(tuple(sorted(found, key=urgency)))
 
 
 async def due_for_count(store: Store, now: int, classes: Sequence[str]) -> tuple[Sku, ...]:

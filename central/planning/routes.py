@@ -7,11 +7,12 @@ from typing import Annotated, Literal, TypeAlias
 from litestar import Response, Router, get
 from litestar.params import QueryParameter
 
+from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
+from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
-from central.office.sheet import SHEET, sheet
 from central.planning import reading
-from central.planning.reading import COLUMNS, Plan
+from central.planning.reading import COLUMNS, Plan, urgency
 
 Show: TypeAlias = Annotated[
     Literal["", "order", "A", "B", "C"],
@@ -25,10 +26,11 @@ Show: TypeAlias = Annotated[
     summary="ABC classes, forecasts and reorder proposals",
     description="From what was packed in the last 104 weeks. The forecast is of one week; its error is the mean "
     "absolute difference that the same method had over the last weeks, one week ahead at a time.",
-    responses=answers(),
+    responses=answers(422),
 )
-async def get_plan(office: TheOffice, show: Show = "") -> Plan:
-    return reading.narrowed(await reading.plan(office.store, office.now()), show)
+async def get_plan(office: TheOffice, show: Show = "", after: After = "", limit: Limit = USUAL) -> Plan:
+    found = reading.narrowed(await reading.plan(office.store, office.now()), show)
+    return Plan(*part(found.items, urgency, tuple[bool, str, int, str], after, limit))
 
 
 @get("/plan/csv", operation_id="getPlanSheet", summary="The same as CSV", responses=SHEET | answers())

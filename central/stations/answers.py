@@ -70,6 +70,7 @@ class ScaleTrustList(Struct, frozen=True):
     """Every scale of a station that was ever checked, by name."""
 
     items: tuple[ScaleTrust, ...]
+    next: str | None
 
 
 class StationList(Struct, frozen=True):

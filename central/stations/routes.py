@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, part
+from central.office.refusals import answers
 from central.stations.answers import ScaleTrustList, StationList
 from central.stations.reading import everyone, scales
 
@@ -14,16 +15,20 @@ from central.stations.reading import everyone, scales
 @get("/", operation_id="listStations", summary="Stations and what they are doing")
 async def list_stations(office: TheOffice, after: After = "", limit: Limit = USUAL) -> StationList:
     stations = (await everyone(office.store, office.live)).items
-    return StationList(*part(stations, lambda each: (each.station,), after, limit))
+    return StationList(*part(stations, lambda each: (each.station,), tuple[str], after, limit))
 
 
 @get(
     "/{station:str}/scales",
     operation_id="listScaleChecks",
     summary="How far a station's scales can be trusted",
+    responses=answers(422),
 )
-async def list_scale_checks(office: TheOffice, station: FromPath[str]) -> ScaleTrustList:
-    return ScaleTrustList(await scales(office.store, station, office.now()))
+async def list_scale_checks(
+    office: TheOffice, station: FromPath[str], after: After = "", limit: Limit = USUAL
+) -> ScaleTrustList:
+    known = await scales(office.store, station, office.now())
+    return ScaleTrustList(*part(known, lambda each: (each.scale,), tuple[str], after, limit))
 
 
 router = Router(

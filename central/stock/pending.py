@@ -10,9 +10,9 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
 from central.office.refusals import answers
-from central.office.sheet import SHEET, sheet
 from central.store.store import Store
 
 COLUMNS: Final = ("sku", "name", "to_pack", "reserved", "missing", "on_shelf", "incoming", "order", "order_missing")

@@ -11,10 +11,10 @@ from msgspec import Meta, Struct
 
 from central.desk.books import Books
 from central.office.commands import IDEMPOTENCY, command
+from central.office.downloads import SHEET, sheet
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
-from central.office.sheet import SHEET, sheet
 from central.orders.rules import By
 from central.stock import lots, reading, recall, transfers
 from central.stock.answers import PlacesAnswer

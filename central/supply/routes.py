@@ -10,10 +10,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from central.desk.books import Keys
 from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, command
+from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
-from central.office.sheet import SHEET, sheet
 from central.orders.rules import By
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES, File
@@ -30,7 +30,7 @@ COLUMNS: Final = ("delivery", "supplier", "sku", "name", "expected", "received",
 @get("/suppliers", operation_id="listSuppliers", summary="All suppliers")
 async def list_suppliers(office: TheOffice, after: After = "", limit: Limit = USUAL) -> SupplierList:
     suppliers = (await reading.suppliers(office.store)).items
-    return SupplierList(*part(suppliers, lambda each: (each.name.lower(), each.code), after, limit))
+    return SupplierList(*part(suppliers, lambda each: (each.name.lower(), each.code), tuple[str, str], after, limit))
 
 
 @put(

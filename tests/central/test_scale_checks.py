@@ -110,7 +110,7 @@ async def test_a_check_is_booked_once_and_told_to_programs(central: Central, api
     assert (scale["scale"], scale["state"], scale["error_g"], scale["creep_g"]) == ("scale", "wrong", -10, 2)
     assert [each["shown_g"] for each in scale["checks"]] == [1_990, 2_001]
     assert scale["checks"][0]["passed"] is False
-    assert (await api.get("/api/stations/pack-2/scales")).json() == {"items": []}
+    assert (await api.get("/api/stations/pack-2/scales")).json() == {"items": [], "next": None}
 
 
 async def test_the_office_reads_the_record_in_both_languages(central: Central, api: httpx.AsyncClient) -> None:

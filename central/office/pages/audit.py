@@ -12,8 +12,9 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from central.intake.writing import MARK, lines, moment
+from central.intake.writing import lines, moment
 from central.office import shown
+from central.office.downloads import download
 from central.office.office import Office, TheOffice
 from central.office.paging import MOST, PAST_ALL
 from central.office.render import Pages, ThePages
@@ -86,15 +87,10 @@ async def download_audit(
     since: Query = "",
     until: Query = "",
 ) -> Stream:
-    return Stream(
-        _csv(office, _filters(pages, by, subject, since, until)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
-    )
+    return download("audit", _COLUMNS, _csv(office, _filters(pages, by, subject, since, until)))
 
 
 async def _csv(office: Office, filters: reading.AuditFilters) -> AsyncIterator[str]:
-    yield MARK + lines([_COLUMNS])
     after: str | None = ""
     while after is not None:
         page = await reading.audit(office.store, filters, after, MOST)

@@ -96,7 +96,7 @@ async def _list(
         request,
         "payments.html",
         code=422 if errors else 200,
-        unmatched=await reading.unmatched(office.store),
+        unmatched=(await reading.unmatched(office.store)).items,
         page=await reading.search(office.store, asked, after),
         q=q,
         kind=kind,

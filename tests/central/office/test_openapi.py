@@ -36,6 +36,28 @@ async def test_every_operation_describes_every_answer(api: httpx.AsyncClient) ->
     assert "Idempotency-Key" in {parameter["name"] for parameter in post["parameters"]}
 
 
+WHOLE = {"listPendingStock", "listEvents", "listRights"}
+
+
+@pytest.mark.feature("I2")
+async def test_every_list_comes_in_pages(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/schema/openapi.json")).json()
+    kinds = schema["components"]["schemas"]
+    lists = 0
+    for path, item in schema["paths"].items():
+        operation = item.get("get")
+        if operation is None or operation["operationId"] in WHOLE:
+            continue
+        answer = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+        assert answer.get("type") != "array", f"{path}: a list without pages"
+        kind = kinds.get(answer.get("$ref", "").rpartition("/")[2], {})
+        if kind.get("properties", {}).get("items", {}).get("type") == "array":
+            lists += 1
+            assert "next" in kind["properties"], path
+            assert {"after", "limit"} <= {parameter["name"] for parameter in operation["parameters"]}, path
+    assert lists > 15
+
+
 async def test_people_read_it_without_scripts_of_others(api: httpx.AsyncClient) -> None:
     page = (await api.get("/schema", headers={"Accept": "text/html"})).text
     assert "POST /api/orders/{number}/payment" in page

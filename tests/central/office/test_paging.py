@@ -17,7 +17,7 @@ def test_the_pages_of_a_short_list_are_the_list(names: set[str], limit: int) -> 
     found: list[str] = []
     after: str | None = ""
     while after is not None:
-        page, after = part(names, lambda name: (name,), after, limit)
+        page, after = part(names, lambda name: (name,), tuple[str], after, limit)
         assert len(page) <= limit
         found += page
     assert found == sorted(names)
@@ -25,4 +25,4 @@ def test_the_pages_of_a_short_list_are_the_list(names: set[str], limit: int) -> 
 
 def test_a_cursor_of_another_list_is_refused() -> None:
     with pytest.raises(Refused, match="not a cursor of this list"):
-        part(["a"], lambda name: (name,), cursor(7), 10)
+        part(["a"], lambda name: (name,), tuple[str], cursor(7), 10)

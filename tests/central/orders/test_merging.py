@@ -220,11 +220,11 @@ async def test_a_proposal_is_accepted_by_rest_and_packed_on_a_real_store(
     for number in ("P-1", "P-2", "P-3"):
         await stocked.post("/api/orders", json=PAID | {"order": number})
     await stocked.post("/api/orders/P-3/address", json=BODY["ship_to"] | {"postcode": "75003"})
-    (proposal,) = (await stocked.get("/api/merges")).json()
+    (proposal,) = (await stocked.get("/api/merges")).json()["items"]
     assert (proposal["orders"], proposal["city"]) == (["P-1", "P-2"], "Paris")
     merged = (await stocked.post("/api/orders/P-2/merge", json={"orders": ["P-1"]})).json()
     assert merged["merged_with"] == ["P-1", "P-2"]
-    assert (await stocked.get("/api/merges")).json() == []
+    assert (await stocked.get("/api/merges")).json() == {"items": [], "next": None}
     ask = OpenWork("P-2", "1002")
     keys = asks.keys_of(HOUSE, Envelope("m-1", "pack-1", 1, AT, ask))
     offer = await central.store.transact(keys, lambda books: open_work(books, HOUSE, "pack-1", ask, AT))

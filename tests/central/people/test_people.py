@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import pwd
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import httpx
@@ -205,3 +208,11 @@ def test_the_first_account_is_made_from_the_command_line(tmp_path: Path) -> None
     assert secret.startswith("pl_")
     assert secret.encode() not in (tmp_path / "central.db").read_bytes()
     assert run(tmp_path, "token", "revoke", "shop").returncode == 0
+    (tmp_path / "products.csv").write_text("sku,name\nMUG,Mug\n")
+    imported = run(tmp_path, "import-products", str(tmp_path / "products.csv"))
+    assert imported.returncode == 0, imported.stderr
+    with closing(sqlite3.connect(tmp_path / "central.db")) as books:
+        trail = books.execute("SELECT by, request, subject FROM audit ORDER BY entry").fetchall()
+    assert {by for by, _, _ in trail} == {f"command line ({pwd.getpwuid(os.getuid()).pw_name})"}
+    assert trail[-1][1:] == ("packline-central import-products", "product/MUG")
+    assert ("packline-central account add", "account/vera") in {entry[1:] for entry in trail}
