@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from central.policy.timetable import WEEKDAYS, Departures, Timetable
@@ -77,6 +77,7 @@ def test_what_cannot_be_packed_yet_is_due_only_by_its_promise() -> None:
 
 
 @settings(max_examples=150)
+@example(datetime(2027, 4, 28, 2, 35), {"sat"}, time(2, 35), "UTC")
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)),
     st.sets(st.sampled_from(WEEKDAYS), min_size=1),
@@ -99,7 +100,8 @@ def test_whatever_the_hours_it_is_due_at_the_first_cut_off_on_a_working_day(
     assert local.time() in (cut_off, (datetime.combine(local.date(), cut_off) + timedelta(hours=1)).time()) or (
         zone == "Australia/Lord_Howe"
     )
-    earlier = site.due("", None, due - 86_400_000 * 8)
+    # The one working day of the week before may be the holiday.
+    earlier = site.due("", None, due - 86_400_000 * 15)
     assert earlier is not None
     assert earlier < due
 
