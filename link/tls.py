@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 from typing import Annotated
 
@@ -19,6 +20,14 @@ class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
     keepalive_s: int = 15
     session_expiry_s: int = 14 * 24 * 3600
     """How long the broker keeps messages for us while we are away."""
+
+    @property
+    def is_here(self) -> bool:
+        """On this machine: nobody can listen on the way."""
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 def tls_context(broker: BrokerConfig) -> ssl.SSLContext | None:

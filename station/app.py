@@ -21,6 +21,7 @@ from link.tasks import Heart, notify, run_together, until_signalled
 from station.asking import Asking
 from station.bench import Around, Bench
 from station.calibrating import STOP, Calibrating, with_calibrations
+from station.claim_screen import claim_on_screen, must_claim
 from station.claiming import Identity, Renewing
 from station.clock import now_ms
 from station.config import StationConfig
@@ -63,6 +64,8 @@ async def run(config: StationConfig) -> None:
         listening = bind(config.kiosk.host, config.kiosk.port)
     except ValueError as error:
         raise BadConfig(str(error)) from error
+    if must_claim(config) and not await claim_on_screen(config, listening):
+        return
     async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
         session = await _restored(journal, config.settings)
         if journal.steps_lost:

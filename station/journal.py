@@ -39,6 +39,8 @@ _PRINTS_KEPT_MS = 7 * 24 * 3600 * 1000
 """Prints hold a consignee's address: they go after a week."""
 _GONE_JOBS_KEPT_MS = 30 * 24 * 3600 * 1000
 """Longer than the broker keeps an offer for us."""
+_UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
+"""What nobody could read may be an order."""
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
 _read_document: Reader[Document] = Reader(Document, "stored document", limit=64 * 1024 * 1024)
@@ -165,11 +167,7 @@ class Journal:
 
     async def _begin(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes]]]:
-            now = self._now_ms()
-            connection.execute(
-                "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')", (now - _PRINTS_KEPT_MS,)
-            )
-            connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
+            _forget_old(connection, self._now_ms())
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
             waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
             saved, step = connection.execute(
@@ -185,6 +183,8 @@ class Journal:
 
         # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
         await self._database.execute("PRAGMA synchronous=FULL")
+        # What is deleted is overwritten: an address is not to be read from the free pages of a card that was lost.
+        await self._database.execute("PRAGMA secure_delete=ON")
         await self._database.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
         self.waiting, self._newest, self._trusted_since, step, bodies = await self._commit(work)
         self.steps_lost = max(0, self._witness.seen - step)
@@ -206,8 +206,9 @@ class Journal:
         await self._commit(lambda connection: connection.execute("UPDATE session SET id = id"))
 
     async def tidy(self) -> None:
-        """Bring the write-ahead log into the file, while nobody waits for a commit."""
-        await self._database.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        """Forget what is kept long enough, and empty the write-ahead log, while nobody waits for a commit."""
+        await self._commit(lambda connection: _forget_old(connection, self._now_ms()))
+        await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- the bench --------------------------------------------------------------------------------------------
 
@@ -366,6 +367,12 @@ class Journal:
             )
         )
         return _print_row(rows[0]) if rows else None
+
+
+def _forget_old(connection: sqlite3.Connection, now: int) -> None:
+    connection.execute("DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')", (now - _PRINTS_KEPT_MS,))
+    connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
+    connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
 
 
 def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:

@@ -32,3 +32,6 @@ async def secure(message: Message, scope: Scope) -> None:
         headers.setdefault(name, value)
     if not str(scope["path"]).startswith(_KEPT_BY_BROWSERS):
         headers.setdefault("Cache-Control", "no-store")
+    if headers.get("Content-Type", "").startswith("text/event-stream"):
+        # Litestar says `no-cache`, which lets a browser keep what it must ask about again.
+        headers["Cache-Control"] = "no-store"

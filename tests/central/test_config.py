@@ -50,6 +50,16 @@ def test_the_shops_contact_and_returns_policy_reach_the_bench_with_the_job(
     assert (offer.job.returns, offer.job.returns_within_days) == ("label_and_form", 30)
 
 
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize("files", ["", 'ca_file = "ca.pem"', 'cert_file = "central.pem"'])
+def test_a_broker_on_the_network_is_reached_with_certificates_alone(tmp_path: Path, files: str) -> None:
+    with pytest.raises(BadConfig, match=r"packline-central ca init"):
+        configured(tmp_path, TEXT + f'[broker]\nhost = "broker.example.lan"\n{files}\n')
+    both = 'ca_file = "ca.pem"\ncert_file = "central.pem"'
+    assert configured(tmp_path, TEXT + f'[broker]\nhost = "broker.example.lan"\n{both}\n').broker.cert_file
+    assert configured(tmp_path, TEXT + '[broker]\nhost = "127.0.0.1"\n').broker.is_here
+
+
 def test_a_policy_that_is_none_is_refused_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match=r"packing\.returns"):
         configured(tmp_path, TEXT.replace("label_and_form", "sometimes"))

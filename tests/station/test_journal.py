@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from contract.envelope import read_fact
-from contract.keys import JobId, OrderId, StationId
+from contract.keys import JobId, OrderId, Sscc, StationId
 from contract.messages import ProblemRaised
 from contract.values import Address, Job, Service
 from labels import documents
@@ -102,6 +103,40 @@ async def test_tidying_empties_the_log_that_commits_fill(journal: Journal) -> No
     busy, logged, done = next(iter(await journal._database.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")))
     assert (busy, logged) == (0, done)
     assert len(await journal.unsent(0, 100)) == 50
+
+
+@pytest.mark.feature("R5")
+async def test_nothing_of_a_customer_is_left_in_the_files_after_the_time_it_is_kept(tmp_path: Path) -> None:
+    """Of the job, its label, its fact, and a message that nobody could read. The raw bytes are searched."""
+    name, street = b"Ann Dupont-Martin", b"1 rue Haute"
+    clock = [1_800_000_000_000]
+    address = Address(name.decode(), (street.decode(),), "75001", "Paris", "FR")
+    job = structs.replace(a_job(), consignee=address)
+    label = documents.LogisticLabel(
+        Sscc.numbered("03401234", 1), address, address, (OrderId("O1"),), number=1, of=1, grams=500, service="Own",
+        packed_at=1,
+    )  # fmt: skip
+
+    def found() -> set[str]:
+        files = [path for path in tmp_path.iterdir() if path.is_file()]
+        return {path.name for path in files if any(word in path.read_bytes() for word in (name, street))}
+
+    async with await Journal.open(tmp_path / "journal.db", "lyon", StationId("b1"), lambda: clock[0]) as journal:
+        assert await journal.lease(job)
+        for number in range(40):
+            wanted = Print(f"p{number}", "label", label)
+            fact = problem(f"{name.decode()}, {street.decode()}, {number}")
+            await journal.record(Entry(session=name * 50, facts=(fact,), prints=(wanted,)))
+            await journal.move_print(PrintMove(f"p{number}", PrintState.CONFIRMED))
+        await journal.set_aside("topic", street, "no JSON")
+        await journal.record(Entry(session=b"nobody", gone=(job.job,)))
+        rows = await journal.unsent(0, 100)
+        await journal.receipted([read_fact(row.payload).message_id for row in rows])
+        await journal.tidy()
+        assert found() == {"journal.db"}, "the labels may be asked for again, for a week"
+        clock[0] += 31 * 24 * 3600 * 1000
+        await journal.tidy()
+        assert found() == set()
 
 
 async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: Journal, tmp_path: Path) -> None:
