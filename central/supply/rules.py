@@ -146,7 +146,10 @@ def receive_as_told(books: Books, arrival: Arrival, station: str, warehouse: str
         kind = "receipt_not_booked"
     else:
         delivery = books.deliveries.get(arrival.delivery)
-        _book(books, replace(arrival, lot="", expiry="", serials=()), delivery, by, warehouse)
+        try:
+            _book(books, arrival, delivery, by, warehouse)
+        except Refused:
+            _book(books, replace(arrival, lot="", expiry="", serials=()), delivery, by, warehouse)
     books.problems.append(
         ProblemRow(kind, f"{arrival.quantity} × {arrival.sku} received: {text}", at, station, badge, sku=arrival.sku)
     )

@@ -53,8 +53,8 @@ SITUATIONS: dict[At, Asked] = {
     At.IDLE: Asked(
         Words("Scan an order", "Scannez une commande"),
         Words(
-            "Scan an order, a tote, a pick list, or the product of a one-item order. NEXT ORDER gives you one.",
-            "Scannez une commande, un bac, une liste ou un produit seul. COMMANDE SUIVANTE vous en donne une.",
+            "Scan an order, tote, pick list, count, delivery, or the product of a one-piece order. NEXT ORDER: any.",
+            "Scannez commande, bac, liste, comptage, livraison ou produit seul. COMMANDE SUIVANTE en donne une.",
         ),
     ),
     At.IDLE_UNCHECKED: Asked(
@@ -398,10 +398,10 @@ SITUATIONS: dict[At, Asked] = {
         ),
     ),
     At.SCAN_BIN: Asked(
-        Words("Scan the next bin", "Scannez l'emplacement suivant"),
+        Words("Scan the next bin", "Scannez un emplacement"),
         Words(
             "Go to a bin of the list and scan its code, then all that lies in it. SUSPEND leaves the rest to others.",
-            "Allez à un emplacement de la liste, scannez son code, puis son contenu. METTRE DE CÔTÉ laisse le reste.",
+            "Scannez un emplacement de la liste, puis son contenu. METTRE DE CÔTÉ laisse le reste.",
         ),
     ),
     At.COUNT: Asked(
@@ -450,14 +450,14 @@ SITUATIONS: dict[At, Asked] = {
         Words("Leave {name}? YES or NO", "Quitter {name} ? OUI ou NON"),
         Words(
             "YES signs you out. What was told stays; scans since the last bin are forgotten.",
-            "OUI vous déconnecte. Ce qui est transmis reste ; les scans depuis le dernier emplacement sont oubliés.",
+            "OUI vous déconnecte. Ce qui est transmis reste ; les scans non rangés sont oubliés.",
         ),
     ),
     At.FORGET_SCANS: Asked(
         Words("Forget these scans? YES or NO", "Oublier ces scans ? OUI ou NON"),
         Words(
             "YES forgets all that was scanned since the last bin: scan it again.",
-            "OUI oublie tout ce qui est scanné depuis le dernier emplacement : à rescanner.",
+            "OUI oublie les scans depuis le dernier emplacement : à rescanner.",
         ),
     ),
     At.NOTHING_THERE: Asked(
@@ -478,7 +478,7 @@ SITUATIONS: dict[At, Asked] = {
         Words("Is {bin} a bin? YES or NO", "{bin} : emplacement ? OUI ou NON"),
         Words(
             "No goods of this delivery lie there yet. YES, or scan it again: the goods are put there.",
-            "Rien de cette livraison n'y est encore. OUI, ou rescannez : la marchandise y est rangée.",
+            "Rien n'y est encore. OUI, ou rescannez-le : la marchandise y est rangée.",
         ),
     ),
     At.CAME_DAMAGED: Asked(

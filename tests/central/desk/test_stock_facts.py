@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_receipt_is_booked_as_far_as_it_can_be_and_named() 
     facts: tuple[Fact, ...] = (
         came(ArrivedPieces(MUG, 12)),
         came(ArrivedPieces(Sku("NO-1"), 1)),
-        GoodsReceived("PO-404", "A1", (ArrivedPieces(LAMP, 1),), "1002", AT),
+        GoodsReceived("PO-404", "A1", (ArrivedPieces(LAMP, 1, "L9"),), "1002", AT),
         GoodsDamaged(PO, TEA, 1, "1002", AT),
         DeliveryEnded(PO, "1002", AT + 30),
         DeliveryEnded("PO-404", "1002", AT + 30),
@@ -96,6 +96,7 @@ def test_what_is_wrong_with_a_receipt_is_booked_as_far_as_it_can_be_and_named() 
     ]
     assert (books.level(MUG).on_hand, books.level(LAMP).on_hand, books.level(TEA).on_hand) == (32, 21, 20)
     assert books.deliveries[PO].status == "closed"
+    assert books.holdings[LAMP, "main", "A1", "L9"].quantity == 1, "a lot is kept, whatever is wrong with its delivery"
     assert_provable(books)
 
 
