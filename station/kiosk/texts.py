@@ -475,7 +475,7 @@ SITUATIONS: dict[At, Asked] = {
         ),
     ),
     At.NEW_BIN: Asked(
-        Words("Is {bin} a bin? YES or NO", "{bin} : emplacement ? OUI ou NON"),
+        Words("Is {bin} a bin? YES or NO", "Ranger en {bin} ? OUI ou NON"),
         Words(
             "No goods of this delivery lie there yet. YES, or scan it again: the goods are put there.",
             "Rien n'y est encore. OUI, ou rescannez-le : la marchandise y est rangée.",
