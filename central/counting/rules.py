@@ -171,6 +171,7 @@ def approve(books: Books, count: str, by: By, account: str = "") -> None:
         _adjust(books, job, line, Cause(f"count/{count}", by.name, by.at))
     for sku in dict.fromkeys(line.sku for line in decided):
         _keep_promises(books, sku, job.warehouse, by)
+        books.counted.add(sku)
     books.counts.put(replace(job, status="approved", decided_at=by.at, decided_by=by.name))
     books.note(f"count/{count}", by.at, "count_approved", by=by.name)
 

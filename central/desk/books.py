@@ -249,6 +249,7 @@ class Books:
         "claims",
         "closed_problems",
         "count_lines",
+        "counted",
         "counts",
         "deliveries",
         "delivery_lines",
@@ -312,6 +313,8 @@ class Books:
             lambda row: (row.delivery, row.line), lambda row: row.delivery
         )
         self.counts: Table[str, CountRow] = Table(lambda row: row.count)
+        self.counted: set[Sku] = set()
+        """Products of which somebody has looked how many there are."""
         self.count_lines: Grouped[str, tuple[str, Sku, str, str], CountLineRow] = Grouped(
             lambda row: (row.count, row.sku, row.bin, row.lot), lambda row: row.count
         )
@@ -409,9 +412,11 @@ class Books:
         self.timeline.append(TimelineRow(subject, at, what, station, by, text))
 
     def freed(self) -> set[Sku]:
-        """Products that orders may have waited for: more of them is free now, or they are known or sold otherwise."""
+        """Products that orders may have waited for: more of them is free now, or they are known or sold otherwise, or
+        somebody has looked how many there are.
+        """
         lots = {row.sku for row in self.lots.changed.values()}
-        return self.levels.freed() | lots | set(self.products.changed)
+        return self.levels.freed() | lots | set(self.products.changed) | self.counted
 
     def send(self, station: str, item: InboxItem) -> None:
         """Put `item` into the station's inbox when this transaction is written."""

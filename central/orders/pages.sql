@@ -169,7 +169,10 @@ SELECT orders.order_id, orders.placed_at, orders.status, orders.name, orders.shi
     (SELECT coalesce(sum(ordered - cancelled - packed), 0) FROM order_lines WHERE order_lines.order_id = orders.order_id) AS pieces,
     (SELECT coalesce(sum(reserved), 0) FROM order_lines WHERE order_lines.order_id = orders.order_id) AS reserved
 FROM orders LEFT JOIN jobs ON jobs.job_id = orders.order_id AND jobs.state <> 'idle'
-WHERE orders.status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment')
+WHERE orders.status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment', 'partly_shipped')
+    AND (orders.status <> 'partly_shipped' OR EXISTS (
+        SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.order_id AND order_lines.supplier = ''
+            AND order_lines.ordered > order_lines.cancelled + order_lines.packed))
     AND orders.due_at < $2
     AND ($1 = '' OR ($1 = 'at_station' AND jobs.job_id IS NOT NULL)
         OR ($1 = 'ready' AND orders.ready_at IS NOT NULL AND jobs.job_id IS NULL)
@@ -183,7 +186,7 @@ LIMIT $7;
 SELECT coalesce(sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END), 0) AS late,
     coalesce(sum(CASE WHEN due_at >= $1 THEN 1 ELSE 0 END), 0) AS at_risk
 FROM orders
-WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2;
+WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment', 'partly_shipped') AND due_at < $2;
 
 -- name: by_hour
 -- How many orders were placed in each hour from $1 to $2; hours since the epoch.
@@ -197,7 +200,7 @@ SELECT due_at, service, count(*) AS orders,
     (SELECT count(*) FROM jobs JOIN orders AS given ON given.order_id = jobs.job_id
         WHERE jobs.state <> 'idle' AND given.due_at = orders.due_at AND given.service = orders.service) AS at_station
 FROM orders
-WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment') AND due_at < $2
+WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment', 'partly_shipped') AND due_at < $2
 GROUP BY due_at, service ORDER BY due_at, service LIMIT $1;
 
 -- name: version

@@ -27,7 +27,9 @@ Status: TypeAlias = Literal[
 ]
 """`open`: may be packed. `back_ordered`: nothing can be packed until stock comes. `at_supplier`: nothing is to be
 packed here, suppliers send it."""
-_TO_PACK: Final[frozenset[Status]] = frozenset({"held", "awaiting_payment", "open", "back_ordered", "partly_packed"})
+_TO_PACK: Final[frozenset[Status]] = frozenset(
+    {"held", "awaiting_payment", "open", "back_ordered", "partly_packed", "partly_shipped"}
+)
 
 
 def status_of(order: OrderRow, lines: Sequence[LineRow]) -> Status:
@@ -82,9 +84,11 @@ def settle(books: Books, now: int) -> None:
 
 def _queued(books: Books, order: OrderRow, lines: Sequence[LineRow], status: Status, now: int) -> OrderRow:
     """Until when it must be packed: from what was promised, and from since when nothing stops it."""
-    ready = status in ("open", "partly_packed") and any(line.reserved for line in lines)
+    free = status in ("open", "partly_packed", "partly_shipped") and not order.is_held and order.is_paid
+    ready = free and any(line.reserved for line in lines)
     ready_at = (order.ready_at or now) if ready else None
-    due_at = books.standing.timetable.due(order.service, order.promised_at, ready_at)
+    waits = any(line.to_pack for line in lines)
+    due_at = books.standing.timetable.due(order.service, order.promised_at, ready_at) if waits else None
     if (ready_at, due_at or NEVER) == (order.ready_at, order.due_at):
         return order
     return replace(order, ready_at=ready_at, due_at=due_at or NEVER)

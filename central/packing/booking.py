@@ -22,7 +22,7 @@ from central.packing.wording import Said
 from central.shipping.rows import ParcelLineRow, ParcelRow, TraceRow, lots_in
 from central.shipping.rules import take_apart
 from central.stock.ledger import Cause
-from central.stock.rules import pack, unreserve_line, write_off
+from central.stock.rules import pack, reserve_line, unreserve_line, write_off
 from central.tracking.rows import ProblemRow, TrackingRow
 from contract.envelope import encode
 from contract.keys import JobId, OrderId, Sku, Sscc
@@ -247,6 +247,9 @@ def leave_out(
     """Take missing or damaged pieces off the warehouse's shelf; return what becomes of them by the house's policy."""
     write_off(books, line, quantity, kind, cause, warehouse)
     if house.short_policy != "cancel":
+        # What is missing may be missing of the others, too: they are promised once somebody has counted.
+        if kind == "damaged" and not reserve_line(books, books.lines[line.order_id, line.line], cause.at):
+            return "another is promised instead"
         return "back-ordered"
     line = books.lines[line.order_id, line.line]
     line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)))

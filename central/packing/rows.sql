@@ -54,8 +54,7 @@ WHERE station IN @each($2) AND state <> 'idle' AND state = 'leased' ORDER BY lea
 -- The head of a warehouse's queue: what may be packed and no station has. What was put down waits at its bench for its
 -- own code.
 SELECT $1 AS code, 'queue' AS kind, order_id FROM orders
-WHERE warehouse = $2 AND status IN ('open', 'partly_packed')
-    AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.order_id AND reserved > 0)
+WHERE warehouse = $2 AND status IN ('open', 'partly_packed', 'partly_shipped') AND ready_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle')
 ORDER BY priority DESC, due_at, placed_at, order_id LIMIT $3;
 

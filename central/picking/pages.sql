@@ -2,8 +2,7 @@
 -- What may be picked now in a warehouse, the most urgent first. $2: 1 for orders of one piece only. $3: the zone that
 -- all their products lie in, as the beginning of the bins' names; empty: any.
 SELECT orders.order_id FROM orders
-WHERE orders.warehouse = $1 AND orders.status IN ('open', 'partly_packed')
-    AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.order_id AND reserved > 0)
+WHERE orders.warehouse = $1 AND orders.status IN ('open', 'partly_packed', 'partly_shipped') AND orders.ready_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM pick_orders WHERE pick_orders.order_id = orders.order_id AND is_open = 1)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle')
     AND ($2 = 0 OR (SELECT sum(ordered - cancelled - packed) FROM order_lines

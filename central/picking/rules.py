@@ -67,7 +67,7 @@ def _may_be_picked(books: Books, number: OrderId) -> None:
     order = books.orders.get(number)
     if order is None:
         raise not_found("order", number)
-    if order.status not in ("open", "partly_packed") or not any(line.reserved for line in books.lines.of(number)):
+    if order.status not in ("open", "partly_packed", "partly_shipped") or order.ready_at is None:
         raise Refused("conflict", f"Order {number} has nothing to pick: see its status.", "orders", number)
     elsewhere = next((row for row in books.batch_orders if row.order_id == number and row.is_open), None)
     if elsewhere is not None:

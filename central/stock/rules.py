@@ -112,6 +112,7 @@ def adjust(books: Books, sku: Sku, counted: int, cause: Cause, warehouse: str = 
             "counted",
             str(counted),
         )
+    books.counted.add(sku)
     if counted > level.shelf:
         move(books, level, "", "shelf", counted - level.shelf, "counted", cause, Spot(level.pick_bin))
     elif counted < level.shelf:
@@ -124,18 +125,20 @@ def reserve(books: Books, order: OrderId, at: int) -> int:
     An order that has nothing anywhere yet is routed first.
     """
     choose(books, order, at)
-    warehouse = warehouse_of(books, order)
-    waiting = 0
-    for line in books.lines.of(order):
-        wanted = line.back_ordered
-        if wanted <= 0:
-            continue
-        there = wanted if may_oversell(books, line.sku) else free(books, line.sku, warehouse, at)
-        taken = max(0, min(there, wanted))
-        if taken:
-            promise(books, line, taken)
-        waiting += wanted - taken
-    return waiting
+    return sum(reserve_line(books, line, at) for line in books.lines.of(order))
+
+
+def reserve_line(books: Books, line: LineRow, at: int) -> int:
+    """Promise to the line what is free of what it wants; return how many pieces still wait for stock."""
+    wanted = line.back_ordered
+    if wanted <= 0:
+        return 0
+    oversold = may_oversell(books, line.sku)
+    there = wanted if oversold else free(books, line.sku, warehouse_of(books, line.order_id), at)
+    taken = max(0, min(there, wanted))
+    if taken:
+        promise(books, line, taken)
+    return wanted - taken
 
 
 def unreserve(books: Books, order: OrderId) -> None:

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.orders.accepting import accept
 from central.orders.cancelling import cancel
-from central.orders.model import Contact, NewLine, NewOrder
+from central.orders.holding import hold
+from central.orders.model import Contact, NewLine, NewOrder, Payment
 from central.orders.rules import By
 from central.orders.serving import AT_ONCE, serve_waiting
+from central.orders.supplied import assign, tell
 from central.orders.urgency import prioritise
-from central.stock.model import Product
+from central.stock.model import MAIN, Product
 from central.stock.rows import ProductRow
-from central.stock.rules import Cause, adjust, keep, receive
+from central.stock.rules import Cause, adjust, keep, receive, write_off
 from central.store.sqlite import SqliteStore
 from contract.keys import OrderId, Sku
 from tests.central.shop import ADDRESS, AT, LAMP, MUG
@@ -92,6 +95,34 @@ async def test_hundreds_that_wait_are_served_a_few_at_a_time(store: SqliteStore)
     await serve_waiting(store, lambda: AT)
     rows = await store.read("orders.lacking", (MUG, 99, 0, 0, "", 200))
     assert [row["order_id"] for row in rows] == [order.order for order in orders[2 * AT_ONCE + 7 :]]
+
+
+async def test_what_was_missing_is_promised_once_somebody_has_counted(store: SqliteStore) -> None:
+    await stock(store, 9)
+    await take(store, new("A"))
+    await do(store, lambda books: write_off(books, books.lines[OrderId("A"), 1], 1, "missing", CAUSE, MAIN), new("A"))
+    assert await served(store) == {"A": 0}
+    await do(store, lambda books: adjust(books, MUG, 8, CAUSE), skus=(MUG,))
+    assert await served(store) == {"A": 1}
+
+
+@pytest.mark.feature("O6", "O13", "O17")
+async def test_the_rest_of_an_order_is_drawn_when_a_part_has_left(store: SqliteStore) -> None:
+    order = replace(new("A"), payment=Payment("card"), lines=(NewLine(MUG, 1), NewLine(LAMP, 1)))
+    await stock(store, 1)
+    await stock(store, 0, LAMP)
+    await take(store, order)
+
+    def sent_by_a_supplier(books: Books) -> None:
+        assign(books, order.order, 2, "Nord", BY)
+        tell(books, order.order, 2, "shipped", 1, "", BY)
+
+    await do(store, sent_by_a_supplier, order)
+    (row,) = await store.read("orders.queue", ("ready", 2**62, 99, 0, 0, "", 200))
+    assert (row["order_id"], row["status"], row["reserved"]) == ("A", "partly_shipped", 1)
+    assert [row["order_id"] for row in await store.read("packing.find_next", ("", MAIN, 9))] == ["A"]
+    await do(store, lambda books: hold(books, order.order, "a question", BY), order)
+    assert await store.read("packing.find_next", ("", MAIN, 9)) == []
 
 
 async def test_what_was_marked_is_served_by_the_next_central(store: SqliteStore) -> None:

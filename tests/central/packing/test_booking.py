@@ -165,6 +165,20 @@ def test_short_pieces_leave_the_stock_and_are_back_ordered() -> None:
     assert_provable(books)
 
 
+@pytest.mark.feature("P16", "K2")
+def test_instead_of_a_damaged_piece_another_is_promised_while_there_is_one() -> None:
+    books = shop(("P-1", [(MUG, 3)]), shelf=4)
+    book(books, message(replace(short(1), kind="damaged")))
+    assert quantities(books, "P-1") == [(3, 3, 0, 0)]
+    book(books, message(replace(short(1), kind="damaged")))
+    assert quantities(books, "P-1") == [(3, 2, 0, 0)]
+    assert [problem.text.rpartition(": ")[2] for problem in books.problems] == [
+        "another is promised instead",
+        "back-ordered",
+    ]
+    assert_provable(books)
+
+
 @pytest.mark.feature("P16", "O6")
 def test_short_pieces_are_cancelled_when_the_house_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy="cancel"))
