@@ -54,3 +54,8 @@ def test_links_in_a_page_lead_somewhere(page: Path) -> None:
 
 def test_the_walk_names_its_steps() -> None:
     assert len(NAMED.findall((ROOT / "docs" / "one-parcel.md").read_text())) > 40
+
+
+def test_each_decision_has_its_own_number() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
