@@ -26,8 +26,8 @@ class CountLine(Struct, frozen=True):
         return None if self.counted is None or self.expected is None else self.counted - self.expected
 
 
-class CountSummary(Struct, frozen=True):
-    """One row of the list."""
+class CountHead(Struct, frozen=True):
+    """What a count is, and who planned and decided it."""
 
     count: str
     warehouse: str
@@ -38,23 +38,19 @@ class CountSummary(Struct, frozen=True):
     created_by: str
     decided_at: int | None
     decided_by: str
+
+
+class CountSummary(CountHead, frozen=True):
+    """One row of the list."""
+
     lines: int
     counted: int
     """How many of the lines have been counted."""
 
 
-class CountAnswer(Struct, frozen=True):
+class CountAnswer(CountHead, frozen=True):
     """A count with its lines, by bin and product."""
 
-    count: str
-    warehouse: str
-    what: str
-    blind: bool
-    status: CountStatus
-    created_at: int
-    created_by: str
-    decided_at: int | None
-    decided_by: str
     lines: tuple[CountLine, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from litestar.response import Redirect
 
 from central.office import shown
 from central.office.access import Visitor
+from central.office.forms import Beside
 from central.office.marks import MARKS
 from central.office.navigation import groups
 from central.office.office import Office
@@ -90,10 +92,19 @@ class Pages:
         )
 
     def page(
-        self, request: Asked, template: str, *, code: int = 200, language: Language | None = None, **context: object
+        self,
+        request: Asked,
+        template: str,
+        *,
+        code: int = 0,
+        language: Language | None = None,
+        values: Mapping[str, str] | None = None,
+        errors: Beside | None = None,
+        **context: object,
     ) -> Response[str]:
-        """A template as an answer."""
-        text = self.text(request, template, language, **context)
+        """A template as an answer; with sentences (`errors`) beside what was typed (`values`) it is a 422."""
+        text = self.text(request, template, language, values=values or {}, errors=errors or Beside(), **context)
+        code = code or (422 if errors else 200)
         return Response(text, status_code=code, media_type=MediaType.HTML, headers={"Vary": "Accept-Language, Cookie"})
 
     def wanted_by(self, request: Asked) -> bool:

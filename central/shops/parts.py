@@ -9,10 +9,11 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Struct
 
 from central.orders.body import OrderBody
 from central.orders.model import NewOrder
-from central.shops.model import BadPayload
+from central.shops.model import BadPayload, Gone
 from contract.complaint import in_words
 from contract.values import Language
 
@@ -27,6 +28,15 @@ def decoded(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadPayload(in_words(str(error).replace("`", "'"))) from None
+
+
+class _Deleted(Struct, frozen=True):
+    id: int
+
+
+def gone(body: bytes) -> Gone:
+    """An order that the shop deleted. Raises `BadPayload`."""
+    return Gone(str(decoded(body, _Deleted).id))
 
 
 def minor(amount: str | float | None, field: str) -> int:

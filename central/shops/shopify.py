@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from central.orders.model import Payment
 from central.shops import parts
-from central.shops.model import BadPayload, Gone, ShopOrder, Told
+from central.shops.model import BadPayload, ShopOrder, Told
 
 _ORDERS: Final = frozenset({"orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled"})
 _GIFT: Final = re.compile(r"gift[ _-]?(note|message)|message[ _-]?cadeau", re.IGNORECASE)
@@ -87,17 +87,11 @@ class _Order(Struct, frozen=True):
     refunds: tuple[_Refund, ...] = ()
 
 
-class _Deleted(Struct, frozen=True):
-    id: int
-
-
 def read(topic: str, body: bytes) -> Told:
     """What a delivery says. Raises `BadPayload`."""
     if topic in _ORDERS:
         return _told(parts.decoded(body, _Order))
-    if topic == "orders/delete":
-        return Gone(str(parts.decoded(body, _Deleted).id))
-    return None
+    return parts.gone(body) if topic == "orders/delete" else None
 
 
 def _told(order: _Order) -> ShopOrder | None:

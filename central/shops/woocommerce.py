@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from central.orders.model import Payment
 from central.shops import parts
-from central.shops.model import Gone, ShopOrder, Told
+from central.shops.model import ShopOrder, Told
 
 _ORDERS: Final = frozenset({"order.created", "order.updated", "order.restored"})
 _DRAFTS: Final = frozenset({"checkout-draft", "auto-draft"})
@@ -67,17 +67,11 @@ class _Order(Struct, frozen=True):
     refunds: tuple[_Refund, ...] = ()
 
 
-class _Deleted(Struct, frozen=True):
-    id: int
-
-
 def read(topic: str, body: bytes) -> Told:
     """What a delivery says. Raises `BadPayload`."""
     if topic in _ORDERS:
         return _told(parts.decoded(body, _Order))
-    if topic == "order.deleted":
-        return Gone(str(parts.decoded(body, _Deleted).id))
-    return None
+    return parts.gone(body) if topic == "order.deleted" else None
 
 
 def is_ping(body: bytes) -> bool:

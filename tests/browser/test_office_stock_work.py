@@ -108,9 +108,9 @@ async def test_what_is_missing_and_what_to_order_is_seen(office: Central, new_pa
     async with office.client() as api:
         await api.post("/api/orders", json=PAID | {"lines": [{"sku": "MUG-BLUE", "quantity": 13}]})
     page = await enter(office, new_page, "/pending")
-    await expect(page.locator("tbody tr")).to_have_count(1)
-    await expect(page.locator("tbody tr")).to_contain_text("P-1 (3)")
+    await expect(page.locator(".list tbody tr")).to_have_count(1)
+    await expect(page.locator(".list tbody tr")).to_contain_text("P-1 (3)")
     await page.screenshot(path=tmp_path / "pending.png", full_page=True)
     await page.goto(f"{office.url}/plan")
-    await expect(page.locator("tbody tr")).to_have_count(2)
+    await expect(page.locator(".list tbody tr")).to_have_count(2)
     await page.screenshot(path=tmp_path / "plan.png", full_page=True)

@@ -36,11 +36,10 @@ async def _mine(
     return pages.page(
         request,
         "account.html",
-        code=422 if errors else 200,
         person=await reading.one(office.store, visitor.account),
         sessions=await reading.sessions(office.store, visitor.account),
         mine=visitor.session,
-        errors=errors or Beside(),
+        errors=errors,
         done=done,
         waiting=0,
     )

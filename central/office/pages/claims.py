@@ -27,10 +27,9 @@ async def _show(
     return pages.page(
         request,
         "claims.html",
-        code=422 if errors else 200,
         page=await reading.everything(office.store, office.has_authority, office.now()),
         claim=claim,
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -51,14 +51,13 @@ async def _list(
     return pages.page(
         request,
         "counts.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, status, after, text=q),
         q=q,
         status=status,
         query=urlencode({"q": q, "status": status}),
         warehouses=office.house.warehouses,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -101,13 +100,12 @@ async def _one(
     return pages.page(
         request,
         "count.html",
-        code=422 if errors else 200,
         count=await reading.one(office.store, count),
         code_128=code_128(f"{COUNT_PREFIX}{count}"),
         timeline=await tracking.timeline(office.store, f"count/{count}"),
         events=happening,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -60,7 +60,6 @@ async def _list(
     return pages.page(
         request,
         "deliveries.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, q, status, supplier, after),
         suppliers=(await reading.suppliers(office.store)).items,
         q=q,
@@ -68,8 +67,8 @@ async def _list(
         supplier=supplier,
         query=urlencode({"q": q, "status": status, "supplier": supplier}),
         report=report,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -121,13 +120,12 @@ async def _one(
     return pages.page(
         request,
         "delivery.html",
-        code=422 if errors else 200,
         delivery=await reading.one(office.store, number),
         code_128=code_128(f"{DELIVERY_PREFIX}{number}"),
         timeline=await tracking.timeline(office.store, f"delivery/{number}"),
         events=happening,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -182,7 +182,6 @@ async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, 
     return pages.page(
         request,
         "documents.html",
-        code=422 if errors else 200,
         page=await reading.prints(office.store),
         asked={"q": "", "state": "", "station": ""},
         query="",

@@ -29,9 +29,8 @@ async def _list(
     return pages.page(
         request,
         "merges.html",
-        code=422 if errors else 200,
         proposals=await proposals(office.store),
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

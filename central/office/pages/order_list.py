@@ -95,7 +95,6 @@ async def _list(
     return pages.page(
         request,
         "orders.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, filters, after),
         counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
@@ -111,7 +110,7 @@ async def _list(
         chosen=chosen or _NOTHING_CHOSEN,
         mappings=tuple(office.doors.mappings),
         report=report,
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

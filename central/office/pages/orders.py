@@ -64,7 +64,7 @@ async def _one(
         proposal=await proposal_of(office.store, order.order, order.ship_to.name),
         sides=compared,
         values=now | (form or {}) | {"version": str(order.version)},
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -75,7 +75,6 @@ async def _list(
     return pages.page(
         request,
         "parcels.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, q, status, after=after),
         q=q,
         status=status,
@@ -85,7 +84,7 @@ async def _list(
         results=results,
         doing=DOING,
         after=after,
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -140,7 +139,6 @@ async def _one(
     return pages.page(
         request,
         "parcel.html",
-        code=422 if errors else 200,
         parcel=parcel,
         entries=entries,
         photo=await state_of(office, parcel),
@@ -149,8 +147,8 @@ async def _one(
         told=tuple(_TOLD),
         benches=(await stations.everyone(office.store, office.live)).items,
         version=len(parcel.events) + len(parcel.timeline),
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

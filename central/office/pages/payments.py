@@ -95,7 +95,6 @@ async def _list(
     return pages.page(
         request,
         "payments.html",
-        code=422 if errors else 200,
         unmatched=(await reading.unmatched(office.store)).items,
         page=await reading.search(office.store, asked, after),
         q=q,
@@ -106,8 +105,8 @@ async def _list(
         export=urlencode({"q": q, "kind": kind} | narrowed),
         report=report,
         results=results,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -49,7 +49,6 @@ async def _list(
     return pages.page(
         request,
         "people.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, q, role, gone, after),
         q=q,
         role=role,
@@ -57,7 +56,7 @@ async def _list(
         roles=tuple(ROLES),
         query=urlencode({name: value for name, value in asked.items() if value}),
         values={key: value for key, value in (values or {}).items() if key != "password"},
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -97,13 +96,12 @@ async def _one(
     return pages.page(
         request,
         "person.html",
-        code=422 if errors else 200,
         person=person,
         sessions=await reading.sessions(office.store, account),
         trail=(await reading.audit(office.store, reading.AuditFilters(subject=f"account/{account}"), limit=20)).items,
         roles=tuple(ROLES),
         values=written | chosen | (values or {}),
-        errors=errors or Beside(),
+        errors=errors,
         drawn=drawn,
         waiting=await tracking.waiting(office.store),
     )

@@ -57,11 +57,10 @@ async def _list(
     return pages.page(
         request,
         "picking.html",
-        code=422 if errors else 200,
         batches=(await reading.batches(office.store)).items,
         warehouses=office.house.warehouse_codes,
         values=values,
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

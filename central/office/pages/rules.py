@@ -79,13 +79,12 @@ async def _page(
     return pages.page(
         request,
         "rules.html",
-        code=422 if errors else 200,
         mode=rules.apply,
         rules=[(rule.name, _said(rule.when, When()), _said(rule.then, Then())) for rule in rules.rules],
         fields=_FIELDS,
         trial=trial,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -61,7 +61,6 @@ async def _list(
     return pages.page(
         request,
         "stock.html",
-        code=422 if errors else 200,
         page=await reading.search(office.store, office.now(), q, show, after, sort=sort),
         q=q,
         show=show,
@@ -70,7 +69,7 @@ async def _list(
         narrowed=filled(q=q, show=show),
         report=report,
         elsewhere=await elsewhere(office.store, office.house.warehouse_codes),
-        errors=errors or Beside(),
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 
@@ -113,15 +112,14 @@ async def _one(
     return pages.page(
         request,
         "product.html",
-        code=422 if errors else 200,
         item=await reading.one(office.store, sku, office.now()),
         movements=await reading.movements(office.store, sku, after),
         pending=await reading.pending(office.store, sku),
         places=await reading.places(office.store, sku, office.now()),
         warehouses=office.house.warehouses,
         reasons=REASONS,
-        values=values or {},
-        errors=errors or Beside(),
+        values=values,
+        errors=errors,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -42,14 +42,13 @@ async def _list(
     return pages.page(
         request,
         "tokens.html",
-        code=422 if errors else 200,
         page=await reading.tokens(office.store, after),
         at=office.now(),
         areas=AREAS,
         spans=_SPANS,
         values=values or {"days": "90"},
         chosen=chosen,
-        errors=errors or Beside(),
+        errors=errors,
         secret=secret,
         waiting=await tracking.waiting(office.store),
     )
