@@ -21,6 +21,8 @@ class Account(Struct, frozen=True):
     parcels: int
     """Closed at a bench: the screen let them go."""
     faults: dict[str, int]
+    struck_at: dict[str, int]
+    """Kills by what was killed, at which step of a parcel, and in which instant of a commit."""
     lost: int
     """Closed, and not in central."""
     doubled: int
@@ -38,7 +40,15 @@ class Account(Struct, frozen=True):
         return not (self.lost or self.doubled or self.stock_differences or self.labels_twice)
 
 
-async def account(house: House, seed: int, faults: Counter[str], recoveries: list[float]) -> Account:
+class Tally(Struct):
+    """What a run did to the house, and how long each recovery took."""
+
+    faults: Counter[str]
+    struck_at: Counter[str]
+    recoveries: list[float]
+
+
+async def account(house: House, seed: int, tally: Tally) -> Account:
     """Ask central over REST, its own audit, and the paper in the trays."""
     closed = Counter(sscc for hands in house.hands.values() for sscc in hands.table.closed)
     async with httpx.AsyncClient(base_url=house.world.office_url, timeout=60) as client:
@@ -52,11 +62,12 @@ async def account(house: House, seed: int, faults: Counter[str], recoveries: lis
     for what, found in (("lost", lost), ("never closed", strange), ("label twice", twice), ("stock", differences)):
         if found:
             print(f"{what}: {sorted(map(str, found))}", flush=True)
-    ordered = sorted(recoveries) or [0.0]
+    ordered = sorted(tally.recoveries) or [0.0]
     return Account(
         seed=seed,
         parcels=len(closed),
-        faults=dict(sorted(faults.items())),
+        faults=dict(sorted(tally.faults.items())),
+        struck_at=dict(sorted(tally.struck_at.items())),
         lost=len(lost),
         doubled=sum(count - 1 for count in booked.values()) + len(strange) + sum(n - 1 for n in closed.values()),
         stock_differences=len(differences),

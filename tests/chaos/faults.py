@@ -150,7 +150,7 @@ def _kill_in_commit(victim: str) -> Callable[[House, Step, random.Random], Await
         hit = house.child(name).returncode is not None
         await house.kill(name)
         await house.up(name)
-        return f"{step} {instant} {count}" if hit else "between"
+        return f"{step} {instant}" if hit else "between"
 
     return kill
 

@@ -116,10 +116,13 @@ class House:
     async def well(self, timeout_s: float) -> None:
         """Wait until everybody is online and central has all that was recorded. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout_s), httpx.AsyncClient(base_url=self.world.office_url, timeout=5) as client:
-            while not await _answers(client):  # noqa: ASYNC110
+            while not (self._all_alive() and await _answers(client)):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
             for hands in self.hands.values():
                 await hands.is_well(timeout_s)
+
+    def _all_alive(self) -> bool:
+        return all(self.child(name).returncode is None for name in (CENTRAL, *self._stands))
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from demo.children import ChildFailed
-from tests.chaos.account import Account, account
+from tests.chaos.account import Account, Tally, account
 from tests.chaos.customers import Customers
 from tests.chaos.faults import STEPS, Fault, strike
 from tests.chaos.hands import Step
@@ -38,8 +38,7 @@ async def run(
 ) -> Account:
     """Pack under these faults for so many seconds, or until `most` came. Raises `NeverWell`, `ChildFailed`."""
     chance = random.Random(seed)
-    struck: Counter[str] = Counter()
-    recoveries: list[float] = []
+    tally = Tally(Counter(), Counter(), [])
     async with open_house(folder, seed) as house:
         ends = time.monotonic() + duration_s
         async with asyncio.TaskGroup() as group:
@@ -52,10 +51,14 @@ async def run(
                 if tell:
                     print(f"{fault} at {step} …", end=" ", file=sys.stderr, flush=True)
                 what = await strike(house, fault, step, chance)
-                struck[fault] += 1
-                recoveries.append(await _recovered(house, fault, step))
+                tally.faults[fault] += 1
+                if what and fault.startswith("kill"):
+                    tally.struck_at[f"{fault} {what}"] += 1
+                tally.recoveries.append(await _recovered(house, fault, step))
                 if tell:
-                    print(f"{what}: {recoveries[-1]:.1f} s, {_closed(house)} parcels", file=sys.stderr, flush=True)
+                    print(
+                        f"{what}: {tally.recoveries[-1]:.1f} s, {_closed(house)} parcels", file=sys.stderr, flush=True
+                    )
                 await asyncio.sleep(chance.uniform(0, 0.5))
             for hands in house.hands.values():
                 await hands.rest()
@@ -66,7 +69,7 @@ async def run(
             hands.empty_tray()
         if tell:
             _tell_troubles(house)
-        return await account(house, seed, struck, recoveries)
+        return await account(house, seed, tally)
 
 
 def plan(chance: random.Random, faults: Sequence[Fault]) -> Iterator[tuple[Fault, Step]]:
