@@ -9,7 +9,7 @@ import secrets
 import socket
 import time
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -36,6 +36,7 @@ from central.photos.inbox import PhotoInbox
 from central.shops.settings import read_secret, shops
 from central.stock.elsewhere import tell_elsewhere
 from central.store.sqlite import SqliteStore, now_ms
+from central.store.store import StoreTrouble
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
 from link.config import load
@@ -159,13 +160,21 @@ class Central:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.relay.wake()
             self.serving.wake()
-            await self.store.transact(Keys(), lambda books: None)
+            try:
+                await self.store.transact(Keys(), lambda books: None)
+            except StoreTrouble as error:
+                log.error("the database cannot be written, everything waits for it: %s", error)
 
     async def beat(self) -> None:
         """Ready when the database takes work; alive while it and the inbox do."""
         await self.probe_store()
         notify("READY=1")
-        await Heart({"inbox": self.inbox.probe, "database": self.probe_store}).run()
+        await Heart({"inbox": self.inbox.probe, "database": self.probe_thread}).run()
+
+    async def probe_thread(self) -> None:
+        """As `probe_store`; a disk that is full is told elsewhere, and no second start makes room on it."""
+        with suppress(StoreTrouble):
+            await self.probe_store()
 
     async def probe_store(self) -> None:
         """A turn through the database's thread."""

@@ -131,7 +131,10 @@ async def in_one_commit(database: aiosqlite.Connection, work: Callable[[sqlite3.
 
 
 def make_ready(path: Path) -> None:
-    """Create, check and upgrade the file. Raises `JournalFault` rather than going on without rows that were in it."""
+    """Create, check and upgrade the file.
+
+    Raises `JournalFault` rather than going on without rows that were in it, and `OSError` while the disk takes nothing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     damaged = damaged_files(path)
     if not path.exists() and damaged:
@@ -139,8 +142,17 @@ def make_ready(path: Path) -> None:
     complaint = _complaint(path)
     if complaint:
         _replace(path, complaint)
-    with contextlib.closing(_open(path)) as database:
+    with _disk_needed(path), contextlib.closing(_open(path)) as database:
         _migrate(path, database)
+
+
+@contextlib.contextmanager
+def _disk_needed(path: Path) -> Iterator[None]:
+    """What is no damage: another start may do, once there is room."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path}: the journal cannot be opened ({error}); is the disk full or read-only?") from error
 
 
 def begin_anew(path: Path) -> Salvage:
@@ -182,10 +194,8 @@ def _complaint(path: Path) -> str:
     if not path.exists():
         return ""
     try:
-        with contextlib.closing(_open(path)) as database:
+        with _disk_needed(path), contextlib.closing(_open(path)) as database:
             findings = [str(row[0]) for row in database.execute("PRAGMA quick_check(3)")]
-    except sqlite3.OperationalError as error:
-        raise JournalFault(f"{path}: the journal cannot be opened ({error}); is the disk full or read-only?") from error
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if findings == ["ok"] else "; ".join(findings)

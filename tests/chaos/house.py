@@ -99,7 +99,7 @@ class House:
                 child.__exit__()
                 if child.returncode == 2:
                     raise ChildFailed(child.obituary("refuses its configuration"))
-                if child.returncode == _JOURNAL_DAMAGED:
+                if name != CENTRAL and child.returncode == _JOURNAL_DAMAGED:
                     await self.begin_anew(name)
                 await asyncio.sleep(_RESTART_S)
                 if name not in self.down:

@@ -286,6 +286,20 @@ async def test_a_file_that_is_not_a_database_stops_the_start(tmp_path: Path) -> 
         await Journal.open(path, "lyon", StationId("b1"), now_ms)
 
 
+async def test_a_disk_that_takes_nothing_is_no_damage(tmp_path: Path) -> None:
+    """systemd starts a station again that ends so; it does not after damage, which a person must see."""
+    path = tmp_path / "journal.db"
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        await journal.record(Entry(session=b"kept"))
+    in_the_way = tmp_path / "journal.db-wal"
+    in_the_way.mkdir()
+    with pytest.raises(OSError, match="is the disk full or read-only"):
+        await Journal.open(path, "lyon", StationId("b1"), now_ms)
+    in_the_way.rmdir()
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert await journal.session() == b"kept"
+
+
 async def test_a_file_of_a_newer_packline_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
