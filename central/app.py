@@ -31,6 +31,7 @@ from central.office.server import make_app
 from central.orders.mapped_csv import FileMapping
 from central.orders.serving import Serving
 from central.payments.unpaid import Unpaid
+from central.people.retention import Retention
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
 from central.shops.settings import read_secret, shops
@@ -103,6 +104,7 @@ class Central:
         self.unpaid = Unpaid(store, config.orders, now_ms, lambda: time.monotonic_ns() // 1_000_000)
         mappings = {each.name: load(Path(each.file), FileMapping) for each in config.mappings}
         card = None if config.stripe is None else read_secret(config.stripe.secret_file, "stripe.secret_file")
+        self.retention = Retention(store, config.people, now_ms)
         authority = Authority.open(config.authority_folder)
         doors = Doors(shops(config.shops), card, config.bank, mappings, authority)
         self.cutting = None if authority is None else Cutting(store, authority, config.broker, self.live.watch, now_ms)
@@ -117,6 +119,7 @@ class Central:
             "inbox": self.inbox.run(),
             "photos": self.photos.run(),
             "old photos": self.photos.purge(),
+            "old audit entries": self.retention.run(),
             "link": self.link.run(),
             "relay": self.relay.run(),
             "office": serve(self.office, listening),

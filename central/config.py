@@ -12,6 +12,7 @@ from central.office.settings import Http
 from central.packing.house import House
 from central.payments.statement import Columns
 from central.payments.unpaid import UnpaidConfig
+from central.people.retention import PeopleConfig
 from central.policy.model import NO_RULES, Known
 from central.policy.reading import read_rules_file
 from central.policy.settings import Calendar, OnTheWall, Weekday
@@ -166,6 +167,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     stripe: StripeConfig | None = None
     bank: Columns = Columns()
     authority: AuthorityConfig = AuthorityConfig()
+    people: PeopleConfig = PeopleConfig()
     mappings: tuple[MappingConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
     calendar: Calendar = Calendar()

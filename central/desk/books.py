@@ -241,6 +241,7 @@ class Books:
         "aside",
         "attempts",
         "audit",
+        "audit_kept_from",
         "author",
         "batch_orders",
         "batches",
@@ -351,6 +352,8 @@ class Books:
         """The person or program whose command this is: what it changes goes into the audit trail."""
         self.audit: list[AuditRow] = []
         """Of what happened beside; the changes themselves are found by `central.people.trail`."""
+        self.audit_kept_from = 0
+        """Older entries of the trail go."""
         self.movements: list[Movement] = []
         self.tracking: list[TrackingRow] = []
         self.timeline: list[TimelineRow] = []

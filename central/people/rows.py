@@ -78,7 +78,7 @@ class AttemptRow(Struct, frozen=True, gc=False):
 
 
 class AuditRow(Struct, frozen=True, gc=False):
-    """Somebody did something. Never changed, never deleted."""
+    """Somebody did something. Never changed; deleted when it is old enough (`central.people.retention`)."""
 
     at: int
     by: str

@@ -63,6 +63,11 @@ ON CONFLICT (attempted) DO UPDATE SET count = excluded.count, last_at = excluded
 -- Tries of more than a day before the newest count no more.
 DELETE FROM attempts WHERE last_at < (SELECT max(last_at) FROM attempts) - 86400000;
 
+-- name: trim_audit
+-- Entries from before $1 go: those below the first that is kept. When the oldest is kept, nothing else is looked at.
+DELETE FROM audit
+WHERE entry < coalesce((SELECT entry FROM audit WHERE at >= $1 ORDER BY entry LIMIT 1), 9000000000000000000);
+
 -- name: write_audit
--- The trail only ever grows.
+-- Entries are added, and never changed.
 INSERT INTO audit (at, by, request, subject, before, after) VALUES ($1, $2, $3, $4, $5, $6);

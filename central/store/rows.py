@@ -324,6 +324,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("people.trim_sessions", [(max(row.seen_at for row in books.sessions),)])
     if books.attempts.changed:
         run.many("people.trim_attempts", [()])
+    if books.audit_kept_from:
+        run.many("people.trim_audit", [(books.audit_kept_from,)])
     if books.claims.changed:
         run.many("claims.trim_claims", [()])
 

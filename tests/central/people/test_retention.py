@@ -1,0 +1,44 @@
+"""The audit trail is kept as long as the house says."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from central.desk.books import Books, Keys
+from central.people.retention import PeopleConfig, Retention
+from central.people.rows import AuditRow
+from central.store.sqlite import SqliteStore
+
+DAY_MS = 24 * 3_600_000
+NOW = 1_800_000_000_000
+
+
+async def days(store: SqliteStore) -> list[int]:
+    """How old the entries are."""
+    most = 9_000_000_000_000
+    rows = await store.read("people.audit", ("", "", "\U0010ffff", 0, most, most, 100))
+    return sorted((NOW - row["at"]) // DAY_MS for row in rows)
+
+
+@pytest.mark.feature("R5")
+async def test_old_entries_of_the_trail_go_and_no_others(tmp_path: Path) -> None:
+    def write(books: Books) -> None:
+        for age in (400, 101, 100, 1, 0):
+            books.audit.append(AuditRow(NOW - age * DAY_MS, "anna", "PUT /api/orders/P-1", "order/P-1"))
+
+    async with SqliteStore(tmp_path / "central.db", "lyon") as store:
+        await store.transact(Keys(), write)
+        await Retention(store, PeopleConfig(), lambda: NOW).forget()
+        assert await days(store) == [0, 1, 100, 101, 400]
+        running = asyncio.create_task(Retention(store, PeopleConfig(keep_audit_days=100), lambda: NOW).run())
+        async with asyncio.timeout(20):
+            while True:
+                if await days(store) == [0, 1, 100]:
+                    break
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await Retention(store, PeopleConfig(keep_audit_days=30), lambda: NOW + 365 * DAY_MS).forget()
+        assert await days(store) == []
