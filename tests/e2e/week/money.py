@@ -56,7 +56,7 @@ async def _by_bank(office: Office, ledger: Ledger, scripts: Sequence[Script]) ->
     report = await office.upload("/api/payments/statement", "bank.csv", content)
     assert (report["waiting"], report["known"]) == (0, len(scripts)), report
     accepted = []
-    for credit in (await office.get("/api/payments/incoming"))["items"]:
+    for credit in await office.every("/api/payments/incoming"):
         likeliest = credit["proposals"][0]
         assert {"number", "amount"} <= set(likeliest["because"]), credit
         accepted.append({"key": credit["key"], "order": likeliest["order"]})

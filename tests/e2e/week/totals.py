@@ -57,8 +57,9 @@ def _differs(ledger: Ledger, order: Order, found: Answer) -> str:
 
 
 def _untold(told: Sequence[str], timeline: Sequence[str]) -> list[str]:
-    """What the timeline does not have as often as it happened."""
-    return sorted((Counter(told) - Counter(timeline)).elements())
+    """What the timeline does not tell, or not in the order in which it happened."""
+    left = iter(timeline)
+    return [what for what in told if what not in left]
 
 
 def _story(found: Answer) -> list[str]:

@@ -104,7 +104,7 @@ async def _divided(office: Office, ledger: Ledger, order: Order) -> None:
 
 async def _together(office: Office, script: Script, ledger: Ledger) -> None:
     """The same customer again: the two are proposed as one parcel, and become one."""
-    proposals = [set(each["orders"]) for each in await office.get("/api/merges")]
+    proposals = [set(each["orders"]) for each in await office.every("/api/merges")]
     fitting = next(each for each in proposals if script.number in each)
     other = next(number for number in ledger.orders if number in fitting and number != script.number)
     await office.post(at(script.number, "merge"), {"orders": [other]})
