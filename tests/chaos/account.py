@@ -22,7 +22,7 @@ class Account(Struct, frozen=True):
     """Closed at a bench: the screen let them go."""
     faults: dict[str, int]
     struck_at: dict[str, int]
-    """Kills by what was killed, at which step of a parcel, and in which instant of a commit."""
+    """Kills by what was killed, at which step of a parcel, in which instant, and how far the last label had come."""
     lost: int
     """Closed, and not in central."""
     doubled: int

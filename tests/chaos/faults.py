@@ -16,7 +16,7 @@ from demo.children import Child, free_port
 from demo.stand import program
 from tests.chaos.hands import Step
 from tests.chaos.house import CENTRAL, House
-from tests.chaos.killing import Instant, killed_at
+from tests.chaos.killing import Instant, killed_at, newest_print
 
 _HOOK_S: Final = 8.0
 """A step that does not come in this time is not waited for: the fault comes without it."""
@@ -149,8 +149,11 @@ def _kill_in_commit(victim: str) -> Callable[[House, Step, random.Random], Await
         await over.wait()
         hit = house.child(name).returncode is not None
         await house.kill(name)
+        label = ""
+        if name != CENTRAL:
+            label = f", label {newest_print(house.world.folder / name / 'journal.db')}"
         await house.up(name)
-        return f"{step} {instant}" if hit else "between"
+        return f"{step} {instant}{label}" if hit else "between"
 
     return kill
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from enum import StrEnum
+from pathlib import Path
 
 
 class Instant(StrEnum):
@@ -44,3 +48,14 @@ async def killed_at(pid: int, instant: Instant, count: int) -> AsyncIterator[Non
             # Not `terminate`: it would reap the process behind the back of asyncio, which complains.
             os.kill(tracer.pid, signal.SIGTERM)
         await tracer.communicate()
+
+
+def newest_print(journal: Path) -> str:
+    """How far the last label had come when the station died, from a copy: to open the file itself would change it."""
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (journal, journal.with_name(journal.name + "-wal")):
+            if part.exists():
+                shutil.copy(part, folder)
+        with closing(sqlite3.connect(Path(folder) / journal.name)) as copy:
+            rows = copy.execute("SELECT state FROM prints WHERE role = 'label' ORDER BY rowid DESC LIMIT 1").fetchall()
+    return str(rows[0][0]) if rows else "none"
