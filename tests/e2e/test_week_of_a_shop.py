@@ -27,14 +27,14 @@ from tests.e2e.week import deliveries, files, totals
 from tests.e2e.week.benches import Benches
 from tests.e2e.week.cable import Cable
 from tests.e2e.week.evening import parcels_arrive, parcels_leave, second_thoughts
-from tests.e2e.week.goods import GOODS_DAY, goods_come, shelves_are_counted
+from tests.e2e.week.goods import goods_come, shelves_are_counted
 from tests.e2e.week.intake import orders_come_in
 from tests.e2e.week.ledger import Ledger
 from tests.e2e.week.money import money_comes
 from tests.e2e.week.office import Office
 from tests.e2e.week.packer import Packer, label_is_out
 from tests.e2e.week.scripts import the_week
-from tests.e2e.week.story import DAYS, Script
+from tests.e2e.week.story import DAYS, GOODS_DAY, Script
 from tests.e2e.week.wishes import gone, mended, wishes_come
 
 ORDERS = int(os.environ.get("PACKLINE_WEEK_ORDERS", "600"))

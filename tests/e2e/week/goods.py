@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from tests.e2e.week.ledger import Ledger
 from tests.e2e.week.office import Office
 from tests.e2e.week.scripts import SOLD_OUT
-from tests.e2e.week.story import Script
-
-GOODS_DAY = 3
+from tests.e2e.week.story import GOODS_DAY, Script
 
 
 async def goods_come(office: Office, ledger: Ledger, scripts: Sequence[Script]) -> None:

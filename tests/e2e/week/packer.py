@@ -48,6 +48,7 @@ class Packer:
             self.table.orders[:] = [NEXT_WORK]
             move = self._move()
             if move == Scan(NEXT_WORK, f"order {NEXT_WORK}") and asked and self.screen.tone == "stop":
+                _expect_done(at)
                 return
             asked = (isinstance(move, Scan) and move.text == NEXT_WORK) or (asked and not self.screen.parcel)
             if at is not None and do is not None and at(self.screen, move):
@@ -80,6 +81,7 @@ class Packer:
             await self._make(move)
             self._complain_after(deadline)
             begun = begun or bool(self.screen.parcel)
+        _expect_done(at)
 
     async def leave_out(self, command: str, code: str) -> None:
         """Tell the bench that a piece is missing or damaged."""
@@ -140,6 +142,11 @@ class Packer:
         if time.monotonic() > deadline:
             screen = self.screen
             raise Stuck(f"{self.stand.name}: “{screen.sentence}” {screen.why} {screen.note}; next: {self._move()}")
+
+
+def _expect_done(at: Moment | None) -> None:
+    if at is not None:
+        raise Stuck("the moment for what was to be done never came")
 
 
 def _all_well(frame: Frame) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from demo.catalogue import Item, items
 from demo.customers import customer
-from tests.e2e.week.story import DAYS, Door, Fate, Money, Script, Wanted
+from tests.e2e.week.story import DAYS, GOODS_DAY, Door, Fate, Money, Script, Wanted
 
 DAY_MS: Final = 24 * 3600 * 1000
 SOLD_OUT: Final = "V-19"
@@ -71,7 +71,7 @@ def _script(
         fate = "plain"
     if fate == "together" and other is not None:
         door = other.door
-    if fate == "waits for goods" and day > 3:
+    if fate == "waits for goods" and day > GOODS_DAY:
         fate = "plain"
     if fate in ("bad postcode", "moved after packing", "piece missing") and day == DAYS - 1:
         fate = "plain"

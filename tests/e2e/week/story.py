@@ -9,6 +9,8 @@ from msgspec import Struct
 from demo.customers import Customer
 
 DAYS = 7
+GOODS_DAY = 3
+"""On which a supplier brings what was sold out."""
 Door: TypeAlias = Literal["rest", "csv", "mapped", "shopify-csv", "shopify", "woocommerce", "prestashop"]
 """How an order comes in."""
 Money: TypeAlias = Literal["at once", "card", "bank", "cheques", "by hand", "never"]
