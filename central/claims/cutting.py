@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 CANARY: Final = "canary"
 _LOOK_AGAIN_S: Final = 60.0
 _TRY_AGAIN_S: Final = 0.5
-_COMPLAIN_AFTER: Final = 20
+_TRIES: Final = 20
 _PATIENCE_S: Final = 10.0
 
 
@@ -55,6 +55,7 @@ class Cutting:
         """Cut off what is revoked, until cancelled."""
         with self._watch.over("station") as bell:
             written: frozenset[str] | None = None
+            complained = False
             while True:
                 rows = await self._store.read("claims.revoked", (self._now(),))
                 revoked = frozenset(row["serial"] for row in rows)
@@ -63,29 +64,41 @@ class Cutting:
                     written = revoked
                 open_still = {row["serial"]: row["station"] for row in rows if row["cut_at"] is None}
                 if open_still and self._broker.cert_file:
-                    await self._cut_off(revoked, open_still)
+                    is_done = await self._cut_off(revoked, open_still)
+                    if not is_done and not complained:
+                        log.error(
+                            "revoked certificates still come in: is the broker there, does it reload revoked.pem?"
+                        )
+                    complained = not is_done
                     continue
                 await bell.wait(_LOOK_AGAIN_S)
 
-    async def _cut_off(self, revoked: frozenset[str], stations: dict[str, str]) -> None:
+    async def _cut_off(self, revoked: frozenset[str], stations: dict[str, str]) -> bool:
+        """False when the broker does not do its part, or is not there: to be begun anew, with what is revoked then."""
         certificate, key, serial = self._authority.passing(CANARY)
         await asyncio.to_thread(self._authority.write_revoked, sorted({*revoked, serial}))
-        tries = 0
-        while await asyncio.to_thread(self._comes_in, CANARY, certificate, key) is not False:
-            tries += 1
-            if tries == _COMPLAIN_AFTER:
-                log.error("the broker lets revoked certificates in: does it reload revoked.pem? See broker_config")
-            await asyncio.sleep(_TRY_AGAIN_S)
+        if not await self._is_answered(False, CANARY, certificate, key):
+            return False
         for station in sorted(set(stations.values())):
             certificate, key, _ = self._authority.passing(station)
             # That this one comes in also shows that the broker lives, and refused the other for its certificate.
-            while True:
-                if await asyncio.to_thread(self._comes_in, station, certificate, key):
-                    break
-                await asyncio.sleep(_TRY_AGAIN_S)
+            if not await self._is_answered(True, station, certificate, key):
+                return False
         keys, at = Keys(certificates_of=frozenset(stations.values())), self._now()
         await self._store.transact(keys, lambda books: rules.cut(books, frozenset(stations), at))
         log.info("cut off: %s", ", ".join(sorted(set(stations.values()))))
+        return True
+
+    async def _is_answered(self, wanted: bool, name: str, certificate: str, key: str) -> bool:
+        """Whether the broker lets this certificate in, or refuses it, as it should before long.
+
+        No longer than a passing certificate lasts: one that has ended is refused whatever the list says.
+        """
+        for _ in range(_TRIES):
+            if await asyncio.to_thread(self._comes_in, name, certificate, key) is wanted:
+                return True
+            await asyncio.sleep(_TRY_AGAIN_S)
+        return False
 
     def _comes_in(self, name: str, certificate: str, key: str) -> bool | None:
         """Whether the broker takes this certificate; None when it cannot be reached. The session is left as it was."""

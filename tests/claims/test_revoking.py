@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from central.claims import cutting as module
 from central.claims.cutting import Cutting
+from central.claims.rows import CertificateRow
 from central.store.sqlite import now_ms
 from demo.broker import Broker
 from tests.central.conftest import until
@@ -104,6 +106,32 @@ async def test_a_station_that_is_claimed_again_replaces_the_device_before(here: 
             # What waited for the station was not lost by cutting the other device off.
             assert new.had_session
             assert new.next() == (inbox, b"while it was away")
+
+
+@pytest.mark.feature("F2", "R5")
+async def test_nothing_counts_as_cut_off_while_the_broker_is_away(
+    here: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor while it lets the certificate in; it counts as soon as it does its part."""
+    monkeypatch.setattr(module, "_TRIES", 2)
+    monkeypatch.setattr(module, "_TRY_AGAIN_S", 0.05)
+    await claimed(here, tmp_path / "a", "bench-1")
+    async with here.central.client() as api:
+        await api.post("/api/certificates/bench-1/revoke")
+        broker = here.broker(tmp_path / "broker")
+        cutting = Cutting(here.central.store, here.authority, here.as_central(broker), here.central.live.watch, now_ms)
+        given = CertificateRow("1", "bench-1", 0, now_ms() + 60_000, "")
+        assert not await cutting._cut_off(frozenset({given.serial}), {given.serial: given.station})
+        with broker:
+            # Who is answered was let in by the list that the broker read at its start: the next is newer.
+            files = (here.certificates / "central.pem", here.certificates / "central.key")
+            authority = AsClient(here.certificates / "ca.pem")
+            with Client(broker, "central", authority, certificate=files):  # type: ignore[arg-type]
+                pass
+            assert not await cutting._cut_off(frozenset({given.serial}), {given.serial: given.station})
+            assert (await api.get("/api/claims")).json()["certificates"][0]["cut_at"] is None
+            await cut_off(here, broker)
+        assert (await api.get("/api/claims")).json()["certificates"][0]["cut_at"] is not None
 
 
 @pytest.mark.feature("F2")
