@@ -404,10 +404,12 @@ class Books:
         return [row for key in keys if (row := self.parcel_lines.get(key)) is not None]
 
     def subjects(self) -> set[str]:
-        """What this transaction is about, named as timelines are."""
+        """What this transaction is about, named as timelines are; `door`: who may come in."""
         about = {entry.subject for entry in self.timeline}
         about.update(f"parcel/{event.sscc}" for event in self.tracking)
         about.update(f"order/{order}" for order in self.orders.changed)
+        if self.sessions.changed or self.tokens.changed or self.accounts.changed:
+            about.add("door")
         return about
 
     def note(self, subject: str, at: int, what: str, *, station: str = "", by: str = "", text: str = "") -> None:

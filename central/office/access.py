@@ -14,7 +14,7 @@ import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
@@ -78,29 +78,29 @@ class Door:
         secure = self._http.public_url.startswith("https://")
         return Cookie(COOKIE, value=value, max_age=max_age, httponly=True, samesite="strict", secure=secure, path="/")
 
-    async def visitor(self, connection: ASGIConnection) -> Visitor | None:  # type: ignore[type-arg]
-        """Who this is; None for a stranger."""
+    async def visitor(self, connection: ASGIConnection, *, at_work: bool = True) -> Visitor | None:  # type: ignore[type-arg]
+        """Who this is; None for a stranger. It is taken down when one who is `at_work` was here last."""
         kind, _, secret = connection.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            return await self._by_token(hashed(secret.strip()))
+            return await self._by_token(hashed(secret.strip()), at_work)
         if secret := connection.cookies.get(COOKIE, ""):
-            found = await self._by_session(hashed(secret))
+            found = await self._by_session(hashed(secret), at_work)
             if found is not None:
                 return found
         return ON_THIS_MACHINE if _from_here(connection) and await self.is_open() else None
 
-    async def _by_token(self, sha256: str) -> Visitor | None:
+    async def _by_token(self, sha256: str, at_work: bool) -> Visitor | None:
         rows = await self._store.read("people.token_behind", (sha256,))
         now = self._now()
         if not rows or tokens.is_over(row := msgspec.convert(rows[0], TokenRow), now):
             return None
-        if now - row.used_at > tokens.USED_EVERY_MS:
+        if at_work and now - row.used_at > tokens.USED_EVERY_MS:
             keys = Keys(tokens=frozenset({row.token}))
             await self._store.transact(keys, lambda books: tokens.used(books, row.token, now))
         scopes = frozenset(msgspec.json.decode(row.scopes, type=list[str]))
         return Visitor(row.token, f"token:{row.token}", scopes)
 
-    async def _by_session(self, session: str) -> Visitor | None:
+    async def _by_session(self, session: str, at_work: bool) -> Visitor | None:
         rows = await self._store.read("people.session", (session,))
         if not rows or not rows[0]["active"]:
             return None
@@ -109,7 +109,7 @@ class Door:
         known = SessionRow(session, row["account"], row["started_at"], row["seen_at"], row["ends_at"])
         if sessions.is_over(known, now):
             return None
-        if now - known.seen_at > sessions.SEEN_EVERY_MS:
+        if at_work and now - known.seen_at > sessions.SEEN_EVERY_MS:
             keys = Keys(sessions=frozenset({session}))
             await self._store.transact(keys, lambda books: sessions.seen(books, session, now))
         scopes = OWN_SCOPES if row["must_change"] else OF_ROLE[row["role"]]
@@ -152,6 +152,18 @@ async def require_visitor(connection: ASGIConnection, handler: BaseRouteHandler)
             _refuse_other_sites(door, connection, visitor)
         connection.scope["state"]["visitor"] = visitor
         require(connection, needed(area, method))
+        _refuse_other_content(connection, handler)
+
+
+def _refuse_other_content(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """A body of another kind is not guessed at. One that does not come at all is missed by who reads it."""
+    field = handler.parsed_data_field
+    expected = getattr(field.kwarg_definition, "media_type", None) if field is not None else None
+    kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    comes = connection.headers.get("content-length", "") not in ("", "0") or "transfer-encoding" in connection.headers
+    if expected is not None and comes and kind != expected:
+        named = f"“{kind}”" if kind else "no Content-Type"
+        raise HTTPException(status_code=415, detail=f"This came as {named}; send it as {expected.value!s}.")
 
 
 def _refuse_other_sites(door: Door, connection: ASGIConnection, visitor: Visitor) -> None:  # type: ignore[type-arg]
@@ -187,6 +199,18 @@ def require(connection: ASGIConnection, scope: str) -> None:  # type: ignore[typ
     visitor: Visitor = connection.scope["state"]["visitor"]
     if scope not in visitor.scopes:
         raise PermissionDeniedException(f"{visitor.name} may not do this: it needs the right {scope}.")
+
+
+def require_for_payments(connection: ASGIConnection, *, paid: bool) -> None:  # type: ignore[type-arg]
+    """An order that comes in as paid is packed: who may not book payments sends it without. Raises
+    `PermissionDeniedException`.
+    """
+    visitor: Visitor = connection.scope["state"]["visitor"]
+    if paid and "payments:write" not in visitor.scopes:
+        raise PermissionDeniedException(
+            f"{visitor.name} may take orders in, but not as paid: it needs the right payments:write. Send them "
+            "without their payment; they wait until it is booked."
+        )
 
 
 def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]

@@ -26,7 +26,7 @@ def _describe(handler: HTTPRouteHandler) -> None:
     area, (method, *_) = handler.opt["area"], sorted(handler.http_methods)
     always = {400, 422, 500, 503}
     if "data" in handler.parsed_fn_signature.parameters:
-        always.add(413)
+        always |= {413, 415}
     if area == PUBLIC:
         handler.security = [{}]
     else:

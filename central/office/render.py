@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -43,6 +44,14 @@ def language_of(request: Asked) -> Language:
     return "en"
 
 
+_CHANGES: Final = re.compile(
+    r'<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>\s*<form\b[^>]*\bmethod="post"(?:(?!</details>).)*'
+    r'</details>|<form\b[^>]*\bmethod="post".*?</form>',
+    re.DOTALL,
+)
+"""A form that changes something, with the fold that it is alone in."""
+
+
 class Pages:
     """Renders every page."""
 
@@ -68,7 +77,7 @@ class Pages:
         tongue = language or language_of(request)
         zone, now = self._zone, self._office.now()
         visitor: Visitor | None = request.scope.get("state", {}).get("visitor")
-        return self._templates.get_template(template).render(
+        drawn = self._templates.get_template(template).render(
             context,
             language=tongue,
             t=lambda words, **values: said(words, tongue, **values),
@@ -87,9 +96,9 @@ class Pages:
             here=request.url.path,
             visitor=visitor,
             may=lambda scope: visitor is not None and scope in visitor.scopes,
-            only_reads=visitor is not None and not _writes(request, visitor),
             groups=groups(request.url.path, lambda scope: visitor is not None and scope in visitor.scopes),
         )
+        return drawn if visitor is None or _writes(request, visitor) else _without_forms(drawn)
 
     def page(
         self,
@@ -121,9 +130,15 @@ class Pages:
 
 
 def _writes(request: Asked, visitor: Visitor) -> bool:
-    """Whether the visitor may send the forms of the page; who may not does not see them."""
+    """Whether the visitor may send the forms of the page; who may not does not get them."""
     handler = request.scope.get("route_handler")
     return handler is None or needed(handler.opt.get("area", ""), "POST") in visitor.scopes
+
+
+def _without_forms(page: str) -> str:
+    """Without the forms of what is inside `main` that change something. Texts of others are escaped: no form is one."""
+    before, main, inside = page.partition("<main")
+    return before + main + _CHANGES.sub("", inside)
 
 
 ThePages: TypeAlias = NamedDependency[Pages]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
+
+LOOK_AGAIN_S: Final = 10.0
 
 
 class Bell:

@@ -26,6 +26,10 @@ class Orders(Struct, frozen=True):
     placed: tuple[Placed, ...]
     rejected: tuple[Rejected, ...]
 
+    @property
+    def has_payments(self) -> bool:
+        return any(placed.order.payment is not None for placed in self.placed)
+
 
 Head = Callable[[Mapping[str, str], tuple[NewLine, ...]], NewOrder]
 """The order from its first row and its lines."""

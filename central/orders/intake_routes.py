@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from central.desk.books import Books
 from central.desk.refused import Refused
+from central.office.access import require_for_payments
 from central.office.commands import answered, answered_in_parts
 from central.office.office import Office, TheOffice
 from central.office.refusals import answers
@@ -43,7 +44,8 @@ class Taken(Struct, frozen=True):
     operation_id="addOrder",
     summary="Take an order in",
     description="201: a new order. 200: it was here already with the same content, or it was paid or cancelled since. "
-    "409: it is here with other content; nothing was changed. An order that fails a check is taken and held.",
+    "409: it is here with other content; nothing was changed. An order that fails a check is taken and held. "
+    "One with a payment needs the right payments:write too.",
     responses=answers(409, 413)
     | {200: ResponseSpec(OrderAnswer, description="It was here already", generate_examples=False)},
 )
@@ -51,6 +53,7 @@ async def add_order(
     office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[OrderBody]
 ) -> Response[OrderAnswer]:
     new = data.new_order()
+    require_for_payments(request, paid=new.payment is not None)
     taken = await answered(
         office, request, keys_of(new), lambda books, by: _accept(books, new, by), partial(_taken, new.order), Taken
     )
@@ -79,7 +82,7 @@ async def _taken(order: OrderId, reads: Reads, outcome: accepting.Outcome) -> Ta
     summary="Import a file of orders",
     description="Packline's own columns, a Shopify order export, or a shop's own file by a mapping, as "
     "multipart/form-data. A bad row refuses its order and no other; the report names line, field, value and what is "
-    "expected.",
+    "expected. A file with paid orders needs the right payments:write too.",
     request_max_body_size=MOST_BYTES,
     status_code=200,
     responses=answers(413, 422),
@@ -93,6 +96,7 @@ async def import_orders(
     ] = "",
 ) -> ImportReport:
     orders = read_csv(content := await data.read(), mapping_named(office, mapping))
+    require_for_payments(request, paid=orders.has_payments)
     return await answered_in_parts(office, request, content, lambda by: take_in(office.store, orders, by), ImportReport)
 
 

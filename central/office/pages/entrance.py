@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
@@ -18,13 +18,14 @@ from central.office.forms import typed
 from central.office.office import Office, TheOffice
 from central.office.render import LANGUAGE_COOKIE, Pages, ThePages, language_of
 from central.office.retelling import retold
+from central.office.streams import stream
+from central.office.watch import LOOK_AGAIN_S
 from central.office.words import said
 from central.people.entering import enter
 from central.people.scopes import OWN, PUBLIC
 from central.people.sessions import end
 from contract.values import Language
 
-LOOK_AGAIN_S: Final = 10.0
 _FIRST: Final = {"/start": "orders:read", "/stock": "stock:read", "/picking": "picking:read", "/account": "own:read"}
 _VERSIONS: Final = {"order": "orders.version", "parcel": "shipping.version"}
 Next = Annotated[str, QueryParameter(max_length=200)]
@@ -105,6 +106,7 @@ async def choose_language(language: FromPath[str], next: Next = "/") -> Redirect
 @get("/live", include_in_schema=False)
 async def live(
     office: TheOffice,
+    request: Request[Any, Any, Any],
     subject: Annotated[str, QueryParameter(max_length=100)],
     version: Annotated[int, QueryParameter(ge=0)] = 0,
 ) -> ServerSentEvent:
@@ -112,12 +114,12 @@ async def live(
     kind, _, name = subject.partition("/")
     if kind not in _VERSIONS:
         raise not_found("live page", subject)
-    return ServerSentEvent(newer(office, subject, _VERSIONS[kind], name, version))
+    return stream(office, request, newer(office, subject, _VERSIONS[kind], name, version))
 
 
 async def newer(
     office: Office, subject: str, query: str, name: str, version: int
-) -> AsyncIterator[ServerSentEventMessage]:
+) -> AsyncGenerator[ServerSentEventMessage]:
     """One `changed` for each new version of a row: looked at when something is written about `subject`.
 
     Also now and then, for the work of another process on the same database.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -13,11 +13,12 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
 from central.documents.model import OURS, TITLES
-from central.office.access import require, visitor_of
+from central.office.access import require, require_for_payments, visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
+from central.office.streams import stream
 from central.orders import reading
 from central.orders.answers import ImportReport
 from central.orders.bulk import Do, action
@@ -123,6 +124,7 @@ async def import_orders(office: TheOffice, pages: ThePages, request: Request[Any
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "file")
         return await _list(office, pages, request, {}, errors=errors)
+    require_for_payments(request, paid=orders.has_payments)
     report = await take_in(office.store, orders, By(visitor_of(request).name, office.now()))
     return await _list(office, pages, request, {}, report=report)
 
@@ -170,16 +172,16 @@ async def show_run(
 
 
 @get("/runs/{run:str}/live", include_in_schema=False)
-async def follow_run(office: TheOffice, run: FromPath[str]) -> ServerSentEvent:
+async def follow_run(office: TheOffice, request: Request[Any, Any, Any], run: FromPath[str]) -> ServerSentEvent:
     """One `changed` for each step of a run."""
     followed = known(office, run)
 
-    async def steps() -> AsyncIterator[ServerSentEventMessage]:
+    async def steps() -> AsyncGenerator[ServerSentEventMessage]:
         yield ServerSentEventMessage(comment="open")
         async for _ in followed.steps():
             yield ServerSentEventMessage(data="step", event="changed")
 
-    return ServerSentEvent(steps())
+    return stream(office, request, steps())
 
 
 PAGES = (show_orders, import_orders, start_run, show_run, follow_run)

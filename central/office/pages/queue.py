@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -13,8 +13,9 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
 from central.office.office import TheOffice
-from central.office.pages.entrance import LOOK_AGAIN_S
 from central.office.render import ThePages
+from central.office.streams import stream
+from central.office.watch import LOOK_AGAIN_S
 from central.orders.queue import Part, Punctuality, cut_offs, queue
 from central.stations.reading import everyone
 from central.tracking import reading as tracking
@@ -57,10 +58,10 @@ async def show_queue(
 
 
 @get("/queue/live", include_in_schema=False)
-async def follow_queue(office: TheOffice) -> ServerSentEvent:
+async def follow_queue(office: TheOffice, request: Request[Any, Any, Any]) -> ServerSentEvent:
     """One `changed` when orders changed, and now and then, as orders become late by themselves."""
 
-    async def changes() -> AsyncIterator[ServerSentEventMessage]:
+    async def changes() -> AsyncGenerator[ServerSentEventMessage]:
         yield ServerSentEventMessage(comment="open")
         with office.live.watch.over("order") as bell:
             while True:
@@ -68,7 +69,7 @@ async def follow_queue(office: TheOffice) -> ServerSentEvent:
                 await asyncio.sleep(_GATHER_S)
                 yield ServerSentEventMessage(data="queue", event="changed")
 
-    return ServerSentEvent(changes())
+    return stream(office, request, changes())
 
 
 PAGES = (show_queue, follow_queue)

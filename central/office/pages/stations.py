@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -13,6 +13,7 @@ from central.documents.routes import pdf
 from central.office.happenings import happening
 from central.office.office import TheOffice
 from central.office.render import ThePages, language_of
+from central.office.streams import stream
 from central.stations.answers import ScaleCheck
 from central.stations.reading import everyone, one, scales
 from central.tracking import reading as tracking
@@ -78,7 +79,7 @@ def _points(checks: Sequence[ScaleCheck]) -> list[list[int]]:
 async def live(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> ServerSentEvent:
     """Each changed station's card, all of them at first."""
 
-    async def cards() -> AsyncIterator[ServerSentEventMessage]:
+    async def cards() -> AsyncGenerator[ServerSentEventMessage]:
         for bench in office.live.benches():
             yield await card(bench.station)
         async for changed in office.live.changes():
@@ -88,7 +89,7 @@ async def live(office: TheOffice, pages: ThePages, request: Request[Any, Any, An
         station = await one(office.store, office.live, name)
         return ServerSentEventMessage(data=pages.text(request, "station.html", station=station), event="station")
 
-    return ServerSentEvent(cards())
+    return stream(office, request, cards())
 
 
 @get("/stations/commands.pdf", include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -9,12 +10,18 @@ import httpx
 import pytest
 from litestar import get
 
+from central.desk.books import Books, Keys
 from central.documents.press import Press
 from central.office import server
 from central.office.settings import Http
+from central.people import tokens
 from central.people.entering import hashed
+from central.people.scopes import EVERYTHING, Scope
+from central.people.sessions import end_all
+from central.people.tokens import NewToken
 from central.store.sqlite import now_ms
 from tests.central.conftest import READER, SECRET, Central, let_in
+from tests.central.orders.test_routes import PAID
 from tests.central.packed import HOUSE
 
 PAGE = {"Accept": "text/html"}
@@ -168,3 +175,80 @@ async def test_a_route_that_does_not_say_who_may_ask_is_not_served(
     press, photos = Press(central.store, HOUSE), central.photos
     with pytest.raises(ValueError, match="GET /somewhere"):
         server.make_app(central.store, central.http, HOUSE, central.live, int, press, photos)
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize("how", ["signs out", "is sent away", "token revoked"])
+async def test_an_open_page_ends_when_its_visitor_may_not_be_here_any_more(
+    central: Central, api: httpx.AsyncClient, how: str
+) -> None:
+    await give_token(central, "reader", "orders:read")
+    client = central.client("reader") if how == "token revoked" else central.browser()
+    async with client, client.stream("GET", "/queue/live", timeout=20) as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        if how == "signs out":
+            async with central.browser() as anna:
+                await anna.post("/sign-out")
+        elif how == "is sent away":
+            await central.store.transact(Keys(sessions_of=frozenset({"anna"})), lambda books: end_all(books, "anna"))
+        else:
+            assert (await api.post("/api/tokens/reader/revoke")).status_code in (200, 201)
+        async with asyncio.timeout(15):
+            async for _ in lines:
+                pass
+
+
+@pytest.mark.feature("R5")
+async def test_orders_come_in_as_paid_only_from_those_who_book_payments(
+    central: Central, api: httpx.AsyncClient
+) -> None:
+    await give_token(central, "shop", "orders:write")
+    async with central.client("shop") as shop:
+        refused = await shop.post("/api/orders", json=PAID)
+        assert (refused.status_code, "payments:write" in refused.json()["detail"]) == (403, True)
+        unpaid = await shop.post("/api/orders", json={name: value for name, value in PAID.items() if name != "payment"})
+        assert unpaid.status_code == 201
+        paid = (await api.get("/api/exports/orders")).content
+        file = paid.replace(b"P-1", b"P-2")
+        assert (await shop.post("/api/orders/import", files={"data": file})).status_code == 200
+    await api.post("/api/orders", json=PAID | {"order": "P-3"})
+    file = (await api.get("/api/exports/orders")).content.replace(b"P-", b"Q-")
+    async with central.client("shop") as shop:
+        assert (await shop.post("/api/orders/import", files={"data": file})).status_code == 403
+    assert (await api.get("/api/orders/Q-1")).status_code == 404
+
+
+@pytest.mark.feature("I2")
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_body_of_another_kind_is_refused(api: httpx.AsyncClient, kind: str) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    answer = await api.post("/api/orders", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (415, "Wrong content type")
+    file = await api.post("/api/orders/import", content=b"order", headers={"Content-Type": "text/csv"})
+    assert (file.status_code, "multipart/form-data" in file.json()["detail"]) == (415, True)
+
+
+async def give_token(central: Central, name: str, *scopes: Scope) -> None:
+    """A token of its own, whose secret is its name."""
+
+    def decide(books: Books) -> None:
+        tokens.create(books, NewToken(name, scopes), hashed(name), EVERYTHING, "", now_ms())
+
+    await central.store.transact(Keys(tokens=frozenset({name})), decide)
+
+
+@pytest.mark.feature("R5")
+async def test_forms_that_may_not_be_sent_are_not_drawn(central: Central, api: httpx.AsyncClient) -> None:
+    await api.put("/api/products/MUG", json={"name": "Mug", "mass_g": 300})
+    (await api.post("/api/orders", json=PAID)).raise_for_status()
+    await give_token(central, "looks", "stock:read", "orders:read")
+    async with central.client("looks") as looks, central.browser() as anna:
+        for address in ("/stock/MUG", "/stock", "/orders/P-1"):
+            may = (await anna.get(address)).text.partition("<main")[2]
+            only_reads = (await looks.get(address, headers=PAGE)).text.partition("<main")[2]
+            assert 'method="post"' in may
+            assert 'method="post"' not in only_reads
+            assert 0 < len(re.findall("<h1", only_reads)) == len(re.findall("<h1", may))
+        left = (await looks.get("/stock/MUG", headers=PAGE)).text
+        assert ("Adjust to a count" in left, "Ledger" in left) == (False, True)

@@ -1,0 +1,53 @@
+"""Live pages: a stream of events that ends when its visitor may not be here any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from litestar import Request
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from central.office.access import Door
+from central.office.office import Office
+from central.office.watch import LOOK_AGAIN_S
+from central.people.scopes import needed
+
+
+def stream(
+    office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
+) -> ServerSentEvent:
+    """The messages, until the visitor signs out, loses the right of this route, or his token is revoked."""
+    return ServerSentEvent(_while_let_in(office, request, messages))
+
+
+async def _while_let_in(
+    office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
+) -> AsyncIterator[ServerSentEventMessage]:
+    with office.live.watch.over("door") as bell:
+        coming = asyncio.ensure_future(anext(messages))
+        try:
+            while True:
+                rung = asyncio.ensure_future(bell.wait(LOOK_AGAIN_S))
+                await asyncio.wait({coming, rung}, return_when=asyncio.FIRST_COMPLETED)
+                rung.cancel()
+                if not await _may_stay(request):
+                    return
+                if coming.done():
+                    try:
+                        yield coming.result()
+                    except StopAsyncIteration:
+                        return
+                    coming = asyncio.ensure_future(anext(messages))
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+            await messages.aclose()
+
+
+async def _may_stay(request: Request[Any, Any, Any]) -> bool:
+    door: Door = request.app.state.door
+    # An open page is no sign of somebody at work: it does not keep a session alive.
+    visitor = await door.visitor(request, at_work=False)
+    return visitor is not None and needed(request.route_handler.opt["area"], "GET") in visitor.scopes
