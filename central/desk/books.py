@@ -59,6 +59,8 @@ class Keys(Struct, frozen=True):
     """Their lines and their orders come too."""
     parcels_of: frozenset[OrderId] = frozenset()
     """Orders whose parcels are loaded, however many there are by then."""
+    closing: frozenset[OrderId] = frozenset()
+    """Orders that may be packed whole by this: of those that rules ask papers for, parcels and prints are loaded."""
     payments_of: frozenset[OrderId] = frozenset()
     """Orders whose payments are loaded, and money that waits for them."""
     incoming: frozenset[str] = frozenset()

@@ -56,6 +56,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     items: set[str] = set()
     prints: set[str] = set()
     badges: set[str] = set()
+    closing: set[OrderId] = set()
     others: list[Keys] = []
     for envelope in facts:
         messages.add(envelope.message_id)
@@ -68,6 +69,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
                 boxes.add(fact.box)
             for packed in fact.contents:
                 orders.add(packed.order)
+                closing.add(packed.order)
                 skus.add(packed.sku)
                 items |= {item_key(packed.sku, trace.serial) for trace in packed.traces if trace.serial}
         elif isinstance(fact, LabelVoided):
@@ -75,6 +77,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
             orders.add(OrderId(fact.job))
         elif isinstance(fact, ShortReported):
             orders |= {OrderId(fact.job), fact.order}
+            closing.add(fact.order)
             skus.add(fact.sku)
         elif isinstance(fact, (JobOpened, JobSuspended, JobFinished, JobReturned)):
             orders.add(OrderId(fact.job))
@@ -91,6 +94,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
             others.append(Keys(deliveries=frozenset({fact.delivery})))
     named = Keys(
         orders=frozenset(orders),
+        closing=frozenset(closing),
         skus=frozenset(skus),
         parcels=frozenset(parcels),
         messages=frozenset(messages),
@@ -120,14 +124,17 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
     station = envelope.station
     match envelope.body:
         case ParcelClosed() as fact:
-            return booking.close_parcel(books, house, station, fact, token, now)
+            said = booking.close_parcel(books, house, station, fact, token, now)
+            for order in dict.fromkeys(packed.order for packed in fact.contents):
+                documents.send_asked(books, house, order, station, fact.closed_at)
+            return said
         case LabelPrinted() as fact:
             _label_printed(books, station, fact)
         case DocumentTroubled() as fact:
             documents.troubled(books, fact)
         case JobOpened() as fact:
-            said = jobs.opened(books, station, fact)
-            return [said] if said else []
+            stale = jobs.opened(books, station, fact)
+            return [stale] if stale else []
         case JobSuspended() as fact:
             jobs.suspended(books, station, fact)
         case JobFinished() as fact:
@@ -136,6 +143,7 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             jobs.returned(books, station, fact)
         case ShortReported() as fact:
             booking.report_short(books, house, station, fact)
+            documents.send_asked(books, house, fact.order, station, fact.at)
         case LabelVoided() as fact:
             return booking.void_label(books, station, fact, token, now)
         case ProblemRaised() as fact:

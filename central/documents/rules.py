@@ -14,6 +14,7 @@ from central.documents.rows import MailRow, PrintRow
 from central.orders.rules import By
 from central.packing.house import House
 from central.tracking.rows import ProblemRow
+from contract.keys import OrderId
 from contract.messages import DocumentTroubled, LabelPrinted, PrintDocument, WithdrawDocument
 from contract.papers import OfficePaper
 
@@ -45,6 +46,23 @@ def send_all(
     copies = [_next_copy(books, name, reason) for name in names]
     papers = [content(books, house, name, copy, by.at) for name, copy in zip(names, copies, strict=True)]
     return [_send(books, name, paper, station, reason, by) for name, paper in zip(names, papers, strict=True)]
+
+
+def send_asked(books: Books, house: House, order_id: OrderId, station: str, at: int) -> None:
+    """Have the bench that packed the last of an order print what rules ask for; never what was sent or printed before.
+
+    Load with `Keys(orders={order}, closing={order})`.
+    """
+    order = books.orders.get(order_id)
+    if order is None or order.cancelled or not order.actions.documents:
+        return
+    lines = books.lines.of(order_id)
+    if any(line.to_pack for line in lines) or not any(line.packed for line in lines):
+        return
+    for kind in order.actions.documents:
+        name = DocumentName(kind, order_id)
+        if not _prints_of(books, name):
+            _send(books, name, content(books, house, name, 1, at), station, "", By("rules", at))
 
 
 def _next_copy(books: Books, name: DocumentName, reason: str) -> int:

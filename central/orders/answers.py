@@ -11,6 +11,7 @@ from central.orders.status import Status
 from central.orders.urgency import Priority
 from central.payments.answers import Paid
 from central.payments.model import State
+from central.policy.model import Paper
 from central.shipping.answers import ParcelSummary
 from central.tracking.answers import TimelineEntry
 from contract.values import Address, PhotoPolicy
@@ -118,6 +119,8 @@ class OrderAnswer(Struct, frozen=True):
     priority_reason: str
     rules: tuple[str, ...]
     """The house's rules that acted on it when it came in."""
+    documents: tuple[Paper, ...]
+    """What the bench prints once it has packed the whole order, as rules ask."""
     proposed: Address | None
     """The address as the post and the label would take it, when they do not take it as it is."""
     due_at: int | None

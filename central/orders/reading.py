@@ -73,13 +73,15 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
     (row,) = rows
     lines = await store.read("orders.lines_of", (order,))
     ship_to = msgspec.json.decode(row["ship_to"], type=Address)
+    decided = msgspec.json.decode(row["decided"], type=Actions) if row["decided"] else Actions()
     merged = await store.read("orders.merged_with", (row["merged_into"],)) if row["merged_into"] else []
     return OrderAnswer(
         order=row["order_id"],
         status=row["status"],
         placed_at=row["placed_at"],
         ship_to=ship_to,
-        rules=msgspec.json.decode(row["decided"], type=Actions).rules if row["decided"] else (),
+        rules=decided.rules,
+        documents=decided.documents,
         proposed=proposal(ship_to),
         contact=Contact(row["email"], row["phone"], row["language"]),
         payment=Paid(

@@ -13,6 +13,8 @@ Flag: TypeAlias = Literal["fragile", "oversell", "traced"]
 Waived: TypeAlias = Literal["address", "contact", "quantity", "stock"]
 """A check that a rule lets pass: how the codes of its complaints begin."""
 Urgency: TypeAlias = Literal["express", "vip"]
+Paper: TypeAlias = Literal["delivery_note"]
+"""What a bench prints once it has packed the whole order. Slips it prints with each parcel anyway."""
 Mode: TypeAlias = Literal["first", "all"]
 """`first`: only the first rule that is true acts. `all`: each does; of two that choose the same, the first wins."""
 
@@ -84,6 +86,8 @@ class Then(Struct, frozen=True, forbid_unknown_fields=True):
     priority: Urgency | Literal[""] = ""
     note: str = ""
     """Shown to the packer."""
+    documents: tuple[Paper, ...] = ()
+    """Printed, once, by the bench that packs the last of it."""
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,6 +125,7 @@ class Actions(Struct, frozen=True):
     returns: ReturnPolicy | Literal[""] = ""
     priority: Urgency | Literal[""] = ""
     notes: tuple[str, ...] = ()
+    documents: tuple[Paper, ...] = ()
     asked_service: str = ""
     """What the shop had asked for, when a rule chose another service."""
 

@@ -6,16 +6,17 @@ import difflib
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
-from central.policy.model import Known, Mode, Rule, Rules, Then, When
+from central.policy.model import Known, Mode, Paper, Rule, Rules, Then, When
 from contract.complaint import in_words
 from link.config import BadConfig
 
 K = TypeVar("K")
+_PAPERS: Final = get_args(Paper)
 
 
 def read_rules(text: str, file: str, known: Known) -> Rules:
@@ -62,12 +63,21 @@ def _rule(file: str, number: int, table: Mapping[str, Any], known: Known) -> Rul
         if not isinstance(inner, dict):
             raise BadConfig(f"{where}: {part}: a table is expected, such as {part}.country = …")
         _only(f"{where}: {part}", inner, kind.__struct_fields__)
+    _papers(f"{where}: then.documents", table.get("then", {}).get("documents"))
     rule = _converted(where, table, Rule)
     if rule.then == Then():
         raise BadConfig(f"{where}: then: it does nothing; say what becomes of the order, or remove the rule")
     _one(f"{where}: then.service", rule.then.service, known.services)
     _one(f"{where}: then.box", rule.then.box, known.boxes)
     return rule
+
+
+def _papers(where: str, names: object) -> None:
+    for name in names if isinstance(names, list) else []:
+        if isinstance(name, str) and name not in _PAPERS:
+            near = difflib.get_close_matches(name, _PAPERS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(_PAPERS)}"
+            raise BadConfig(f"{where}: {name!r} is no paper that benches print for a rule; {hint}")
 
 
 def _converted(where: str, table: Mapping[str, Any], kind: type[K]) -> K:

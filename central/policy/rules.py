@@ -27,6 +27,7 @@ def decide(rules: Rules, facts: Facts) -> Actions:
         returns=_first(rule.then.returns for rule in acting),
         priority=_first(rule.then.priority for rule in acting),
         notes=tuple(dict.fromkeys(rule.then.note for rule in acting if rule.then.note)),
+        documents=tuple(sorted({each for rule in acting for each in rule.then.documents})),
         asked_service=facts.service if chosen else "",
     )
 
@@ -90,5 +91,6 @@ def in_words(rule: Rule) -> str:
         f"priority {then.priority}" if then.priority else "",
         f"not held for {', '.join(then.release)}" if then.release else "",
         f"note: {then.note}" if then.note else "",
+        f"prints {', '.join(then.documents)}" if then.documents else "",
     ]
     return "; ".join(each for each in done if each)

@@ -81,6 +81,7 @@ def differences(then: Actions, now: Actions) -> Iterable[Change]:
         ("returns", then.returns, now.returns),
         ("priority", then.priority, now.priority),
         ("note", _joined(then.notes), _joined(now.notes)),
+        ("documents", _joined(then.documents), _joined(now.documents)),
     )
     return [Change(field, before or "-", after or "-") for field, before, after in pairs if before != after]
 

@@ -27,6 +27,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "returns": "Return papers",
     "priority": "Priority",
     "note": "Note",
+    "documents": "Papers",
 }
 
 
