@@ -87,7 +87,7 @@ async def test_a_revoked_station_is_cut_off_and_others_work_on(here: House, tmp_
             pass
 
 
-@pytest.mark.feature("F2", "R5", "F8")
+@pytest.mark.feature("F2", "R5")
 async def test_a_station_that_is_claimed_again_replaces_the_device_before(here: House, tmp_path: Path) -> None:
     inbox = "packline/1/lyon/station/bench-1/inbox"
     broken = await claimed(here, tmp_path / "a", "bench-1")

@@ -113,7 +113,7 @@ async def test_money_that_came_meanwhile_saves_the_order(store: SqliteStore) -> 
     assert (await statuses(store))["P-1"] == "open"
 
 
-@pytest.mark.feature("O4", "R6")
+@pytest.mark.feature("O4")
 async def test_a_clock_that_jumps_cancels_nothing_until_it_goes_evenly(store: SqliteStore) -> None:
     await take(store, "P-1")
     clocks = Clocks()
