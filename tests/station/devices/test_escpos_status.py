@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.escpos_status import answer_in, read_status
 from station.devices.ports import PaperState
+from tests.station.devices.watching import frames
 
 pytestmark = pytest.mark.feature("D9")
 
 
-@pytest.mark.parametrize(
-    ("offline", "paper", "state", "says"),
-    [
-        (0x12, 0x12, PaperState.OK, ""),
-        (0x1A, 0x12, PaperState.OK, ""),
-        (0x12, 0x1E, PaperState.OK, ""),
-        (0x16, 0x12, PaperState.BAD, "close its cover"),
-        (0x16, 0x7E, PaperState.BAD, "close its cover"),
-        (0x32, 0x12, PaperState.BAD, "no paper"),
-        (0x12, 0x72, PaperState.BAD, "no paper"),
-        (0x52, 0x12, PaperState.BAD, "error"),
-    ],
-)
-def test_the_bits_say_what_the_packer_should_mend_first(offline: int, paper: int, state: PaperState, says: str) -> None:
+@pytest.mark.parametrize("frame", frames("escpos"), ids=lambda frame: f"{frame['offline']} {frame['paper']}")
+def test_the_bits_say_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
+    offline, paper = (answer_in(bytes.fromhex(frame[name])) for name in ("offline", "paper"))
+    if "state" not in frame:
+        assert None in (offline, paper)
+        return
+    assert offline is not None
+    assert paper is not None
     status = read_status(offline, paper)
-    assert status.state is state
-    assert says in status.detail
-    assert bool(status.detail) == bool(status.detail_fr)
+    assert status.state.value == frame["state"]
+    assert frame.get("says", "") in status.detail
+    assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
 
 
 @given(st.binary(max_size=20), st.integers(0, 255))
