@@ -7,11 +7,11 @@ import msgspec
 from central.claims.answers import CertificateAnswer, ClaimAnswer, ClaimsAnswer
 from central.claims.rows import ClaimRow
 from central.claims.rules import state_of
-from central.store.store import Store
+from central.store.store import Reads, Store
 from contract.claims import ClaimState
 
 
-async def everything(store: Store, has_authority: bool, at: int) -> ClaimsAnswer:
+async def everything(store: Reads, has_authority: bool, at: int) -> ClaimsAnswer:
     """For the page of technicians."""
     waiting = await store.read("claims.waiting", (at,))
     certificates = await store.read("claims.certificates", (at,))

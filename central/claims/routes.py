@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
@@ -10,8 +11,10 @@ from msgspec import Meta, Struct
 
 from central.claims import reading
 from central.claims.answers import ClaimsAnswer
+from central.claims.commands import Claims
 from central.office.access import visitor_of
-from central.office.office import TheOffice
+from central.office.commands import IDEMPOTENCY, once
+from central.office.office import Office, TheOffice
 from central.office.refusals import answers
 from central.people.scopes import PUBLIC
 from contract.claims import ClaimNoted, ClaimOffer, ClaimState, RenewalOffer, Renewed
@@ -64,8 +67,8 @@ async def list_claims(office: TheOffice) -> ClaimsAnswer:
 async def approve(
     office: TheOffice, request: Request[Any, Any, Any], claim: Claim, data: JSONBody[CodeBody]
 ) -> ClaimsAnswer:
-    await office.claims.approve(claim, data.code, visitor_of(request).by)
-    return await reading.everything(office.store, office.has_authority, office.now())
+    by = visitor_of(request).by
+    return await _decide(office, request, lambda claims: claims.approve(claim, data.code, by))
 
 
 @post(
@@ -75,9 +78,8 @@ async def approve(
     status_code=200,
     responses=answers(404, 409),
 )
-async def refuse(office: TheOffice, claim: Claim) -> ClaimsAnswer:
-    await office.claims.refuse(claim)
-    return await reading.everything(office.store, office.has_authority, office.now())
+async def refuse(office: TheOffice, request: Request[Any, Any, Any], claim: Claim) -> ClaimsAnswer:
+    return await _decide(office, request, lambda claims: claims.refuse(claim))
 
 
 @post(
@@ -88,12 +90,37 @@ async def refuse(office: TheOffice, claim: Claim) -> ClaimsAnswer:
     responses=answers(409),
 )
 async def revoke(office: TheOffice, request: Request[Any, Any, Any], station: Station) -> ClaimsAnswer:
-    await office.claims.revoke(station, visitor_of(request).by)
-    return await reading.everything(office.store, office.has_authority, office.now())
+    by = visitor_of(request).by
+    return await _decide(office, request, lambda claims: claims.revoke(station, by))
+
+
+async def _decide(
+    office: Office, request: Request[Any, Any, Any], work: Callable[[Claims], Awaitable[object]]
+) -> ClaimsAnswer:
+    """Carry out one command on claims, and show them all as they are then."""
+    return await once(
+        office,
+        request,
+        lambda theirs: work(theirs.claims),
+        lambda reads: reading.everything(reads, office.has_authority, office.now()),
+        ClaimsAnswer,
+    )
 
 
 routers = (
     Router("/api/claim", route_handlers=[offer_claim, get_claim, renew], opt={"area": PUBLIC}, tags=["stations"]),
-    Router("/api/claims", route_handlers=[list_claims, approve, refuse], opt={"area": "stations"}, tags=["stations"]),
-    Router("/api/certificates", route_handlers=[revoke], opt={"area": "stations"}, tags=["stations"]),
+    Router(
+        "/api/claims",
+        route_handlers=[list_claims, approve, refuse],
+        opt={"area": "stations"},
+        parameters=IDEMPOTENCY,
+        tags=["stations"],
+    ),
+    Router(
+        "/api/certificates",
+        route_handlers=[revoke],
+        opt={"area": "stations"},
+        parameters=IDEMPOTENCY,
+        tags=["stations"],
+    ),
 )

@@ -185,9 +185,14 @@ async def mail_documents(office: TheOffice, request: Request[Any, Any, Any], dat
     status_code=202,
     responses=answers(413),
 )
-async def bind_documents(office: TheOffice, data: JSONBody[DocumentsBody]) -> VolumeAnswer:
-    names = [each.name for each in data.documents]
-    return reading.volume(office.press.begin(secrets.token_urlsafe(9), names, office.now()))
+async def bind_documents(
+    office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[DocumentsBody]
+) -> VolumeAnswer:
+    async def work(by: By) -> VolumeAnswer:
+        names = [each.name for each in data.documents]
+        return reading.volume(office.press.begin(secrets.token_urlsafe(9), names, by.at))
+
+    return await answered_in_parts(office, request, await request.body(), work, VolumeAnswer)
 
 
 Volume = Annotated[str, PathParameter(max_length=40, description="As `bindDocuments` answered.")]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from litestar import Request
@@ -17,7 +17,8 @@ from central.desk.requests import KEPT_FOR_MS, RequestRow
 from central.office.access import visitor_of
 from central.office.office import Office
 from central.orders.rules import By
-from central.store.store import Reads
+from central.policy.standing import Standing
+from central.store.store import Page, Reads, Remember, Store
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -102,6 +103,85 @@ def _given(books: Books, asked: RequestRow) -> str | None:
         key = asked.name.partition("/")[2]
         raise Refused("invalid", "This key was used for another request. Take a new one.", _HEADER, key)
     return known.answer
+
+
+async def once(
+    office: Office,
+    request: Request[Any, Any, Any],
+    work: Callable[[Office], Awaitable[object]],
+    read: Callable[[Reads], Awaitable[T]],
+    kind: type[T],
+    *,
+    content: bytes | None = None,
+) -> T:
+    """As `answered`, for `work` that makes the one transaction itself, in the office that it is given.
+
+    What `read` finds is kept, and a plain hash of `content` (the body when none is given): no secret may be in these.
+    """
+    content = await request.body() if content is None else content
+    asked = _asked(request, By(visitor_of(request).name, office.now()), content)
+    if asked is None:
+        await work(office)
+        return await read(office.store)
+    given = await office.store.transact(Keys(requests=frozenset({asked.name})), lambda books: _given(books, asked))
+    if given is None:
+        keeping = _Keeping(office.store, asked, read)
+        try:
+            await work(office.with_store(keeping))
+        except _Sooner as sooner:
+            given = sooner.answer
+        else:
+            given = keeping.answer
+    return msgspec.json.decode(given, type=kind)
+
+
+class _Sooner(Exception):
+    """The same request was carried out meanwhile."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class _Keeping(Generic[T]):
+    """A `Store` for one request under a key: what its transaction makes of the books is answered, and kept with it."""
+
+    def __init__(self, store: Store, asked: RequestRow, read: Callable[[Reads], Awaitable[T]]) -> None:
+        self._store = store
+        self._asked = asked
+        self._read = read
+        self.answer = ""
+
+    @property
+    def standing(self) -> Standing:
+        """See `Store.standing`."""
+        return self._store.standing
+
+    async def transact(self, keys: Keys, decide: Callable[[Books], R], remember: Remember[R] | None = None) -> R:
+        """See `Store.transact`. Raises `_Sooner`. A refusal that `decide` returns is not kept."""
+
+        def first(books: Books) -> R:
+            sooner = _given(books, self._asked)
+            if sooner is not None:
+                raise _Sooner(sooner)
+            return decide(books)
+
+        async def keep(reads: Reads, done: R) -> RequestRow | None:
+            if isinstance(done, Refused):
+                return None
+            self.answer = msgspec.json.encode(await self._read(reads)).decode()
+            return replace(self._asked, answer=self.answer)
+
+        named = keys.requests | {self._asked.name}
+        return await self._store.transact(replace(keys, requests=named), first, keep)
+
+    def forget(self, sequences: Sequence[int]) -> None:
+        """See `Store.forget`."""
+        self._store.forget(sequences)
+
+    async def read(self, query: str, params: Sequence[object] = ()) -> Page:
+        """See `Store.read`."""
+        return await self._store.read(query, params)
 
 
 async def answered_in_parts(

@@ -72,8 +72,12 @@ class Office:
 
     def in_the_name_of(self, author: Author) -> Office:
         """The same office for one command: what changes is written down under the author's name."""
+        return self.with_store(RecordedStore(self.store, author))
+
+    def with_store(self, store: Store) -> Office:
+        """The same office, on what stands before its store for one command."""
         theirs = copy(self)
-        theirs.store = RecordedStore(self.store, author)
+        theirs.store = store
         return theirs
 
 

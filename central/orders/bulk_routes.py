@@ -12,13 +12,15 @@ from msgspec import Meta, Struct
 
 from central.desk.refused import Refused, not_found
 from central.documents.model import OURS
-from central.office.access import require, visitor_of
+from central.office.access import require
+from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.refusals import answers
 from central.orders.body import Name, Sentence, Short
 from central.orders.bulk import DOES, action
 from central.orders.finding import Filters
+from central.orders.rules import By
 from central.orders.runs import MOST, Progress, Run
 from central.orders.urgency import PRIORITIES
 from contract.keys import OrderId
@@ -79,17 +81,23 @@ async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBo
     wanted = action(data.do, data.reason or "", data.method, data.reference, data.priority, data.paper, data.station)
     if wanted.do == "paid":
         require(request, "payments:write")
-    if data.filter is not None:
-        filters = data.filter.filters()
-        filters.check()
-        run = office.runs.start(office.store, filters, wanted, visitor_of(request).name)
-    else:
-        run = office.runs.start(
-            office.store, [OrderId(number) for number in data.orders], wanted, visitor_of(request).name
-        )
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(run.ended.wait(), _PATIENCE_S)
-    return run.progress()
+    chosen = _chosen(data)
+
+    async def work(by: By) -> Progress:
+        run = office.runs.start(office.store, chosen, wanted, by.name)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(run.ended.wait(), _PATIENCE_S)
+        return run.progress()
+
+    return await answered_in_parts(office, request, await request.body(), work, Progress)
+
+
+def _chosen(data: BulkBody) -> tuple[OrderId, ...] | Filters:
+    if data.filter is None:
+        return tuple(OrderId(number) for number in data.orders)
+    filters = data.filter.filters()
+    filters.check()
+    return filters
 
 
 @get("/{run:str}", operation_id="getRun", summary="How far a run is", responses=answers(404))
@@ -105,4 +113,6 @@ def known(office: Office, name: str) -> Run:
     return run
 
 
-router = Router("/api/runs", route_handlers=[start, show], tags=["orders"], opt={"area": "orders"})
+router = Router(
+    "/api/runs", route_handlers=[start, show], tags=["orders"], opt={"area": "orders"}, parameters=IDEMPOTENCY
+)

@@ -42,7 +42,8 @@ class NewPassword(Struct, frozen=True):
     """A password that was drawn. It is told this once."""
 
     account: str
-    password: str
+    password: str | None
+    """Null: it was told to this request before."""
 
 
 class SessionAnswer(Struct, frozen=True):
@@ -79,8 +80,8 @@ class TokenCreated(Struct, frozen=True):
     """A new token. The secret is told this once."""
 
     token: TokenAnswer
-    secret: str
-    """Send it as `Authorization: Bearer …`."""
+    secret: str | None
+    """Send it as `Authorization: Bearer …`. Null: it was told to this request before."""
 
 
 class AuditEntry(Struct, frozen=True):

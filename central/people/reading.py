@@ -19,7 +19,7 @@ from central.people.answers import (
     TokenAnswer,
     TokenPage,
 )
-from central.store.store import Store
+from central.store.store import Reads, Store
 
 _LAST: Final = "\U0010ffff"
 
@@ -48,7 +48,7 @@ def _person(row: Mapping[str, Any]) -> PersonAnswer:
     return msgspec.convert(row, PersonAnswer, strict=False)
 
 
-async def one(store: Store, account: str) -> PersonAnswer:
+async def one(store: Reads, account: str) -> PersonAnswer:
     """Raises `Refused` when there is no such account."""
     rows = await store.read("people.one", (account,))
     if not rows:
@@ -73,7 +73,7 @@ def _token(row: Mapping[str, Any]) -> TokenAnswer:
     return msgspec.convert({**row, "scopes": msgspec.json.decode(row["scopes"])}, TokenAnswer)
 
 
-async def token(store: Store, name: str) -> TokenAnswer:
+async def token(store: Reads, name: str) -> TokenAnswer:
     """Raises `Refused` when there is no such token."""
     rows = await store.read("people.token", (name,))
     if not rows:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
+import msgspec
 from litestar import Request, Router, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct, structs
 
 from central.office.access import visitor_of
-from central.office.office import TheOffice
+from central.office.commands import IDEMPOTENCY, once
+from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
-from central.office.render import ThePages
+from central.office.render import Pages, ThePages
 from central.people import reading
 from central.people.answers import (
     AuditPage,
@@ -23,10 +26,11 @@ from central.people.answers import (
     TokenCreated,
     TokenPage,
 )
-from central.people.commands import create_token, revoke_token
+from central.people.commands import People, create_token, revoke_token
 from central.people.model import Details, details_of, new_password, sign_in_name
 from central.people.scopes import Scope
 from central.people.tokens import MOST_DAYS, NewToken, token_of
+from central.store.store import Reads
 from contract.values import Language, Role
 
 Account = Annotated[str, PathParameter(max_length=60, description="The sign-in name.")]
@@ -83,12 +87,22 @@ async def list_people(
     return await reading.search(office.store, q, role, gone, after, limit)
 
 
-@post("/", operation_id="addPerson", summary="Somebody begins", responses=answers(409, 422))
-async def add_person(office: TheOffice, pages: ThePages, data: JSONBody[PersonBody]) -> PersonAnswer:
+@post(
+    "/",
+    operation_id="addPerson",
+    summary="Somebody begins",
+    description="The password is no part of what makes it the same request under a key.",
+    responses=answers(409, 422),
+)
+async def add_person(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], data: JSONBody[PersonBody]
+) -> PersonAnswer:
     account = sign_in_name({"account": data.account})
     password = new_password({"password": data.password}, account) if data.password else ""
-    await office.people(pages.passwords).add(account, data.details(), password)
-    return await reading.one(office.store, account)
+    content = msgspec.json.encode(structs.replace(data, password=""))
+    return await _change(
+        office, pages, request, account, lambda people: people.add(account, data.details(), password), content
+    )
 
 
 @get("/{account:str}", operation_id="getPerson", summary="One person", responses=answers(404))
@@ -97,9 +111,10 @@ async def get_person(office: TheOffice, account: Account) -> PersonAnswer:
 
 
 @put("/{account:str}", operation_id="putPerson", summary="Change somebody", responses=answers(404, 409, 422))
-async def put_person(office: TheOffice, pages: ThePages, account: Account, data: JSONBody[DetailsBody]) -> PersonAnswer:
-    await office.people(pages.passwords).change(account, data.details())
-    return await reading.one(office.store, account)
+async def put_person(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account, data: JSONBody[DetailsBody]
+) -> PersonAnswer:
+    return await _change(office, pages, request, account, lambda people: people.change(account, data.details()))
 
 
 @post(
@@ -109,9 +124,10 @@ async def put_person(office: TheOffice, pages: ThePages, account: Account, data:
     status_code=200,
     responses=answers(404, 409),
 )
-async def deactivate(office: TheOffice, pages: ThePages, account: Account) -> PersonAnswer:
-    await office.people(pages.passwords).set_active(account, False)
-    return await reading.one(office.store, account)
+async def deactivate(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account
+) -> PersonAnswer:
+    return await _change(office, pages, request, account, lambda people: people.set_active(account, False))
 
 
 @post(
@@ -121,21 +137,34 @@ async def deactivate(office: TheOffice, pages: ThePages, account: Account) -> Pe
     status_code=200,
     responses=answers(404),
 )
-async def activate(office: TheOffice, pages: ThePages, account: Account) -> PersonAnswer:
-    await office.people(pages.passwords).set_active(account, True)
-    return await reading.one(office.store, account)
+async def activate(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account
+) -> PersonAnswer:
+    return await _change(office, pages, request, account, lambda people: people.set_active(account, True))
 
 
 @post(
     "/{account:str}/password",
     operation_id="resetPassword",
     summary="Draw a new password",
-    description="It is told in this answer alone, signs them out everywhere, and must be changed at the next sign-in.",
+    description="It is told in this answer alone, signs them out everywhere, and must be changed at the next sign-in. "
+    "Asked again under the same key nothing is drawn, and the password is null.",
     status_code=200,
     responses=answers(404),
 )
-async def reset_password(office: TheOffice, pages: ThePages, account: Account) -> NewPassword:
-    return NewPassword(account, await office.people(pages.passwords).reset_password(account))
+async def reset_password(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account
+) -> NewPassword:
+    drawn: list[str] = []
+
+    async def draw(theirs: Office) -> None:
+        drawn.append(await theirs.people(pages.passwords).reset_password(account))
+
+    async def without_it(_: Reads) -> NewPassword:
+        return NewPassword(account, None)
+
+    kept = await once(office, request, draw, without_it, NewPassword)
+    return structs.replace(kept, password=drawn[0]) if drawn else kept
 
 
 @post(
@@ -145,9 +174,10 @@ async def reset_password(office: TheOffice, pages: ThePages, account: Account) -
     status_code=200,
     responses=answers(404),
 )
-async def draw_badge(office: TheOffice, pages: ThePages, account: Account) -> PersonAnswer:
-    await office.people(pages.passwords).new_badge(account)
-    return await reading.one(office.store, account)
+async def draw_badge(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account
+) -> PersonAnswer:
+    return await _change(office, pages, request, account, lambda people: people.new_badge(account))
 
 
 @post(
@@ -157,10 +187,30 @@ async def draw_badge(office: TheOffice, pages: ThePages, account: Account) -> Pe
     status_code=200,
     responses=answers(404),
 )
-async def sign_person_out(office: TheOffice, pages: ThePages, account: Account) -> PersonAnswer:
+async def sign_person_out(
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], account: Account
+) -> PersonAnswer:
     found = await reading.one(office.store, account)
-    await office.people(pages.passwords).sign_out(found.account)
-    return await reading.one(office.store, account)
+    return await _change(office, pages, request, account, lambda people: people.sign_out(found.account))
+
+
+async def _change(
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    account: str,
+    work: Callable[[People], Awaitable[None]],
+    content: bytes | None = None,
+) -> PersonAnswer:
+    """Carry out one command on a person, and show them as they are then."""
+    return await once(
+        office,
+        request,
+        lambda theirs: work(theirs.people(pages.passwords)),
+        lambda reads: reading.one(reads, account),
+        PersonAnswer,
+        content=content,
+    )
 
 
 @get("/", operation_id="listTokens", summary="Tokens, by name", responses=answers(422))
@@ -172,13 +222,22 @@ async def list_tokens(office: TheOffice, after: After = "", limit: Limit = USUAL
     "/",
     operation_id="createToken",
     summary="Make a token",
-    description="Its secret is told in this answer alone. Nobody can give a right that they do not have.",
+    description="Its secret is told in this answer alone. Nobody can give a right that they do not have. Asked again "
+    "under the same key nothing is made, and the secret is null: if it was lost, revoke the token and make another.",
     responses=answers(409, 422),
 )
 async def add_token(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[TokenBody]) -> TokenCreated:
     visitor, new = visitor_of(request), data.token()
-    secret = await create_token(office.store, new, visitor.scopes, visitor.by, office.now())
-    return TokenCreated(await reading.token(office.store, new.name), secret)
+    made: list[str] = []
+
+    async def make(theirs: Office) -> None:
+        made.append(await create_token(theirs.store, new, visitor.scopes, visitor.by, office.now()))
+
+    async def without_it(reads: Reads) -> TokenCreated:
+        return TokenCreated(await reading.token(reads, new.name), None)
+
+    kept = await once(office, request, make, without_it, TokenCreated)
+    return structs.replace(kept, secret=made[0]) if made else kept
 
 
 @post(
@@ -188,9 +247,14 @@ async def add_token(office: TheOffice, request: Request[Any, Any, Any], data: JS
     status_code=200,
     responses=answers(404),
 )
-async def revoke(office: TheOffice, name: Name) -> TokenAnswer:
-    await revoke_token(office.store, name, office.now())
-    return await reading.token(office.store, name)
+async def revoke(office: TheOffice, request: Request[Any, Any, Any], name: Name) -> TokenAnswer:
+    return await once(
+        office,
+        request,
+        lambda theirs: revoke_token(theirs.store, name, office.now()),
+        lambda reads: reading.token(reads, name),
+        TokenAnswer,
+    )
 
 
 @get("/", operation_id="listAudit", summary="Who did what, newest first", responses=answers(422))
@@ -225,8 +289,15 @@ routers = (
             sign_person_out,
         ],
         opt={"area": "people"},
+        parameters=IDEMPOTENCY,
         tags=["people"],
     ),
-    Router("/api/tokens", route_handlers=[list_tokens, add_token, revoke], opt={"area": "settings"}, tags=["people"]),
+    Router(
+        "/api/tokens",
+        route_handlers=[list_tokens, add_token, revoke],
+        opt={"area": "settings"},
+        parameters=IDEMPOTENCY,
+        tags=["people"],
+    ),
     Router("/api/audit", route_handlers=[list_audit], opt={"area": "people"}, tags=["people"]),
 )

@@ -10,11 +10,12 @@ from litestar import Request
 
 from central.desk.books import Books
 from central.desk.refused import Refused
-from central.office.commands import command
+from central.office.commands import answered, command
 from central.office.office import Office
 from central.orders.rules import By
 from central.picking import reading, rules
 from central.picking.model import BatchKind, batch_number
+from central.store.store import Reads
 from contract.keys import OrderId
 
 
@@ -36,8 +37,13 @@ async def begin(
         orders = await reading.candidates(office.store, kind, warehouse, zone if kind == "zone" else "", most)
     batch = batch_number(office.now(), secrets.randbits(10))
     keys = rules.keys_to_begin(batch, orders)
-    await command(office, request, keys, lambda books, by: rules.begin(books, batch, kind, orders, by))
-    return batch
+
+    async def begun(reads: Reads, done: None) -> str:
+        return batch
+
+    return await answered(
+        office, request, keys, lambda books, by: rules.begin(books, batch, kind, orders, by), begun, str
+    )
 
 
 async def work(

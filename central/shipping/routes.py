@@ -12,8 +12,7 @@ from msgspec import Meta, Struct
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
-from central.office.access import visitor_of
-from central.office.commands import IDEMPOTENCY, answered
+from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
@@ -181,8 +180,10 @@ async def take_apart(
 async def import_tracking(
     office: TheOffice, request: Request[Any, Any, Any], data: MultipartBody[UploadFile]
 ) -> RowsReport:
-    told, refused = read_tracking(await data.read())
-    return await take_tracking(office.store, told, refused, By(visitor_of(request).name, office.now()))
+    told, refused = read_tracking(content := await data.read())
+    return await answered_in_parts(
+        office, request, content, lambda by: take_tracking(office.store, told, refused, by), RowsReport
+    )
 
 
 @post(

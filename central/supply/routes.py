@@ -8,13 +8,11 @@ from litestar import Request, Response, Router, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from central.desk.books import Keys
-from central.office.access import visitor_of
-from central.office.commands import IDEMPOTENCY, command
+from central.office.commands import IDEMPOTENCY, answered_in_parts, command
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
-from central.orders.rules import By
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES, File
 from central.supply import commands, reading, rules
@@ -115,8 +113,10 @@ async def expect(
     responses=answers(413, 422),
 )
 async def import_deliveries(office: TheOffice, request: Request[Any, Any, Any], data: File) -> RowsReport:
-    listed, refused = read_deliveries(await data.read())
-    return await commands.take_in(office, listed, refused, By(visitor_of(request).name, office.now()))
+    listed, refused = read_deliveries(content := await data.read())
+    return await answered_in_parts(
+        office, request, content, lambda by: commands.take_in(office, listed, refused, by), RowsReport
+    )
 
 
 @post(

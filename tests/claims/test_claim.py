@@ -122,6 +122,21 @@ async def test_neither_key_nor_code_reach_central(here: House, tmp_path: Path) -
             assert secret[1].split("\n")[0].encode() not in content
 
 
+@pytest.mark.feature("F2", "I2")
+async def test_under_a_key_it_is_approved_once_and_a_wrong_code_is_told_each_time(here: House, tmp_path: Path) -> None:
+    asking = Asking(here.central.url, tmp_path, "bench-7")
+    running = asyncio.create_task(asking.carry_out())
+    (claim,) = await waiting(here)
+    path, key = f"/api/claims/{claim['claim']}/approve", {"Idempotency-Key": "k-1"}
+    wrong, right = ({"code": code} for code in (new_code(lambda letters: letters[0]), asking.claim.code))
+    async with here.central.client() as api:
+        assert [(await api.post(path, json=wrong, headers=key)).status_code for _ in range(2)] == [409, 409]
+        first, again = [await api.post(path, json=right, headers=key) for _ in range(2)]
+        assert (first.status_code, again.json()) == (200, first.json())
+        assert (await api.post(path, json=right)).status_code == 409
+    await running
+
+
 @pytest.mark.feature("F2")
 async def test_a_wrong_code_is_told_and_the_fifth_ends_the_claim(here: House, tmp_path: Path) -> None:
     terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", here.central.url)

@@ -12,7 +12,7 @@ import pytest
 from central.desk.requests import KEPT_FOR_MS
 from central.office.settings import Http
 from tests.central.conftest import Central, serve
-from tests.central.orders.test_routes import BODY
+from tests.central.orders.test_routes import BODY, PAID
 
 KEY = {"Idempotency-Key": "k-1"}
 CHEQUE = {"method": "cheque", "amount": 1000}
@@ -71,6 +71,75 @@ async def test_a_file_sent_again_gets_its_first_report(api: httpx.AsyncClient) -
     assert first.json()["created"] == 3
     assert (await send(file)).json() == first.json()
     assert (await send(file + b"\n")).status_code == 422
+
+
+PERSON = {"account": "zoe", "name": "Zoé", "role": "packer", "language": "fr"}
+
+
+@pytest.mark.feature("I2")
+async def test_a_person_is_added_once(api: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(api.post("/api/people", json=PERSON, headers=KEY) for _ in range(6)))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
+    same = await api.post("/api/people", json=PERSON | {"password": "another long one 7"}, headers=KEY)
+    assert same.json() == answers[0].json(), "of a password not even a hash is kept with the request"
+    assert (await api.post("/api/people", json=PERSON)).status_code == 409
+    drawn = [
+        (await api.post("/api/people/zoe/badge", headers={"Idempotency-Key": "k-2"})).json()["badge"] for _ in range(2)
+    ]
+    assert drawn[0] == drawn[1]
+    assert (await api.get("/api/people/zoe")).json()["badge"] == drawn[0]
+
+
+@pytest.mark.feature("I2")
+async def test_a_secret_is_drawn_once_told_once_and_not_kept(central: Central, api: httpx.AsyncClient) -> None:
+    await api.post("/api/people", json=PERSON)
+    token = {"name": "till", "scopes": ["orders:read"]}
+    password, unknown = [(await api.post("/api/people/zoe/password", headers=KEY)).json()["password"] for _ in "12"]
+    other = {"Idempotency-Key": "k-2"}
+    made, again = [(await api.post("/api/tokens", json=token, headers=other)).json() for _ in "12"]
+    assert (unknown, again) == (None, made | {"secret": None})
+    async with central.client(made["secret"]) as program:
+        assert (await program.get("/api/orders")).status_code == 200
+    names = '["token:anna/k-1","token:anna/k-2"]'
+    kept = "".join(str(dict(row)) for row in await central.store.read("desk.load_requests", (names,)))
+    assert "zoe" in kept
+    assert "till" in kept
+    assert password not in kept
+    assert made["secret"] not in kept
+
+
+@pytest.mark.feature("I2")
+async def test_a_batch_a_run_and_a_volume_are_begun_once(api: httpx.AsyncClient) -> None:
+    await api.put("/api/products/MUG-BLUE", json={"name": "Mug", "mass_g": 100})
+    await api.put("/api/products/TEA-100", json={"name": "Tea", "mass_g": 100})
+    for sku in ("MUG-BLUE", "TEA-100"):
+        await api.post(f"/api/stock/{sku}/received", json={"quantity": 5})
+    await api.post("/api/orders", json=PAID)
+    bodies: dict[str, dict[str, Any]] = {
+        "/api/picking": {"kind": "chosen", "orders": ["P-1"]},
+        "/api/runs": {"do": "held", "orders": ["P-1"], "reason": "call her"},
+        "/api/documents/volumes": {"documents": [{"kind": "pick_list", "subject": "P-1"}]},
+    }
+    for place, (path, body) in enumerate(bodies.items()):
+        key = {"Idempotency-Key": f"begin-{place}"}
+        first, again = [await api.post(path, json=body, headers=key) for _ in range(2)]
+        assert first.status_code in (200, 201, 202), first.text
+        assert (again.status_code, again.json()) == (first.status_code, first.json())
+
+
+@pytest.mark.feature("I2")
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/api/parcels/import", "sscc,carrier,tracking_number,status,at,place,text\n1,,,,,,\n"),
+        ("/api/deliveries/import", "delivery,supplier,sku,quantity\nD-1,S,NONE,1\n"),
+    ],
+)
+async def test_a_file_under_a_key_is_one_request(api: httpx.AsyncClient, path: str, file: str) -> None:
+    first, again = [await api.post(path, files={"data": file.encode()}, headers=KEY) for _ in range(2)]
+    assert first.status_code == 200, first.text
+    assert again.json() == first.json()
+    assert (await api.post(path, files={"data": file.encode() + b"\n"}, headers=KEY)).status_code == 422
 
 
 async def test_answers_are_forgotten_after_two_days(tmp_path: Path) -> None:

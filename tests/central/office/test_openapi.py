@@ -36,6 +36,28 @@ async def test_every_operation_describes_every_answer(api: httpx.AsyncClient) ->
     assert "Idempotency-Key" in {parameter["name"] for parameter in post["parameters"]}
 
 
+WITHOUT_A_KEY = {
+    "hearStripe": "a webhook: each event has a number of its own and is booked once",
+    "hearShop": "a webhook: each delivery is known by its content and is booked once",
+    "tryRules": "changes nothing",
+    "offerClaim": "a station without an account, to whom no key could belong; an offer that nobody approves ends",
+    "renewCertificate": "a station without an account; each answer is a certificate as good as the one before",
+}
+
+
+@pytest.mark.feature("I2")
+async def test_whatever_changes_something_takes_a_key(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/schema/openapi.json")).json()
+    changing = {
+        operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", ())}
+        for item in schema["paths"].values()
+        for method, operation in item.items()
+        if method in ("post", "put", "patch", "delete")
+    }
+    assert len(changing) > 75
+    assert {name for name, takes in changing.items() if "Idempotency-Key" not in takes} == set(WITHOUT_A_KEY)
+
+
 WHOLE = {"listPendingStock", "listEvents", "listRights"}
 
 
