@@ -12,9 +12,9 @@ from tests.device_vm.building import BuildFailed, cached, is_cached, key_of, run
 
 _TO_THE_DISK: Final = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic")
 _AFTER_IT: Final = (
-    *("9p", "9pnet_virtio", "virtio_rng", "autofs4", "uinput", "uhid", "evdev", "hid-generic", "usbhid", "usblp"),
-    *("configfs", "libcomposite", "usb_f_printer", "usb_f_acm", "dummy_hcd", "cdc-acm", "usbserial", "ftdi_sio"),
-    *("uvcvideo", "vivid"),
+    *("9p", "9pnet_virtio", "virtio_rng", "autofs4", "uinput", "evdev", "hid-generic", "usbhid", "usblp"),
+    *("configfs", "libcomposite", "usb_f_printer", "usb_f_acm", "usb_f_hid", "dummy_hcd", "cdc-acm", "usbserial"),
+    *("ftdi_sio", "uvcvideo", "vivid"),
 )
 _GPIO_SIM: Final = ("drivers/gpio/gpio-sim.c", "drivers/gpio/gpiolib.h", "kernel/irq/irq_sim.c")
 _COMPILER: Final = "gcc-12"

@@ -48,6 +48,14 @@ def test_udev_gives_each_node_to_the_stations_groups_alone(story: Story) -> None
     assert {mode for _, mode in story.seen["nodes"].values()} == {"0660"}
 
 
+@pytest.mark.feature("D4", "D7")
+def test_a_usb_scale_is_found_by_the_shipped_rules_names_and_opened_by_the_station(story: Story) -> None:
+    by_id, by_path = story.seen["scale_names"]
+    assert by_id == "by-id/Packline_hid_SCL0002"
+    assert by_path.startswith("by-path/platform-dummy_hcd.2-usb-")
+    assert story.seen["nodes"][f"/dev/packline/{by_id}"] == ["input", "0660"]
+
+
 @pytest.mark.feature("D1", "D7")
 def test_half_a_scan_counts_nothing(story: Story) -> None:
     assert story.seen["half_a_scan"] == {"packed": 0, "answered": 0}
@@ -101,6 +109,20 @@ def test_lights_burn_and_buttons_work_on_gpio_lines(story: Story) -> None:
     assert "9999" in story.seen["refused"]
     assert {"red_after_s", "amber_after_s", "green_after_s"} <= story.seen.keys()
     assert story.seen["after_undo"] == 0
+
+
+@pytest.mark.feature("D11")
+def test_the_buzzer_sounds_again_until_it_is_acknowledged(story: Story) -> None:
+    """The story goes on only when it has sounded, paused and sounded."""
+    assert "quiet_after_s" in story.seen
+
+
+@pytest.mark.feature("D11")
+def test_a_button_opens_the_drawer_with_one_pulse_and_the_contact_says_how_it_stands(story: Story) -> None:
+    assert story.seen["lock_before"] is False
+    assert {"lock_after_s", "lock_rests_after_s"} <= story.seen.keys()
+    assert story.seen["door"] == ["La porte est ouverte.", "La porte est fermée.", "La porte est ouverte."]
+    assert story.seen["booked"]["drawer"] == 1
 
 
 @pytest.mark.feature("F4")

@@ -49,6 +49,16 @@ class Act:
         except TimeoutError:
             raise TimeoutError(f"{device} did not become {health}: {self.eyes.frame}") from None
 
+    def detail(self, device: str) -> str:
+        """What the screen says of a device beside its health."""
+        devices = () if self.eyes.frame is None else self.eyes.frame.quiet.devices
+        return next((each.detail for each in devices if each.name == device), "")
+
+    async def told_otherwise(self, device: str, before: str) -> str:
+        """What the screen says of a device when that is no longer what it said before."""
+        await self.eyes.until(lambda _: self.detail(device) != before, PATIENCE_S)
+        return self.detail(device)
+
     async def replugged(self, device: str, what: str, unplug: Way, plug: Way) -> None:
         """Pull it out, see it lost, put it in, see it well."""
         took_s = []

@@ -45,6 +45,10 @@ class Bench:
         """Hold a code before the scanner."""
         self._to_scan.put_nowait(text)
 
+    async def hands_rest(self) -> None:
+        """Wait until every code that was held before the scanner has its answer."""
+        await self._to_scan.join()
+
     def place(self, grams: int) -> None:
         """Have this much on the scale."""
         self.scale.place(grams)
@@ -61,6 +65,7 @@ class Bench:
     async def _type(self) -> None:
         while True:
             await self._scan(await self._to_scan.get())
+            self._to_scan.task_done()
 
     async def _scan(self, text: str) -> None:
         """Scan again when the station was too slow for the keyboard: a software processor is, on a busy machine."""

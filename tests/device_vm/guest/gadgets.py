@@ -11,7 +11,9 @@ _GADGETS: Final = Path("/sys/kernel/config/usb_gadget")
 class Gadget:
     """One device on a port of its own. Close its own end before `unplug`: the kernel waits for that, for ever."""
 
-    def __init__(self, port: int, function: str, vendor: int, product: int, serial: str, **options: str) -> None:
+    def __init__(
+        self, port: int, function: str, vendor: int, product: int, serial: str, **options: str | bytes
+    ) -> None:
         """`function` is the kernel's name for what it is, `options` go to it."""
         self._port = f"dummy_udc.{port}"
         self._place = _GADGETS / serial
@@ -24,7 +26,7 @@ class Gadget:
         behaviour = self._place / "functions" / f"{function}.0"
         behaviour.mkdir(parents=True)
         for name, value in options.items():
-            (behaviour / name).write_text(value)
+            (behaviour / name).write_bytes(value if isinstance(value, bytes) else value.encode())
         configuration = self._place / "configs" / "c.1"
         configuration.mkdir(parents=True)
         (configuration / behaviour.name).symlink_to(behaviour)

@@ -24,9 +24,8 @@ LAST_ORDER: Final = "1010"
 
 _NAMED: Final = """\
 SUBSYSTEM=="input", KERNEL=="event*", ATTRS{name}=="Packline test scanner", SYMLINK+="packline/scanner"
-SUBSYSTEM=="hidraw", KERNELS=="0003:0922:8003.*", GROUP="input", MODE="0660", SYMLINK+="packline/scale"
 """
-"""What a simulated keyboard and scale have no USB socket for: lasting names, of an administrator's own rule."""
+"""What a simulated keyboard has no USB socket for: a lasting name, of an administrator's own rule."""
 _CAMERA: Final = ["vivid", "n_devs=1", "node_types=0x1"]
 """The kernel's own test camera: one node, moving colour bars without compression."""
 _BOARD: Final = f"[Service]\nBindReadOnlyPaths={CPUINFO}:/proc/cpuinfo\n"
@@ -51,7 +50,7 @@ def install() -> None:
     board.parent.mkdir()
     board.write_text(_BOARD)
     run("systemctl", "daemon-reload")
-    for module in (["uinput"], ["uhid"], ["libcomposite"], ["dummy_hcd", "num=2"], _CAMERA):
+    for module in (["uinput"], ["libcomposite"], ["dummy_hcd", "num=3"], _CAMERA):
         run("modprobe", *module)
 
 
@@ -86,8 +85,10 @@ def _broker() -> None:
 
 
 def stock_up() -> None:
-    """Products, stock and a few orders, by the door that a shop uses."""
+    """A packer, products, stock and a few orders, by the doors that a shop uses."""
+    packer = {"account": "camille", "name": "Camille", "role": "packer", "language": "fr"}
     with httpx.Client(base_url=OFFICE, timeout=120) as client:
+        client.post("/api/people", json=packer | {"badge": BADGE.removeprefix("BADGE-")}).raise_for_status()
         for path, content in (
             ("/api/products/import", (DATA / "products.csv").read_bytes()),
             ("/api/stock/import", (DATA / "stock.csv").read_bytes()),
@@ -152,8 +153,4 @@ country = "FR"
 [packing]
 sscc_prefix = "39521234"
 photo = "required"
-
-[[people]]
-badge = "{BADGE.removeprefix("BADGE-")}"
-name = "Camille"
 {boxes}"""

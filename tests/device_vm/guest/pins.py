@@ -26,17 +26,18 @@ class Pins:
         bank.mkdir(parents=True)
         (bank / "num_lines").write_text(str(_LINES))
         (bank / "label").write_text("pinctrl-bcm2711")
-        (_CHIPS / "bench" / "live").write_text("1")
-        device = (_CHIPS / "bench" / "dev_name").read_text().strip()
-        self.chip = (bank / "chip_name").read_text().strip()
-        self._lines = Path("/sys/devices/platform") / device / self.chip
-        # A finger that does not press leaves the pull-up to itself.
-        for pin in range(_LINES):
-            self._pull(pin, "pull-up")
         CPUINFO.write_text(f"{Path('/proc/cpuinfo').read_text()}\nRevision\t: {_BOARD}\n")
+        self.chip = ""
+        self._lines = _CHIPS
 
-    async def ready(self) -> None:
-        """Wait until its node is there."""
+    async def plug(self) -> None:
+        """Put the chip in; nothing is connected to ground."""
+        (_CHIPS / "bench" / "live").write_text("1")
+        self.chip = (_CHIPS / "bench" / "bank0" / "chip_name").read_text().strip()
+        device = (_CHIPS / "bench" / "dev_name").read_text().strip()
+        self._lines = Path("/sys/devices/platform") / device / self.chip
+        for pin in range(_LINES):
+            self.let_go(pin)
         await there(f"/dev/{self.chip}")
 
     def lit(self, pin: int) -> bool:
@@ -45,9 +46,14 @@ class Pins:
 
     async def press(self, pin: int) -> None:
         """Press the button and let go."""
-        self._pull(pin, "pull-down")
+        self.ground(pin)
         await asyncio.sleep(_PRESSED_S)
-        self._pull(pin, "pull-up")
+        self.let_go(pin)
 
-    def _pull(self, pin: int, way: str) -> None:
-        (self._lines / f"sim_gpio{pin}" / "pull").write_text(way)
+    def ground(self, pin: int) -> None:
+        """Close the contact between the pin and ground."""
+        (self._lines / f"sim_gpio{pin}" / "pull").write_text("pull-down")
+
+    def let_go(self, pin: int) -> None:
+        """Open the contact: the pull-up has the pin to itself."""
+        (self._lines / f"sim_gpio{pin}" / "pull").write_text("pull-up")

@@ -13,7 +13,8 @@ from guest.waiting import gone, there
 
 SERIAL: Final = "PRN0001"
 _OUR_END: Final = "/dev/g_printer0"
-_ITS_NODE: Final = "/dev/usb/lp0"
+NODE: Final = f"/dev/packline/by-id/Packline_printer_{SERIAL}"
+"""By the shipped rule. Its number is not always 0: the kernel counts scales (/dev/usb/hiddev0) along with printers."""
 _LABEL: Final = re.compile(rb"\^XA.*?\^XZ", re.DOTALL)
 _ASKED: Final = b"~HS"
 _WELL: Final = (
@@ -35,7 +36,7 @@ class UsbPrinter:
         """Put the cable in and switch it on."""
         self._gadget.plug()
         # Our end cannot be opened before the other is there.
-        await there(_ITS_NODE)
+        await there(NODE)
         self._end = os.open(_OUR_END, os.O_RDWR | os.O_NONBLOCK)
         asyncio.get_running_loop().add_reader(self._end, self._take)
 
@@ -45,7 +46,7 @@ class UsbPrinter:
         os.close(self._end)
         self._gadget.unplug()
         self._held = b""
-        await gone(_ITS_NODE)
+        await gone(NODE)
 
     def _take(self) -> None:
         try:

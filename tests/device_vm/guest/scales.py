@@ -1,8 +1,9 @@
-"""Two scales: one of the USB HID class through /dev/uhid, one that speaks 8217 on a USB serial line."""
+"""Two scales on USB: one of the HID class, one that speaks 8217 on a serial line."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import struct
 import termios
@@ -12,13 +13,15 @@ from typing import Final, Protocol
 from guest.gadgets import Gadget
 from guest.waiting import gone, there
 
-HID_NODE: Final = "/dev/packline/scale"
+HID_SERIAL: Final = "SCL0002"
+HID_NODE: Final = f"/dev/packline/by-id/Packline_hid_{HID_SERIAL}"
+"""By the shipped rule."""
+_OUR_END: Final = "/dev/hidg0"
 SERIAL: Final = "SCL0001"
 SERIAL_NODE: Final = f"/dev/serial/by-id/usb-Packline_acm_{SERIAL}-if00"
 _STREAM_S: Final = 0.2
 _MOVES_FOR: Final = 2
 """Reports of motion after each change."""
-_CREATE, _DESTROY, _INPUT = 11, 1, 12
 _POSTAL_SCALE: Final = bytes.fromhex(
     "058d 0920 a101 0932 a102 8503"  # usage page Scales: Scale Device, its Scale Data Report, number 3
     "0970 a102 1971 2978 1501 2508 7508 9501 8100 c0"  # Scale Status: one of eight
@@ -31,7 +34,6 @@ _POSTAL_SCALE: Final = bytes.fromhex(
 _REPORT: Final = struct.Struct("<BBBbH")
 _STABLE_AT_ZERO, _MOTION, _STABLE = 2, 3, 4
 _GRAMS: Final = 2
-_USB: Final = 3
 
 
 class Scale(Protocol):
@@ -47,9 +49,11 @@ class Scale(Protocol):
 class HidScale:
     """Streams reports of usage page 0x8D."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.grams = 0
         self._moves = 0
+        behaviour = {"protocol": "0", "subclass": "0", "report_length": str(_REPORT.size)}
+        self._gadget = Gadget(port, "hid", 0x0922, 0x8003, HID_SERIAL, **behaviour, report_desc=_POSTAL_SCALE)
         self._end = -1
         self._streaming: asyncio.Task[None] | None = None
 
@@ -59,18 +63,17 @@ class HidScale:
 
     async def plug(self) -> None:
         """Put the cable in."""
-        self._end = os.open("/dev/uhid", os.O_RDWR)
-        identity = (b"Packline test scale", b"test/input0", b"SCL0002", len(_POSTAL_SCALE), _USB, 0x0922, 0x8003, 1, 0)
-        os.write(self._end, struct.pack("<I128s64s64sHHIIII4096s", _CREATE, *identity, _POSTAL_SCALE))
+        self._gadget.plug()
         await there(HID_NODE)
+        self._end = os.open(_OUR_END, os.O_RDWR | os.O_NONBLOCK)
         self._streaming = asyncio.create_task(self._stream())
 
     async def unplug(self) -> None:
         """Pull it out."""
         if self._streaming is not None:
             self._streaming.cancel()
-        os.write(self._end, struct.pack("<I", _DESTROY))
         os.close(self._end)
+        self._gadget.unplug()
         await gone(HID_NODE)
 
     async def _stream(self) -> None:
@@ -82,8 +85,8 @@ class HidScale:
         status = _STABLE if self.grams else _STABLE_AT_ZERO
         if self._moves:
             status, self._moves = _MOTION, self._moves - 1
-        report = _REPORT.pack(3, status, _GRAMS, 0, self.grams)
-        os.write(self._end, struct.pack("<IH4096s", _INPUT, len(report), report))
+        with contextlib.suppress(BlockingIOError):  # nobody has fetched the one before
+            os.write(self._end, _REPORT.pack(3, status, _GRAMS, 0, self.grams))
 
 
 class SerialScale:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from guest import scales, scanner, tables
+from guest import printer, scales, scanner, tables
 from guest.act import PATIENCE_S, Act, Seen, health_of
 from guest.bench import Bench
 from guest.installing import HOST, OFFICE, configure_station, install, stock_up
@@ -19,6 +19,7 @@ from guest.scales import HidScale, SerialScale
 from guest.scanner import HUMAN_S, FrenchScanner
 from guest.services import CENTRAL, STATION, exposure, journal, rights, shown, systemctl
 from guest.troubles import (
+    drawer_and_door,
     half_a_scan,
     hang,
     lights_and_buttons,
@@ -34,17 +35,17 @@ from demo.packer import Place
 
 _FIRST_ORDER: Final = "1001"
 _SECOND_ORDER: Final = "1005"
-_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, "/dev/usb/lp0", tables.PRINTER_NODE, tables.CAMERA_NODE)
+_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, printer.NODE, tables.CAMERA_NODE)
 
 
 async def tell(seen: Seen) -> None:
     """The whole story; what was seen is put into `seen` as it goes."""
     await asyncio.to_thread(install)
     pins = await asyncio.to_thread(Pins)
-    await pins.ready()
+    await pins.plug()
     await systemctl("start", "mosquitto", CENTRAL)
     await asyncio.to_thread(stock_up)
-    hid, serial = HidScale(), SerialScale(port=1)
+    hid, serial = HidScale(port=2), SerialScale(port=1)
     bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins)
 
     configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS + tables.CAMERA)
@@ -76,8 +77,11 @@ async def _first(seen: Seen, bench: Bench) -> None:
         await bench.printer.plug()
         for device in ("scanner", "scale", "printer", "lights", "camera"):
             await act.health(device, "ok")
+        seen["nodes"] = {scales.HID_NODE: _owner(scales.HID_NODE)}
+        seen["scale_names"] = _names(scales.HID_NODE)
         await act.comes_to(lambda: act.packed == 1)
         await lights_and_buttons(act)
+        await drawer_and_door(act)
         await overrun(act)
         await act.comes_to(lambda: act.packed == 2)
         await half_a_scan(act)
@@ -105,8 +109,8 @@ async def _second(seen: Seen, bench: Bench) -> None:
         await act.comes_to(lambda: bool(act.table.closed))
         await act.table.do(Place(0, "take the parcel off"))
         seen["health"] = health_of(act.eyes.frame)
-        seen["nodes"] = {node: _owner(node) for node in (*_NODES, f"/dev/{bench.pins.chip}")}
-    seen["second"] = list(act.table.closed)
+        seen["nodes"] |= {node: _owner(node) for node in (*_NODES, f"/dev/{bench.pins.chip}")}
+        seen["second"] = list(act.table.closed)
 
 
 async def _booked() -> dict[str, Any]:
@@ -120,6 +124,8 @@ async def _booked() -> dict[str, Any]:
                     break
                 await asyncio.sleep(1)
             booked[order] = [[line["sku"], line["ordered"], line["packed"]] for line in lines]
+        page = await client.get("/stations/station/events", headers={"Accept": "text/html", "Accept-Language": "fr"})
+        booked["drawer"] = page.text.count("Tiroir ouvert")
         booked["parcels"] = [parcel["sscc"] for parcel in (await client.get("/api/parcels")).json()["items"]]
     return booked
 
@@ -167,6 +173,12 @@ async def _hardening(seen: Seen) -> None:
     await systemctl("stop", STATION, CENTRAL)
     for unit in (STATION, CENTRAL):
         seen["units"][unit]["result"] = await shown(unit, "Result")
+
+
+def _names(node: str) -> list[str]:
+    """What the shipped rule calls the same node."""
+    names, itself = Path("/dev/packline"), Path(node).resolve()
+    return sorted(str(name.relative_to(names)) for name in names.rglob("*") if name.resolve() == itself)
 
 
 def _owner(node: str) -> list[str]:

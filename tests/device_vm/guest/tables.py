@@ -6,8 +6,8 @@ from typing import Final
 
 from guest import printer, scales, scanner
 
-RED, AMBER, GREEN, UNDO = 17, 27, 22, 6
-PRINTER_NODE: Final = f"/dev/packline/by-id/Packline_printer_{printer.SERIAL}"
+RED, AMBER, GREEN, BUZZER = 17, 27, 22, 24
+UNDO, OPEN_DRAWER, DRAWER, DOOR = 6, 19, 12, 13
 
 SCANNER: Final = f"""
 [[device]]
@@ -39,7 +39,7 @@ PRINTER_BY_PATH: Final = f"""
 [[device]]
 name = "printer"
 driver = "zpl_printer"
-path = "{PRINTER_NODE}"
+path = "{printer.NODE}"
 """
 CAMERA_NODE: Final = "/dev/v4l/by-path/platform-vivid.0-video-index0"
 CAMERA: Final = f"""
@@ -57,6 +57,9 @@ LIGHTS: Final = f"""
 name = "lights"
 driver = "gpio_signals"
 lights = {{ red = {RED}, amber = {AMBER}, green = {GREEN}, blue = 23 }}
-buzzer = 24
-buttons = {{ confirm = 5, undo = {UNDO} }}
+buzzer = {BUZZER}
+buttons = {{ confirm = 5, undo = {UNDO}, drawer = {OPEN_DRAWER} }}
+drawer = {DRAWER}
+drawer_pulse_s = 2
+door = {DOOR}
 """

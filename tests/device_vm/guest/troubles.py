@@ -12,7 +12,7 @@ import evdev
 from guest import scanner
 from guest.act import PATIENCE_S, Act, health_of
 from guest.services import STATION, shown
-from guest.tables import AMBER, GREEN, RED, UNDO
+from guest.tables import AMBER, BUZZER, DOOR, DRAWER, GREEN, OPEN_DRAWER, RED, UNDO
 from guest.waiting import until
 
 from demo.packer import Scan
@@ -21,19 +21,37 @@ _WATCHDOG_S: Final = 120
 
 
 async def lights_and_buttons(act: Act) -> None:
-    """Red for a wrong scan, amber when the undo button takes the last piece out, green for the right scan."""
+    """Red and a sound for a wrong scan, amber when undo takes the last piece out, green for the right scan."""
     pins = act.bench.pins
     act.bench.scan("9999")
     screen = (await act.eyes.until(lambda frame: frame.screen.tone == "stop", PATIENCE_S)).screen
     act.seen["red_after_s"] = await until(lambda: pins.lit(RED), "the red light burns")
     flash = screen.flash
     act.seen["refused"] = screen.why
+    for on in (True, False, True):
+        await until(lambda on=on: pins.lit(BUZZER) is on, "the buzzer sounds until it is acknowledged")
     await pins.press(UNDO)
     await act.eyes.until(lambda frame: frame.screen.flash != flash, PATIENCE_S)
     act.seen["amber_after_s"] = await until(lambda: pins.lit(AMBER), "the amber light burns")
     act.seen["after_undo"] = act.packed
     await act.comes_to(lambda: act.packed == 1)
     act.seen["green_after_s"] = await until(lambda: pins.lit(GREEN), "the green light burns")
+    act.seen["quiet_after_s"] = await until(lambda: not pins.lit(BUZZER), "the buzzer is quiet")
+
+
+async def drawer_and_door(act: Act) -> None:
+    """The button's press gives the lock one pulse; the contact tells what became of the drawer."""
+    pins = act.bench.pins
+    told = [act.detail("lights")]
+    pins.ground(DOOR)
+    told.append(await act.told_otherwise("lights", told[-1]))
+    act.seen["lock_before"] = pins.lit(DRAWER)
+    await pins.press(OPEN_DRAWER)
+    act.seen["lock_after_s"] = await until(lambda: pins.lit(DRAWER), "the lock is pulled")
+    pins.let_go(DOOR)
+    told.append(await act.told_otherwise("lights", told[-1]))
+    act.seen["lock_rests_after_s"] = await until(lambda: not pins.lit(DRAWER), "the lock is let go")
+    act.seen["door"] = told
 
 
 async def half_a_scan(act: Act) -> None:
@@ -99,6 +117,7 @@ async def printer_goes(act: Act) -> None:
 
 async def overrun(act: Act) -> None:
     """A scan comes while the station does not run: the kernel drops some of its keys and says so."""
+    await act.bench.hands_rest()
     process = int(await shown(STATION, "MainPID"))
     before, keyboard = act.packed, act.bench.scanner
     os.kill(process, signal.SIGSTOP)
