@@ -66,7 +66,8 @@ language = "{self._language}"
 
 def program(side: str, command: str, config: Path) -> list[str]:
     """The command line of one of our programs."""
-    return [sys.executable, "-m", f"{side}.cli", command, "--config", str(config)]
+    # -P: a folder in the present one is never taken for a package of ours.
+    return [sys.executable, "-P", "-m", f"{side}.cli", command, "--config", str(config)]
 
 
 def _unit_memory() -> dict[str, str]:
