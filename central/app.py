@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 
+from central.backups.running import Backups
 from central.claims.authority import Authority
 from central.claims.cutting import Cutting
 from central.config import CentralConfig
@@ -53,14 +54,18 @@ LOOK_AGAIN_S = 5.0
 """How soon news of another process's work (an import beside us) goes out."""
 
 
-async def run(config: CentralConfig) -> None:
-    """Run central until SIGTERM. Raises `StoreTrouble` or `OSError` when it cannot start."""
+async def run(config: CentralConfig, configuration: Path) -> None:
+    """Run central until SIGTERM; `configuration` is the file that `config` was read from.
+
+    Raises `StoreTrouble` or `OSError` when it cannot start.
+    """
     listening = bind(config.http.host, config.http.port)
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         await tell_elsewhere(store, config.house.warehouse_codes, now_ms())
         central = Central(config, store)
         log.info("office: http://%s:%d/", *listening.getsockname()[:2])
-        ended = await run_together(central.tasks(listening))
+        backups = Backups(store, config, configuration, central.live, now_ms)
+        ended = await run_together({**central.tasks(listening), "backups": backups.run()})
         notify("STOPPING=1")
         log.info("stopped: %s ended", ended)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from msgspec import Struct
 
 from central.config import CentralConfig
 from central.stock.model import MAIN
+from central.store.queries import sqlite_queries
 from central.store.sqlite import SqliteStore
 from central.store.store import StoreTrouble
 
@@ -26,19 +29,31 @@ def audit(config: CentralConfig) -> Audit:
     """Compare everything. Raises `StoreTrouble`."""
     if not Path(config.database).exists():
         raise StoreTrouble(f"{config.database}: there is no database; start central once, or mend `database`")
-    return asyncio.run(_compare(config))
+    asyncio.run(_brought_up_to_date(config))
+    with closing(sqlite3.connect(config.database)) as connection:
+        return compare(connection)
 
 
-async def _compare(config: CentralConfig) -> Audit:
-    async with SqliteStore(Path(config.database), config.site, config.standing) as store:
-        levels = await store.read("stock.audit_levels")
-        holdings = await store.read("stock.audit_holdings")
-        (counted,) = await store.read("stock.audit_extent")
-        deliveries = await store.read("supply.audit_deliveries")
-    differences = [{**row, "text": _in_words(row)} for row in levels]
-    differences += [{**row, "text": _holding_in_words(row)} for row in holdings]
-    differences += [{**row, "text": _delivery_in_words(row)} for row in deliveries]
+async def _brought_up_to_date(config: CentralConfig) -> None:
+    async with SqliteStore(Path(config.database), config.site, config.standing):
+        pass
+
+
+def compare(connection: sqlite3.Connection) -> Audit:
+    """Compare everything in a database of this program's shape, as it is in one moment."""
+    connection.execute("BEGIN")
+    differences = [{**row, "text": _in_words(row)} for row in _rows(connection, "stock.audit_levels")]
+    differences += [{**row, "text": _holding_in_words(row)} for row in _rows(connection, "stock.audit_holdings")]
+    differences += [{**row, "text": _delivery_in_words(row)} for row in _rows(connection, "supply.audit_deliveries")]
+    (counted,) = _rows(connection, "stock.audit_extent")
+    connection.execute("ROLLBACK")
     return Audit(counted["products"], counted["movements"], differences)
+
+
+def _rows(connection: sqlite3.Connection, query: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(sqlite_queries()[query])
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
 def _in_words(row: Any) -> str:

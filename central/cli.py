@@ -16,12 +16,13 @@ from typing import Any
 
 from central.account_arguments import arguments as of_accounts
 from central.authority_arguments import arguments as of_certificates
+from central.backup_arguments import arguments as of_backups
 
 OK, FAILED, BAD_CONFIG, BAD_STORE = 0, 1, 2, 3
 _EXIT_CODES = """\
 exit codes:
   0  done; `run` was asked to stop
-  1  `audit` found a difference, an import left rows out, or something else went wrong
+  1  `audit` found a difference, an import left rows out, a copy cannot be used, or something else went wrong
   2  the configuration or the command line cannot be used
   3  the database cannot be used; nothing in it was changed
 """
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in of_accounts(commands):
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
         command.set_defaults(command=_accounts)
-    for command in of_certificates(commands):
+    for command in (*of_certificates(commands), *of_backups(commands)):
         command.add_argument("--config", type=Path, required=True, help="central's TOML file")
     _rules_command(commands)
     return parser
@@ -121,7 +122,7 @@ def _run(chosen: argparse.Namespace) -> int:
     # What is imported stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    asyncio.run(run(config))
+    asyncio.run(run(config, chosen.config))
     return OK
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
+from central.backups.settings import BackupConfig
 from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
@@ -167,6 +168,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     stripe: StripeConfig | None = None
     bank: Columns = Columns()
     authority: AuthorityConfig = AuthorityConfig()
+    backup: BackupConfig = BackupConfig()
     people: PeopleConfig = PeopleConfig()
     mappings: tuple[MappingConfig, ...] = ()
     warehouses: tuple[WarehouseConfig, ...] = ()
@@ -206,6 +208,11 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def authority_folder(self) -> Path:
         """Where the key of the certificate authority is kept. Whoever has it can be any station, and central."""
         return Path(self.authority.folder) if self.authority.folder else Path(self.database).parent / "authority"
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where copies are kept. Each has the authority's key in it."""
+        return Path(self.backup.folder) if self.backup.folder else Path(self.database).parent / "backups"
 
     @property
     def house(self) -> House:

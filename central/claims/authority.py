@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from central.claims.rows import CertificateRow
 from central.claims.rules import Issued
 from contract.claims import RenewalOffer, fingerprint, renewal_text
 
@@ -22,6 +23,8 @@ STATION_DAYS: Final = 90
 """A station renews when a third is left."""
 SERVER_DAYS: Final = 825
 _AUTHORITY_DAYS: Final = 20 * 365
+_ISSUED: Final = "issued"
+"""A line for each certificate of a station: serial, station, from when, until when."""
 _EARLIER: Final = dt.timedelta(days=1)
 """Valid from a day before: a Raspberry Pi without a network has a clock that is late."""
 _CLIENT, _SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
@@ -96,8 +99,27 @@ class Authority:
         return Authority(folder, key, certificate)
 
     def for_station(self, station: str, key: ec.EllipticCurvePublicKey, days: float = STATION_DAYS) -> Issued:
-        """A certificate that opens the broker in the station's name, and is no server's."""
-        return self._issue(station, key, days, _CLIENT)
+        """A certificate that opens the broker in the station's name, and is no server's.
+
+        It is noted in the folder: a database that is restored from a copy learns there what was issued since.
+        """
+        issued = self._issue(station, key, days, _CLIENT)
+        descriptor = os.open(self._folder / _ISSUED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            print(issued.serial, station, _milliseconds(_now()), issued.ends_at, file=file, flush=True)
+            os.fsync(descriptor)
+        return issued
+
+    def issued(self) -> list[CertificateRow]:
+        """Every certificate of a station, oldest first, and which of them are revoked."""
+        listed = x509.load_pem_x509_crl((self._folder / "revoked.pem").read_bytes())
+        revoked = {f"{each.serial_number:x}": _milliseconds(each.revocation_date_utc) for each in listed}
+        noted = self._folder / _ISSUED
+        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        return [
+            CertificateRow(serial, station, int(at), int(ends_at), "", revoked.get(serial), "", revoked.get(serial))
+            for serial, station, at, ends_at in (line.split() for line in lines if line.count(" ") == 3)
+        ]
 
     def for_host(self, name: str, host: str) -> None:
         """`name`.pem and `name`.key in the folder: of the broker, when it is reached as `host`; else of a client."""

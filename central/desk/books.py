@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from central.backups.rows import RestorationRow
 from central.claims.rows import CertificateRow, ClaimRow
 from central.counting.rows import CountLineRow, CountRow
 from central.desk.requests import RequestRow
@@ -280,6 +281,7 @@ class Books:
         "ranges",
         "received",
         "requests",
+        "restorations",
         "scale_checks",
         "serials",
         "served",
@@ -374,6 +376,8 @@ class Books:
         self.letters: list[Letter] = []
         """For stations' inboxes, durable until the broker has them."""
         self.aside: list[AsideRow] = []
+        self.restorations: list[RestorationRow] = []
+        """A copy takes the place of the database: all sessions end, and no station is known to be there."""
 
     def tables(self) -> Iterator[tuple[str, Table[Any, Any]]]:
         """Every table by its name."""

@@ -41,3 +41,11 @@ DELETE FROM requests WHERE at < $1;
 -- name: write_request
 -- What was carried out and answered.
 INSERT INTO requests (name, digest, answer, at) VALUES ($1, $2, $3, $4);
+
+-- name: restored_at
+-- When a copy took the place of the database, the last time.
+SELECT coalesce(max(restored_at), 0) AS restored_at FROM restorations;
+
+-- name: write_restorations
+-- A copy takes the place of the database.
+INSERT INTO restorations (restored_at, taken_at, copy, by) VALUES ($1, $2, $3, $4);

@@ -111,6 +111,8 @@ REASONS: Final[Mapping[str, str]] = {
     "put_away": "To another bin",
 }
 KINDS: Final[Mapping[str, str]] = {
+    "backup_overdue": "Backup overdue",
+    "restored": "Restored from a copy",
     "low_stock": "Low stock",
     "below_safety_stock": "Safety stock touched",
     "not_mailed": "Not mailed",

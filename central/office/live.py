@@ -34,6 +34,10 @@ class Live:
         self._listeners: set[_Listener] = set()
         self.watch = Watch()
         """Whom to tell what is written to the database."""
+        self.copied_at: int | None = None
+        """Of when the newest good copy of the database is; 0: there is none. None: nobody looks after copies here."""
+        self.copy_is_old = False
+        """The next one is overdue."""
 
     def state(self, station: StationId, state: StationState, at: int) -> None:
         """A station's retained state, or its last will."""

@@ -48,6 +48,10 @@ ON CONFLICT (session) DO UPDATE SET seen_at = excluded.seen_at, ends_at = exclud
 -- Sessions that nobody can use again go. $1 is now.
 DELETE FROM sessions WHERE ends_at <= $1;
 
+-- name: end_sessions
+-- Everybody signs in again.
+DELETE FROM sessions;
+
 -- name: write_tokens
 -- Tokens as they are now; what one may do never changes.
 INSERT INTO tokens (token, sha256, scopes, created_by, created_at, expires_at, revoked_at, used_at)

@@ -22,6 +22,8 @@ class Standing(Struct, frozen=True):
     """What rules may name."""
     warn_ms: int = 3_600_000
     """So long before it is due an order that is not packed counts as at risk."""
+    restored_at: int = 0
+    """When the database was restored from a copy, the last time; 0: never. What was given out before may be unknown."""
 
 
 NOTHING_DECIDED: Final = Standing()

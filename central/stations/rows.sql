@@ -13,6 +13,10 @@ INSERT INTO scale_checks (station, scale, at, badge, weight_g, tolerance_g, zero
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (station, scale, at) DO NOTHING;
 
+-- name: forget_presence
+-- Nobody knows which stations are there, and what they were sent.
+UPDATE stations SET online = 0, configured = 0;
+
 -- name: write_stations
 -- What stations last said of themselves.
 INSERT INTO stations (station, online, version, devices, queued, badge, configured, seen_at)

@@ -314,6 +314,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("tracking.write_problems", books.problems),
         ("stations.write_scale_checks", books.scale_checks),
         ("desk.write_aside", books.aside),
+        ("desk.write_restorations", books.restorations),
         ("desk.write_outbox", letters),
         ("desk.write_news", news),
     )
@@ -340,6 +341,9 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         run.many("people.trim_attempts", [()])
     if books.audit_kept_from:
         run.many("people.trim_audit", [(books.audit_kept_from,)])
+    if books.restorations:
+        run.many("people.end_sessions", [()])
+        run.many("stations.forget_presence", [()])
     if books.claims.changed:
         run.many("claims.trim_claims", [()])
 

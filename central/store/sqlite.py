@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import aiosqlite
+from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
 from central.policy.standing import NOTHING_DECIDED, Standing
+from central.store.in_use import using
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
 from central.store.rows import forget_sent, keep_request, load, make_findable, write
@@ -102,6 +104,12 @@ def _find_more(connection: _Connection) -> int:
         return make_findable(connection, _AT_ONCE)
 
 
+def _restored_at(connection: _Connection) -> int:
+    ((moment,),) = connection.rows("desk.restored_at")
+    found: int = moment
+    return found
+
+
 class SqliteStore:
     """`central.store.store.Store` on one SQLite file. Open it with `async with`."""
 
@@ -133,13 +141,16 @@ class SqliteStore:
         """Raises `StoreTrouble` when the file cannot be used."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # aiosqlite's thread outlives the loop when it cannot open the file, and would end in a traceback.
-            sqlite3.connect(self._path).close()
             async with AsyncExitStack() as opened:
+                opened.enter_context(using(self._path))
+                # aiosqlite's thread outlives the loop when it cannot open the file, and would end in a traceback.
+                sqlite3.connect(self._path).close()
                 self._writing = await opened.enter_async_context(self._connection())
                 await _hop(self._writing, lambda connection: migrate(connection, self._path, self._clock()))
                 while await _hop(self._writing, _find_more):
                     pass
+                restored_at = await _hop(self._writing, lambda connection: _restored_at(connection))
+                self.standing = replace(self.standing, restored_at=restored_at)
                 self._reading = await opened.enter_async_context(self._connection())
                 await self._reading.execute_fetchall("PRAGMA query_only = 1")
                 self._opened = opened.pop_all()

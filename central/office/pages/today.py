@@ -62,6 +62,8 @@ async def show_today(office: TheOffice, pages: ThePages, request: Request[Any, A
             [hour.parcels for hour in hours],
         ],
         zone=pages.zone.key,
+        copied_at=office.live.copied_at,
+        copy_is_old=office.live.copy_is_old,
         waiting=await tracking.waiting(office.store),
     )
 

@@ -1,0 +1,81 @@
+"""What a copy is: a folder, whole or not there, with a page that says what is in it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+DATABASE: Final = "central.db"
+AUTHORITY: Final = "authority"
+CONFIGURATION: Final = "configuration"
+_PAGE: Final = "copy.json"
+
+
+class BackupTrouble(Exception):
+    """A copy cannot be taken or used. The text says why and what to do; nothing was changed."""
+
+
+class Copy(Struct, frozen=True):
+    """`copy.json`, written last: a folder without it is no copy."""
+
+    name: str
+    site: str
+    taken_at: int
+    """The database is as it was then. Milliseconds since the epoch."""
+    bytes: int
+    """Of the database."""
+    products: int
+    movements: int
+    differences: int
+    """Of the audit: the database had them too, then."""
+    version: str
+    """Of the Packline that took it."""
+
+
+def name_of(taken_at: int) -> str:
+    """`20261122T023015.123Z`: sorts as time does."""
+    moment = datetime.fromtimestamp(taken_at / 1000, UTC)
+    return f"{moment:%Y%m%dT%H%M%S}.{taken_at % 1000:03d}Z"
+
+
+def copies(folder: Path) -> list[Copy]:
+    """Every good copy, newest first. Raises `OSError` when the folder cannot be read."""
+    if not folder.exists():
+        return []
+    found = [read(each) for each in folder.iterdir() if not each.name.startswith(".") and (each / _PAGE).is_file()]
+    return sorted((copy for copy in found if copy is not None), key=lambda copy: copy.taken_at, reverse=True)
+
+
+def read(folder: Path) -> Copy | None:
+    """The copy in `folder`; None when there is none."""
+    try:
+        return msgspec.json.decode((folder / _PAGE).read_bytes(), type=Copy)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write(folder: Path, copy: Copy) -> None:
+    """The page that makes a folder a copy."""
+    keep(folder / _PAGE, msgspec.json.format(msgspec.json.encode(copy)))
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, and have it on the disk."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def on_disk(path: Path) -> None:
+    """Wait until a file, or what a folder names, has reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,142 @@
+"""The way back from a copy: checked first, then put in place in one step; what was there is kept aside."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from central.backups import rules
+from central.backups.copies import AUTHORITY, DATABASE, BackupTrouble, Copy, copies, keep, name_of, on_disk, read
+from central.backups.taking import Progress, check, prove
+from central.claims.authority import Authority, replace_file
+from central.config import CentralConfig
+from central.desk.books import Keys
+from central.store.in_use import alone_with
+from central.store.sqlite import SqliteStore
+
+_CHUNK: Final = 4 * 1024 * 1024
+_COMPANIONS: Final = ("-wal", "-shm")
+
+
+class Restored(Struct, frozen=True):
+    """What was done."""
+
+    copy: str
+    taken_at: int
+    database: str
+    kept_aside: str
+    """The database that was there; empty when there was none."""
+    authority: bool
+    """Whether the certificate authority's files came from the copy too: there were none."""
+
+
+def named(config: CentralConfig, name: str) -> Path:
+    """The folder of a copy by its name, its path, or `newest`. Raises `BackupTrouble`."""
+    folder = config.backups_folder
+    if name == "newest":
+        found = copies(folder)
+        if not found:
+            raise BackupTrouble(f"{folder}: there is no copy here; give the path of one")
+        return folder / found[0].name
+    for path in (folder / name, Path(name)):
+        if read(path) is not None:
+            return path
+    raise BackupTrouble(f"{name}: no copy; packline-central restore --list names those in {folder}")
+
+
+def restore(config: CentralConfig, path: Path, by: str, now: int, progress: Progress) -> Restored:
+    """Put the copy in the place of the database.
+
+    Raises `BackupTrouble` for a copy that cannot be used, `StoreTrouble` while anybody works with the database.
+    """
+    copy = read(path)
+    if copy is None:
+        raise BackupTrouble(f"{path}: no copy")
+    if copy.site != config.site:
+        raise BackupTrouble(f"{path}: a copy of site {copy.site}, and this is {config.site}; take one of this site")
+    database = Path(config.database)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with alone_with(database):
+        check(path / DATABASE)
+        fresh = database.with_name(f"{database.name}.restoring")
+        _remove(fresh)
+        try:
+            _copy_file(path / DATABASE, fresh, progress)
+            authority = _authority_back(config, path / AUTHORITY)
+            asyncio.run(_mark(config, fresh, copy, by, now))
+            if len(prove(fresh).differences) > copy.differences:
+                raise BackupTrouble(
+                    f"{path}: the audit finds what it did not find when the copy was taken; take another"
+                )
+        except BaseException:
+            _remove(fresh)
+            raise
+        fresh.with_name(f"{fresh.name}.lock").unlink(missing_ok=True)
+        aside = _put_in_place(fresh, database, now)
+    return Restored(copy.name, copy.taken_at, str(database), aside, authority)
+
+
+async def _mark(config: CentralConfig, fresh: Path, copy: Copy, by: str, now: int) -> None:
+    async with SqliteStore(fresh, config.site, config.standing) as store:
+        authority = Authority.open(config.authority_folder)
+        issued = [] if authority is None else authority.issued()
+        keys = Keys(certificates_of=frozenset(row.station for row in issued))
+        await store.transact(keys, lambda books: rules.restored(books, copy, issued, by, now))
+
+
+def _put_in_place(fresh: Path, database: Path, now: int) -> str:
+    """One rename; before it the old database is whole under another name. Where that is; empty without one."""
+    aside = database.with_name(f"{database.name}.before-{name_of(now)}")
+    # What is in the log goes into the file. A damaged file is kept with its log as it is.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", uri=True)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    for suffix in _COMPANIONS:
+        companion = database.with_name(database.name + suffix)
+        if companion.exists():
+            # A log that is beside the restored file would be read into it.
+            companion.rename(aside.with_name(aside.name + suffix))
+    was_there = database.exists()
+    if was_there:
+        os.link(database, aside)
+    on_disk(database.parent)
+    fresh.replace(database)
+    on_disk(database.parent)
+    return str(aside) if was_there else ""
+
+
+def _copy_file(source: Path, target: Path, progress: Progress) -> None:
+    size, done = source.stat().st_size, 0
+    if shutil.disk_usage(target.parent).free < size:
+        raise BackupTrouble(f"{target.parent}: too full for a database of {size >> 20} MB; make room and try again")
+    with source.open("rb") as reading, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as writing:
+        while chunk := reading.read(_CHUNK):
+            writing.write(chunk)
+            done += len(chunk)
+            progress(done, size)
+    on_disk(target)
+
+
+def _authority_back(config: CentralConfig, saved: Path) -> bool:
+    """Only where there is none: what is there is newer, and knows who was revoked since."""
+    folder = config.authority_folder
+    if (folder / "ca.key").exists() or not (saved / "ca.key").exists():
+        return False
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in saved.iterdir():
+        if file.name != "ca.key":
+            replace_file(folder / file.name, file.read_bytes(), 0o644 if file.suffix == ".pem" else 0o600)
+    keep(folder / "ca.key", (saved / "ca.key").read_bytes())
+    on_disk(folder)
+    return True
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", *_COMPANIONS, ".lock"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
