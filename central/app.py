@@ -24,6 +24,7 @@ from central.desk.deliveries import PHOTO, filters
 from central.desk.inbox import Inbox
 from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
+from central.desk.waiting import BOUNDS
 from central.documents.mailer import Mailer
 from central.documents.press import Press
 from central.office.doors import Doors
@@ -83,8 +84,9 @@ class Central:
             subscriptions=[Subscription(each) for each in filters(config.site)],
             deliver=self.delivered,
             changed=self.link_changed,
+            most_unacknowledged=BOUNDS.messages,
         )
-        self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, window=200)
+        self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, most=200)
         self._news = asyncio.Event()
         store.posted = self.posted
         store.wrote = self.live.watch.wrote

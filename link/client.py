@@ -39,13 +39,16 @@ class Link:
         deliver: Callable[[Delivery], None],
         will: Will | None = None,
         changed: Callable[[bool], None] = lambda online: None,
+        most_unacknowledged: int = 100,
     ) -> None:
+        """The broker brings no more than `most_unacknowledged` messages before the first of them is acknowledged."""
         self._broker = broker
         self._client_id = client_id
         self._subscriptions = tuple(subscriptions)
         self._deliver = deliver
         self._will = will
         self._changed = changed
+        self._most_unacknowledged = most_unacknowledged
         self._connection: Connection | None = None
         self.fault = "not connected yet"
         """Why the link is down, for a technician; empty while it is up."""
@@ -61,7 +64,13 @@ class Link:
         brief = 0
         while True:
             connection = Connection(
-                self._broker, self._client_id, self._subscriptions, self._will, self._deliver, self._came_up
+                self._broker,
+                self._client_id,
+                self._subscriptions,
+                self._will,
+                self._deliver,
+                self._came_up,
+                self._most_unacknowledged,
             )
             self._connection = connection
             began = time.monotonic()

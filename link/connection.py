@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _INFLIGHT = 500
 """QoS 1 messages that paho sends before the first PUBACK; beyond, it queues in memory."""
+_MOST_EVENTS = 2_000
+"""Noted for the event loop and not taken by it yet: beyond, the socket is left unread until the loop has caught up."""
 
 
 class LinkDown(ConnectionError):
@@ -80,6 +82,7 @@ class Connection:
         will: Will | None,
         deliver: Callable[[Delivery], None],
         came_up: Callable[[], None],
+        most_unacknowledged: int,
     ) -> None:
         self.ready = False
         self._broker = broker
@@ -89,7 +92,10 @@ class Connection:
         self._came_up = came_up
         self._loop = asyncio.get_running_loop()
         self._published: dict[int, asyncio.Future[None]] = {}
+        self._most_unacknowledged = most_unacknowledged
         self._events: deque[Callable[[], None]] = deque()
+        self._room = threading.Event()
+        self._over = False
         self._wake_lock = threading.Lock()
         self._woken = False
         self._end = "the connection was closed"
@@ -129,6 +135,7 @@ class Connection:
             await asyncio.wait([ended], timeout=1.0)
             raise
         finally:
+            self._over = True
             self._take_events()
             for future in self._published.values():
                 if not future.done():
@@ -176,8 +183,10 @@ class Connection:
     def _take_events(self) -> None:
         with self._wake_lock:
             self._woken = False
-        while self._events:
+        # Not what comes meanwhile: the loop has other work too.
+        for _ in range(len(self._events)):
             self._events.popleft()()
+        self._room.set()
 
     def _now_ready(self) -> None:
         self.ready = True
@@ -199,10 +208,11 @@ class Connection:
             context = tls_context(self._broker)
             if context is not None:
                 self._client.tls_set_context(context)
-            expiry = Properties(PacketTypes.CONNECT)
-            expiry.SessionExpiryInterval = self._broker.session_expiry_s
+            asked = Properties(PacketTypes.CONNECT)
+            asked.SessionExpiryInterval = self._broker.session_expiry_s
+            asked.ReceiveMaximum = self._most_unacknowledged
             self._client.connect(
-                self._broker.host, self._broker.port, self._broker.keepalive_s, clean_start=False, properties=expiry
+                self._broker.host, self._broker.port, self._broker.keepalive_s, clean_start=False, properties=asked
             )
             self._client.loop_forever()
         except ssl.SSLError as error:
@@ -256,6 +266,13 @@ class Connection:
             client.ack(message.mid, message.qos)
             return
         self._note(lambda: self._deliver(delivery))
+        self._wait_for_room()
+
+    def _wait_for_room(self) -> None:
+        while len(self._events) > _MOST_EVENTS and not self._over:
+            self._room.clear()
+            if len(self._events) > _MOST_EVENTS:
+                self._room.wait(1.0)
 
     def _puback_came(self, client: paho.Client, userdata: object, mid: int, code: ReasonCode, props: object) -> None:
         refusal = f"the broker refused the message: {code}" if code.is_failure else ""

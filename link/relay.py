@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
-from link.client import Link, LinkDown, PublishRefused
+from link.backoff import Backoff
+from link.client import LinkDown, PublishRefused
+from link.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -35,23 +38,31 @@ class Outbox(Protocol):
         ...
 
 
+class Line(Protocol):
+    """The link, as far as a relay needs it."""
+
+    @property
+    def online(self) -> bool: ...
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> Awaitable[None]: ...
+
+
 class Relay:
-    """At most `window` rows are under way: sent, and not settled yet.
+    """At most `most` rows are under way: sent, and not settled yet. Fewer while they are settled late (`Window`).
 
     What settles a row is its owner's matter (a station waits for central's receipt, central for the PUBACK) and
-    is told by `settle`. Rows that are not settled `again_s` seconds after they were sent, or when a connection
-    ended, are sent again; while nothing is settled at all, each wait is twice the last, up to `longest_s`.
+    is told by `settle`. Rows that are not settled about `again_s` seconds after they were sent, or when a connection
+    ended, are sent again; while nothing is settled at all, each wait is twice the last, up to `longest_s`. The waits
+    are spread by chance, so that a fleet does not send again at one instant.
     """
 
     def __init__(
-        self, outbox: Outbox, link: Link, *, window: int = 100, again_s: float = 5.0, longest_s: float = 300.0
+        self, outbox: Outbox, link: Line, *, most: int = 100, again_s: float = 8.0, longest_s: float = 300.0
     ) -> None:
         self._outbox = outbox
         self._link = link
-        self._window = window
-        self._again_s = again_s
-        self._longest_s = longest_s
-        self._in_vain = 0
+        self._window = Window(most)
+        self._patience = Backoff(again_s, longest_s, random.random)
+        self._patience_s = self._patience.next_s()
         self._under_way: dict[int, float] = {}
         """When each row was sent, by the loop's clock; the oldest first."""
         self._last_sent = 0
@@ -65,9 +76,13 @@ class Relay:
 
     def settle(self, sequences: Iterable[int]) -> None:
         """These rows are done with; their places in the window are free."""
-        for sequence in sequences:
-            if self._under_way.pop(sequence, None) is not None:
-                self._in_vain = 0
+        now = asyncio.get_running_loop().time()
+        gone = [sent for sequence in sequences if (sent := self._under_way.pop(sequence, None)) is not None]
+        for sent in gone:
+            self._window.settled(sent, now)
+        if gone:
+            self._patience.reset()
+            self._patience_s = self._patience.next_s()
         self._wake.set()
 
     def start_over(self) -> None:
@@ -85,7 +100,8 @@ class Relay:
                     await self._wake.wait()
             except TimeoutError:
                 log.info("%d messages were sent and are not settled: sending them again", len(self._under_way))
-                self._in_vain += 1
+                self._window.in_vain(asyncio.get_running_loop().time())
+                self._patience_s = self._patience.next_s()
                 self.start_over()
             self._wake.clear()
             await self._send_what_fits()
@@ -94,11 +110,10 @@ class Relay:
         """By the oldest row that is under way, however much is settled around it."""
         if not self._under_way:
             return None
-        patience = min(self._again_s * 2.0 ** min(self._in_vain, 30), self._longest_s)
-        return next(iter(self._under_way.values())) + patience
+        return next(iter(self._under_way.values())) + self._patience_s
 
     async def _send_what_fits(self) -> None:
-        while self._link.online and (room := self._window - len(self._under_way)) > 0:
+        while self._link.online and (room := self._window.size - len(self._under_way)) > 0:
             this_round = self._round
             rows = await self._outbox.unsent(self._last_sent, room)
             if this_round != self._round:

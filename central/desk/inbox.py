@@ -2,13 +2,15 @@
 
 No waiting when idle, up to `MOST_AT_ONCE` messages when busy. The broker's message is acknowledged, and the station
 gets its receipt, only after the commit: whatever dies before, the message comes again and finds what was booked.
+
+Under more than we can book, what waits is bounded here, and the broker holds what it may not bring yet; stations have
+few messages under way when receipts are late (`link.window`). See docs/decisions/0023.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
@@ -18,19 +20,20 @@ from central.desk.books import Books
 from central.desk.deliveries import Arrived, AskCame, FactCame, ProgressCame, SetAside, StateCame, read
 from central.desk.refused import Refused
 from central.desk.replies import Replies
+from central.desk.waiting import BOUNDS, Bounds, Waiting
 from central.office.live import Live
 from central.packing.house import House
 from central.store.store import Store, StoreTrouble
 from contract.keys import StationId
+from contract.topics import parse_station_topic
 from link.backoff import Backoff
 from link.client import Delivery
 
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
-MOST_WAITING = 20_000
-MOST_BYTES_WAITING = 64 * 1024 * 1024
-"""Beyond either, deliveries are let go: no receipt comes, so their stations send them again."""
+_MANY = 2_000
+"""So many messages waiting are told in the log."""
 
 
 class Inbox:
@@ -45,6 +48,7 @@ class Inbox:
         *,
         clock: Callable[[], int],
         new_token: Callable[[int], str],
+        bounds: Bounds = BOUNDS,
     ) -> None:
         """`new_token` makes the secret part of a parcel's tracking link from the moment of booking."""
         self._store = store
@@ -53,42 +57,58 @@ class Inbox:
         self._replies = replies
         self._clock = clock
         self._new_token = new_token
-        self._waiting: deque[Delivery] = deque()
-        self._bytes_waiting = 0
+        self._waiting: Waiting[Delivery] = Waiting(bounds)
         self._arrived = asyncio.Event()
         self._turned = asyncio.Event()
         self.set_aside = 0
         """Payloads that could not be booked, since the start."""
         self.let_go = 0
-        """Deliveries beyond `MOST_WAITING` or `MOST_BYTES_WAITING`, since the start."""
+        """Deliveries that found no room, since the start."""
+        self._most_waited = 0
 
     def deliver(self, delivery: Delivery) -> None:
         """Take this when its turn comes."""
-        size = len(delivery.payload)
-        if len(self._waiting) >= MOST_WAITING or self._bytes_waiting + size > MOST_BYTES_WAITING:
-            self.let_go += 1
-            if self.let_go % 1000 == 1:
-                log.error("%d messages wait already: others are left to be sent again", len(self._waiting))
-            # Without an acknowledgement it would keep a place in the broker's window until the connection ends.
-            delivery.ack()
+        parts = parse_station_topic(delivery.topic)
+        station, is_ask = (parts.station, parts.channel == "ask") if parts is not None else ("", False)
+        if self._waiting.put(station, delivery, len(delivery.payload), is_ask=is_ask):
+            self._arrived.set()
             return
-        self._bytes_waiting += size
-        self._waiting.append(delivery)
-        self._arrived.set()
+        self.let_go += 1
+        if self.let_go % 1000 == 1:
+            log.error(
+                "%d messages wait, and %s has no more room among them: %d since the start are left to be sent again",
+                len(self._waiting),
+                station or "the rest",
+                self.let_go,
+            )
+        # Without an acknowledgement it would keep a place in the broker's window until the connection ends.
+        delivery.ack()
 
     async def run(self) -> None:
         """Book what arrives until cancelled."""
         while True:
             await self._arrived.wait()
-            waiting = self._waiting
-            batch = [waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(waiting)))]
-            self._bytes_waiting -= sum(len(each.payload) for each in batch)
-            if not waiting:
+            await self._replies.room()
+            self._note_how_many()
+            batch = self._waiting.take(MOST_AT_ONCE)
+            if not self._waiting:
                 self._arrived.clear()
             site = self._house.site
             await self._take([(each, read(site, each.topic, each.payload, each.correlation)) for each in batch])
             self._turned.set()
             self._turned = asyncio.Event()
+
+    def _note_how_many(self) -> None:
+        """Say once that many wait, and once how many it were."""
+        many = len(self._waiting)
+        if max(many, self._most_waited) < _MANY:
+            return
+        if not self._most_waited:
+            log.warning("%d messages wait to be booked: more comes than can be booked", many)
+        self._most_waited = max(many, self._most_waited)
+        if many < MOST_AT_ONCE:
+            log.warning("all is booked that waited, at most %d messages at once", self._most_waited)
+            self._most_waited = 0
 
     async def probe(self) -> None:
         """Return when nothing waits, or when the next batch is booked."""

@@ -17,6 +17,8 @@ from contract.keys import StationId
 from contract.messages import InboxItem, Receipts
 from link.client import LinkDown
 
+MOST_UNDER_WAY = 2_000
+"""Messages that the broker has not acknowledged. Beyond, nothing more is booked until it has."""
 ANSWER_LIVES_S = 60
 """A station asks again long before."""
 
@@ -37,6 +39,14 @@ class Replies:
         self._site = site
         self._new_id = new_id
         self._sequence = count(1)
+        self._under_way = 0
+        self._moved = asyncio.Event()
+
+    async def room(self) -> None:
+        """Return when the broker takes more."""
+        while self._under_way >= MOST_UNDER_WAY:
+            self._moved.clear()
+            await self._moved.wait()
 
     def send(self, outcome: Outcome, now: int) -> None:
         """One message of receipts for each station, then the answers."""
@@ -57,9 +67,11 @@ class Replies:
         except LinkDown:
             return
         # Nobody waits for it: a lost receipt is asked for by sending the fact again.
-        asyncio.ensure_future(puback).add_done_callback(_forget)
+        self._under_way += 1
+        asyncio.ensure_future(puback).add_done_callback(self._settled)
 
-
-def _forget(puback: asyncio.Future[None]) -> None:
-    if not puback.cancelled():
-        puback.exception()
+    def _settled(self, puback: asyncio.Future[None]) -> None:
+        self._under_way -= 1
+        self._moved.set()
+        if not puback.cancelled():
+            puback.exception()

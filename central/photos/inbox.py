@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 from central.desk.deliveries import PhotoCame, SetAside, read
+from central.desk.waiting import Bounds, Waiting
 from central.photos.folder import BadPiece, PhotoFolder
 from contract.messages import InboxItem, PhotoHeld
+from contract.topics import parse_station_topic
 from link.client import Delivery
 
 log = logging.getLogger(__name__)
 
-_MOST_WAITING = 2_000
+_BOUNDS = Bounds(messages=2_000, messages_of_one=20, octets_of_one=4 * 1024 * 1024)
 _PURGE_EVERY_S = 3_600.0
 
 
@@ -26,6 +27,7 @@ class Answer(Protocol):
     """What tells a station something at once."""
 
     def tell(self, station: str, item: InboxItem, now: int) -> None: ...
+    async def room(self) -> None: ...
 
 
 class PhotoInbox:
@@ -42,16 +44,17 @@ class PhotoInbox:
         self._replies = replies
         self._aside = aside
         self._now_ms = now_ms
-        self._waiting: deque[Delivery] = deque()
+        self._waiting: Waiting[Delivery] = Waiting(_BOUNDS)
         self._arrived = asyncio.Event()
 
     def deliver(self, delivery: Delivery) -> None:
         """Take this when its turn comes; beyond a limit it is let go, and its station sends it again."""
-        if len(self._waiting) >= _MOST_WAITING:
+        parts = parse_station_topic(delivery.topic)
+        station = parts.station if parts is not None else ""
+        if self._waiting.put(station, delivery, len(delivery.payload), is_ask=False):
+            self._arrived.set()
+        else:
             delivery.ack()
-            return
-        self._waiting.append(delivery)
-        self._arrived.set()
 
     async def run(self) -> None:
         """Put pieces on the disk until cancelled."""
@@ -59,7 +62,9 @@ class PhotoInbox:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                await self._take(self._waiting.popleft())
+                await self._replies.room()
+                for delivery in self._waiting.take(1):
+                    await self._take(delivery)
 
     async def purge(self) -> None:
         """Delete what the house no longer keeps, now and every hour, until cancelled."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from demo.broker import Broker
+from link import connection
 from link.client import BrokerConfig, Delivery, Link, LinkDown, Subscription, Will
 from link.relay import Outgoing, Relay
 
@@ -18,7 +19,15 @@ PATIENCE_S = 20
 class Listener:
     """A link and what came over it; every wait is bounded."""
 
-    def __init__(self, broker: Broker, name: str, *, filters: Sequence[str] = (), will: Will | None = None) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        name: str,
+        *,
+        filters: Sequence[str] = (),
+        will: Will | None = None,
+        most_unacknowledged: int = 1_000,
+    ) -> None:
         self.received: list[Delivery] = []
         self.acknowledge = True
         self._news = asyncio.Condition()
@@ -32,6 +41,7 @@ class Listener:
             deliver=self._deliver,
             will=will,
             changed=self._changed,
+            most_unacknowledged=most_unacknowledged,
         )
 
     def _tell(self) -> None:
@@ -150,7 +160,7 @@ async def test_the_relay_delivers_all_over_a_killed_broker(broker: Broker) -> No
     """The broker is killed in the middle; every row arrives at least once and is settled by its receiver only."""
     outbox = MemoryOutbox(400)
     receiver, sender = Listener(broker, "central", filters=["t/#"]), Listener(broker, "station")
-    relay = Relay(outbox, sender.link, window=20)
+    relay = Relay(outbox, sender.link, most=20)
     sender.on_change = lambda online: relay.start_over() if online else None
 
     def settle(delivery: Delivery) -> None:
@@ -175,7 +185,7 @@ async def test_the_relay_delivers_all_over_a_killed_broker(broker: Broker) -> No
 async def test_the_window_bounds_what_is_under_way(broker: Broker) -> None:
     outbox = MemoryOutbox(100)
     async with running(Listener(broker, "central", filters=["t/#"])) as receiver, running(Listener(broker, "s")) as s:
-        relay = Relay(outbox, s.link, window=10)
+        relay = Relay(outbox, s.link, most=10)
         relaying = asyncio.create_task(relay.run())
         relay.wake()
         try:
@@ -188,3 +198,44 @@ async def test_the_window_bounds_what_is_under_way(broker: Broker) -> None:
             relaying.cancel()
             await asyncio.gather(relaying, return_exceptions=True)
         assert [int(payload) for payload in receiver.payloads()] == list(range(1, 14))
+
+
+async def test_the_broker_brings_no_more_than_may_be_unacknowledged(broker: Broker) -> None:
+    """Also after a break, when what was not acknowledged comes again."""
+    receiver = Listener(broker, "r", filters=["t/#"], most_unacknowledged=5)
+    receiver.acknowledge = False
+    async with running(receiver), running(Listener(broker, "s")) as sender:
+        await asyncio.gather(*(sender.link.publish("t", str(number).encode()) for number in range(50)))
+        await receiver.until(lambda: len(receiver.received) == 5)
+        broker.stop()
+        await receiver.until(lambda: not receiver.link.online)
+        broker.start()
+        await receiver.until(lambda: receiver.link.online)
+        await sender.until(lambda: sender.link.online)
+        await sender.link.publish("t", b"last")
+        await receiver.until(lambda: len(receiver.received) == 10)
+        receiver.acknowledge = True
+        for delivery in receiver.received[5:]:
+            delivery.ack()
+        await receiver.until(lambda: b"last" in receiver.payloads())
+    assert receiver.payloads()[5:] == [*(str(number).encode() for number in range(50)), b"last"]
+
+
+async def test_a_busy_loop_leaves_the_socket_unread(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_MOST_EVENTS", 50)
+    receiver = Listener(broker, "r", filters=["t/#"], most_unacknowledged=5_000)
+    async with running(receiver), running(Listener(broker, "s")) as sender:
+        noted = receiver.link._connection
+        assert noted is not None
+        most = 0
+        deliver = receiver.link._deliver
+
+        def slow(delivery: Delivery) -> None:
+            nonlocal most
+            most = max(most, len(noted._events))
+            deliver(delivery)
+
+        noted._deliver = slow
+        await asyncio.gather(*(sender.link.publish("t", b"x" * 500) for _ in range(3_000)))
+        await receiver.until(lambda: len(receiver.received) == 3_000)
+    assert 0 < most <= 51

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 import pytest
 
-from link.client import Link
 from link.relay import Outgoing, Relay
+from link.window import FIRST, LEAST
 
 
 class Rows:
@@ -58,9 +58,9 @@ async def rows() -> Rows:
     return Rows()
 
 
-@pytest.fixture
-async def relay(rows: Rows) -> AsyncIterator[Relay]:
-    made = NotedRelay(rows, cast(Link, rows), window=3, again_s=0.05, longest_s=0.2)
+@asynccontextmanager
+async def relaying(rows: Rows, again_s: float) -> AsyncIterator[Relay]:
+    made = NotedRelay(rows, rows, most=3, again_s=again_s, longest_s=max(again_s, 0.2))
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
@@ -68,12 +68,23 @@ async def relay(rows: Rows) -> AsyncIterator[Relay]:
         await task
 
 
-async def test_the_window_opens_as_rows_are_settled(rows: Rows, relay: Relay) -> None:
-    relay._again_s = relay._longest_s = 60
+@pytest.fixture
+async def patient(rows: Rows) -> AsyncIterator[Relay]:
+    async with relaying(rows, 60) as made:
+        yield made
+
+
+@pytest.fixture
+async def relay(rows: Rows) -> AsyncIterator[Relay]:
+    async with relaying(rows, 0.05) as made:
+        yield made
+
+
+async def test_the_window_opens_as_rows_are_settled(rows: Rows, patient: Relay) -> None:
     rows.rows = [1, 2, 3, 4, 5]
-    relay.wake()
+    patient.wake()
     await rows.until_sent([1, 2, 3])
-    relay.settle([1, 2])
+    patient.settle([1, 2])
     await rows.until_sent([1, 2, 3, 4, 5])
 
 
@@ -93,17 +104,28 @@ async def test_a_lost_receipt_is_noticed_while_others_come(rows: Rows, relay: Re
 
 
 @pytest.mark.feature("R2")
-async def test_a_connection_that_comes_while_rows_are_read_begins_anew(rows: Rows, relay: Relay) -> None:
-    relay._again_s = relay._longest_s = 60
+async def test_a_connection_that_comes_while_rows_are_read_begins_anew(rows: Rows, patient: Relay) -> None:
     rows.rows = [1, 2]
-    relay.wake()
+    patient.wake()
     await rows.until_sent([1, 2])
 
     def reconnected() -> None:
         rows.before_answer = lambda: None
-        relay.start_over()
+        patient.start_over()
 
     rows.rows = [1, 2, 3]
     rows.before_answer = reconnected
-    relay.wake()
+    patient.wake()
     await rows.until_sent([1, 2, 1, 2, 3])
+
+
+@pytest.mark.feature("R2")
+async def test_after_silence_few_rows_go_first(rows: Rows) -> None:
+    """A fleet that finds its receiver back does not pour out all that it holds."""
+    made = NotedRelay(rows, rows, most=100, again_s=0.05, longest_s=0.05)
+    task = asyncio.create_task(made.run())
+    rows.rows = list(range(1, 200))
+    made.wake()
+    await rows.until_sent([*range(1, FIRST + 1), *range(1, LEAST + 1)])
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from central.app import Central
 from central.config import CentralConfig, PackingConfig, SenderConfig
-from central.desk import inbox
 from central.desk.books import Books, Keys
+from central.desk.waiting import Bounds, Waiting
 from central.packing.jobs import withdraw
 from central.people.commands import People
 from central.people.passwords import Passwords
@@ -312,14 +312,16 @@ async def test_nothing_is_acknowledged_while_the_database_is_in_trouble(
 
 
 @pytest.mark.feature("R4")
-@pytest.mark.parametrize(("bound", "room"), [("MOST_WAITING", 2), ("MOST_BYTES_WAITING", 2 * 1500)])
-async def test_what_is_too_much_is_left_and_taken_when_it_comes_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, bound: str, room: int
-) -> None:
+@pytest.mark.parametrize(
+    "bounds",
+    [Bounds(messages=2), Bounds(octets=3000), Bounds(messages_of_one=2), Bounds(octets_of_one=3000)],
+    ids=["messages", "octets", "messages of one", "octets of one"],
+)
+async def test_what_is_too_much_is_left_and_taken_when_it_comes_again(desk: Desk, bounds: Bounds) -> None:
     """While another process holds the database, two of five parcels find room behind the first."""
     other = sqlite3.connect(desk.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr(inbox, bound, room)
+    desk.central.inbox._waiting = Waiting(bounds)
     facts = [desk.bench.envelope(parcel(number, "P-1", (1, MUG, 1))) for number in range(1, 7)]
     for fact in facts:
         await desk.bench.say("fact", encode(fact).ljust(1200))
@@ -328,7 +330,7 @@ async def test_what_is_too_much_is_left_and_taken_when_it_comes_again(
             await desk.bench.say("progress", b"{}")
     other.execute("ROLLBACK")
     other.close()
-    monkeypatch.undo()
+    desk.central.inbox._waiting = Waiting(Bounds())
     for fact in facts:
         await desk.bench.say("fact", encode(fact))
     assert len(await desk.bench.receipts({fact.message_id for fact in facts})) == len(facts)
