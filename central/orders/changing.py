@@ -51,7 +51,10 @@ def take_proposal(books: Books, order_id: OrderId, by: By) -> None:
 
 
 def recontact(books: Books, order_id: OrderId, contact: Contact, by: By) -> None:
-    """Reach the customer otherwise: the phone number is checked again. Raises `Refused`."""
+    """Reach the customer otherwise: the phone number is checked again; one that holds the order stops its bench.
+
+    Raises `Refused`.
+    """
     order = known(books, order_id)
     if contact == Contact(order.email, order.phone, cast(Language, order.language)):
         return
@@ -63,6 +66,8 @@ def recontact(books: Books, order_id: OrderId, contact: Contact, by: By) -> None
     others = tuple(reason for reason in order.reasons if reason.code != checks.PHONE)
     wrong = tuple(found for found in checks.complaints(books, order) if found.code == checks.PHONE)
     put_on_hold(books, order_id, (*others, *wrong), by)
+    if wrong:
+        withdraw(books, order_id, "edited", by.at)
 
 
 def annotate(books: Books, order_id: OrderId, note: Note, by: By) -> None:

@@ -60,7 +60,7 @@ async def make(
     """As `change`, for a command on one order that leads to another, which is shown."""
     decide = _about(order, _seen(request), decide)
     try:
-        return await answered(office, request, _keys(order, also), decide, reading.one, OrderAnswer)
+        return await answered(office, request, keys_to_change(order, also), decide, reading.one, OrderAnswer)
     except ChangedSince as error:
         error.now = await reading.one(office.store, order)
         body = await request.body()
@@ -90,7 +90,7 @@ async def change_seen(
         expect(books, order, seen)
         decide(books, by)
 
-    await command(office, request, _keys(order, also), of_what_was_seen)
+    await command(office, request, keys_to_change(order, also), of_what_was_seen)
 
 
 def _about(order: OrderId, seen: int | None, decide: Callable[[Books, By], R]) -> Callable[[Books, By], R]:
@@ -101,5 +101,6 @@ def _about(order: OrderId, seen: int | None, decide: Callable[[Books, By], R]) -
     return of_what_was_seen
 
 
-def _keys(order: OrderId, also: Keys | None) -> Keys:
+def keys_to_change(order: OrderId, also: Keys | None = None) -> Keys:
+    """What a command on one order touches, with what else this one does."""
     return Keys.union((Keys(orders=frozenset({order}), parcels_of=frozenset({order})), also or Keys()))

@@ -24,6 +24,6 @@ def tell_low(books: Books, now: int) -> None:
         if product.reorder_point > 0 and available <= product.reorder_point < available - more:
             text = f"{sku} {product.name}: {available} left, the reorder point is {product.reorder_point}"
             books.problems.append(ProblemRow("low_stock", text, now, sku=sku))
-        if available < product.safety_stock <= available - more:
+        if product.safety_stock > 0 and available < product.safety_stock <= available - more:
             text = f"{sku} {product.name}: {available} left, below the safety stock of {product.safety_stock}"
             books.problems.append(ProblemRow("below_safety_stock", text, now, sku=sku))

@@ -12,12 +12,12 @@ from contract.keys import OrderId, Sku
 
 
 def choose(books: Books, order: OrderId, at: int) -> None:
-    """Route the order unless a person did, or something of it is promised or packed already.
+    """Route the order unless a person did, it is to be packed with others, or something of it is promised or packed.
 
     The first warehouse that has all of it, else the one that can send most; of equals the first.
     """
     row = books.orders.get(order)
-    if len(books.standing.warehouses) == 1 or row is None or row.routed_by:
+    if len(books.standing.warehouses) == 1 or row is None or row.routed_by or row.merged_into:
         return
     lines = books.lines.of(order)
     if any(line.reserved or line.packed for line in lines):

@@ -107,22 +107,3 @@ def kinds(books: Books) -> list[str]:
 def quantities(books: Books, order: str) -> list[tuple[int, int, int, int]]:
     """Ordered, reserved, packed, cancelled of each line."""
     return [(line.ordered, line.reserved, line.packed, line.cancelled) for line in books.lines.of(OrderId(order))]
-
-
-def assert_provable(books: Books) -> None:
-    """Levels are sums of movements, promises sums of lines, and no line counts more than was ordered."""
-    for sku in (MUG, TEA, LAMP):
-        level = books.level(sku)
-        moved = [each for each in books.movements if each.sku == sku]
-        for place, held in (("shelf", level.on_hand), ("packed", level.packed)):
-            came = sum(each.quantity for each in moved if each.target == place)
-            went = sum(each.quantity for each in moved if each.source == place)
-            assert held == came - went, f"{sku}: {held} {place}, {came} came and {went} went"
-            assert held >= 0, f"{sku}: {held} {place}"
-        assert level.reserved == sum(line.reserved for line in books.lines if line.sku == sku)
-        if level.reserved > level.on_hand:
-            assert any(each.kind == "over_promised" and each.sku == sku for each in books.problems)
-    for line in books.lines:
-        assert 0 <= line.returned <= line.shipped
-        assert line.delivered <= line.shipped <= line.packed <= line.ordered - line.cancelled, line
-        assert 0 <= line.reserved <= line.to_pack, line

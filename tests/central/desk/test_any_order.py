@@ -17,6 +17,7 @@ from contract.envelope import FactEnvelope
 from contract.keys import JobId, OrderId
 from contract.messages import Fact, JobFinished, JobOpened, JobSuspended, LabelVoided, ShortReported
 from contract.values import PackedLine
+from tests.central.provable import assert_provable
 from tests.central.shop import (
     AT,
     CAUSE,
@@ -24,7 +25,6 @@ from tests.central.shop import (
     MUG,
     TEA,
     ask,
-    assert_provable,
     book,
     message,
     parcel,

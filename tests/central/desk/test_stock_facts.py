@@ -32,7 +32,8 @@ from contract.messages import (
     WorkRefused,
 )
 from contract.values import ArrivedPieces, CountSpot, DueLine, FoundPieces
-from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, assert_provable, book, kinds, message, shop
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, book, kinds, message, shop
 
 BY = By("Anna", AT)
 PO, COUNT = "PO-1", "C-1"

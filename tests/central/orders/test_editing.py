@@ -18,6 +18,7 @@ from central.stock.rules import Cause
 from contract.keys import JobId, OrderId
 from contract.messages import JobReturned, JobSuspended, JobWithdrawn
 from contract.values import PackedLine
+from tests.central.provable import assert_provable
 from tests.central.shop import (
     ADDRESS,
     AT,
@@ -25,7 +26,6 @@ from tests.central.shop import (
     MUG,
     TEA,
     ask,
-    assert_provable,
     book,
     kinds,
     message,

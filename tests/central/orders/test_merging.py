@@ -24,6 +24,7 @@ from contract.values import Job, PackedLine
 from tests.central.conftest import Central
 from tests.central.orders.test_routes import BODY, PAID
 from tests.central.orders.test_routes import shop as stocked
+from tests.central.provable import assert_provable
 from tests.central.shop import (
     ADDRESS,
     AT,
@@ -32,7 +33,6 @@ from tests.central.shop import (
     TEA,
     add_order,
     ask,
-    assert_provable,
     book,
     kinds,
     message,

@@ -10,6 +10,7 @@ from central.orders.rules import By
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
 from contract.values import Override, PackedLine, Trace
+from tests.central.provable import assert_provable
 from tests.central.shop import (
     AT,
     HOUSE,
@@ -17,7 +18,6 @@ from tests.central.shop import (
     MUG,
     TEA,
     ask,
-    assert_provable,
     book,
     kinds,
     message,

@@ -20,7 +20,8 @@ from central.stock.ledger import Cause
 from central.stock.model import Place
 from central.stock.rules import receive
 from contract.keys import OrderId, Sku
-from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, assert_provable, shop
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, shop
 
 BATCH, SKUS, PICKERS = "PICK-1", (MUG, TEA, LAMP), ("anna", "ben")
 Step: TypeAlias = Callable[[Books], None]

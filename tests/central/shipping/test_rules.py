@@ -10,7 +10,8 @@ from central.desk.books import Books
 from central.desk.refused import Refused
 from central.shipping.rules import MOST_AT_ONCE, lease_range, let_go, mark_shipped, set_tracking_number, take_apart
 from contract.values import SsccRange
-from tests.central.shop import AT, CAUSE, MUG, TEA, add_order, assert_provable, book, message, parcel, shop, sscc
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, CAUSE, MUG, TEA, add_order, book, message, parcel, shop, sscc
 
 PREFIX = "03401234"
 

@@ -15,7 +15,8 @@ from central.shops.model import Gone, ShopOrder
 from central.shops.rules import follow, throw_away
 from contract.keys import OrderId
 from contract.values import Address
-from tests.central.shop import ADDRESS, AT, LAMP, MUG, TEA, assert_provable, kinds, shop
+from tests.central.provable import assert_provable
+from tests.central.shop import ADDRESS, AT, LAMP, MUG, TEA, kinds, shop
 
 BY = By("boutique", AT)
 ORDER = OrderId("#1042")

@@ -14,7 +14,8 @@ from contract.envelope import read_news
 from contract.keys import OrderId, Sku
 from contract.messages import StockNews
 from contract.values import StockLevel
-from tests.central.shop import AT, CAUSE, LAMP, MUG, add_order, assert_provable, book, kinds, message, parcel, shop
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, CAUSE, LAMP, MUG, add_order, book, kinds, message, parcel, shop
 
 
 @pytest.mark.feature("K1")

@@ -11,7 +11,8 @@ from central.orders.rules import By
 from central.supply.model import Arrival, Expected, ExpectedLine, Supplier
 from central.supply.rules import close, expect, keep, receive, receive_as_told
 from contract.keys import Sku
-from tests.central.shop import AT, LAMP, MUG, TEA, assert_provable, kinds, shop
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, LAMP, MUG, TEA, kinds, shop
 
 BY = By("Anna", AT)
 NUMBER = "PO-1"

@@ -12,7 +12,8 @@ from central.orders.status import settle
 from central.tracking.rules import record
 from central.tracking.vocabulary import Status
 from contract.keys import OrderId
-from tests.central.shop import AT, MUG, TEA, assert_provable, book, message, parcel, shop, sscc
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, MUG, TEA, book, message, parcel, shop, sscc
 
 NOW = AT + 10_000_000
 
