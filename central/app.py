@@ -40,10 +40,12 @@ from central.shops.settings import read_secret, shops
 from central.stock.elsewhere import tell_elsewhere
 from central.store.sqlite import SqliteStore, now_ms
 from central.store.store import StoreTrouble
+from contract.machine import MachineTrouble
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
 from link.config import load
 from link.identity import new_message_id
+from link.machine import Machine, why_unwritable
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
 
@@ -77,6 +79,7 @@ class Central:
     def __init__(self, config: CentralConfig, store: SqliteStore) -> None:
         house = config.house
         self.store = store
+        self._folder = Path(config.database).resolve().parent
         self.live = Live()
         self.link = Link(
             config.broker,
@@ -165,15 +168,25 @@ class Central:
             self.relay.wake()
 
     async def look_again(self) -> None:
-        """Send what another process put into the outbox, serve what it freed, forget what was sent meanwhile."""
+        """Send what another process put into the outbox, serve what it freed, forget what was sent meanwhile; and look
+        how this computer is."""
+        machine = Machine(self._folder)
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.relay.wake()
             self.serving.wake()
-            try:
-                await self.store.transact(Keys(), lambda books: None)
-            except StoreTrouble as error:
-                log.error("the database cannot be written, everything waits for it: %s", error)
+            await asyncio.to_thread(machine.look)
+            self.live.own_troubles = (*await self._refused(), *machine.troubles)
+
+    async def _refused(self) -> tuple[MachineTrouble, ...]:
+        """Why the database cannot be written, if it cannot."""
+        try:
+            await self.store.transact(Keys(), lambda books: None)
+        except StoreTrouble as error:
+            log.error("the database cannot be written, everything waits for it: %s", error)
+            trouble = await asyncio.to_thread(why_unwritable, self._folder)
+            return (trouble,) if trouble is not None else ()
+        return ()
 
     async def beat(self) -> None:
         """Ready when the database takes work; alive while it and the inbox do."""

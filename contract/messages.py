@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.machine import MachineTrouble
 from contract.papers import OfficePaper
 from contract.values import (
     ArrivedPieces,
@@ -317,7 +318,11 @@ class WhoIs(Message, frozen=True):
     badge: str
 
 
-Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs
+class TellTime(Message, frozen=True):
+    """What is the time at central? A station whose clock is far from it says so."""
+
+
+Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs | TellTime
 
 
 # --- inbox: central -> one station, QoS 1 ---------------------------------------------------------------------
@@ -395,6 +400,12 @@ class BadgeUnknown(Message, frozen=True):
     badge: str
 
 
+class TimeTold(Message, frozen=True):
+    """Answer to `TellTime`: central's clock as it answered."""
+
+    at: int
+
+
 class PhotoHeld(Message, frozen=True):
     """So much of a picture is on central's disk, from its beginning. Of the whole picture: for good."""
 
@@ -442,6 +453,7 @@ InboxItem: TypeAlias = (
     | SsccLeased
     | BadgeKnown
     | BadgeUnknown
+    | TimeTold
     | PhotoHeld
     | MessageToPacker
     | PrintDocument
@@ -473,6 +485,8 @@ class StationState(Message, frozen=True):
     queued: int = 0
     """Facts that have no receipt yet."""
     since: int = 0
+    troubles: tuple[MachineTrouble, ...] = ()
+    """What is wrong with the station's computer."""
 
 
 class Progress(Message, frozen=True):

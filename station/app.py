@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from contract import topics
 from contract.envelope import Unreadable, encode
+from contract.machine import MachineTrouble
 from contract.messages import JobOffered, OpenWork, ProblemRaised
 from link.client import Link, Subscription
 from link.config import BadConfig
+from link.machine import Machine
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
 from station.asking import Asking
@@ -30,10 +32,13 @@ from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp,
 from station.inlet import Inlet
 from station.journal import Entry, Journal
 from station.kiosk.frames import Frames
+from station.kiosk.machine_words import trouble_view
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
+from station.machine_watch import MachineWatch
 from station.office_papers import OfficePapers, is_office
+from station.out_of_order import until_writable
 from station.photo_relay import PhotoRelay
 from station.photographing import Photographing
 from station.photos import PhotoFolder
@@ -64,6 +69,8 @@ async def run(config: StationConfig) -> None:
         listening = bind(config.kiosk.host, config.kiosk.port)
     except ValueError as error:
         raise BadConfig(str(error)) from error
+    if not await until_writable(config, listening):
+        return
     if must_claim(config) and not await claim_on_screen(config, listening):
         return
     async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
@@ -144,6 +151,9 @@ class Station:
         self.asking = Asking(
             journal, self.link, site, name, submit=lambda given: self.bench.submit(given), now_ms=now_ms
         )
+        self.machine = MachineWatch(
+            Machine(config.journal.parent), self.asking.ask, now_ms, changed=self.machine_changed
+        )
         self.bench = Bench(
             journal,
             session,
@@ -168,6 +178,7 @@ class Station:
             self.asking.answered,
             settled=self.settled,
             leased=self.leased,
+            time_told=self.time_told,
             pictured=self.photo_relay.held,
             now_ms=now_ms,
         )
@@ -197,6 +208,7 @@ class Station:
             "presence": self.presence.run(),
             "pictures": self.pictures.run(),
             "certificate": self.renewing.run(),
+            "machine": self.machine.run(),
             "ticks": self.tick(),
             "kiosk": serve(
                 make_app(self.frames, self.touched, self.pictures, self.photos.read, calibrate=self.calibrating.start),
@@ -261,6 +273,11 @@ class Station:
         else:
             self.bench.submit(given)
 
+    def machine_changed(self, troubles: tuple[MachineTrouble, ...]) -> None:
+        """The bench's computer has other troubles than before."""
+        self.presence.troubles = troubles
+        self.bench.refresh()
+
     # --- from the bench ---------------------------------------------------------------------------------------
 
     def paper_settled(self, given: PaperOutcome) -> None:
@@ -324,6 +341,7 @@ class Station:
             online=self.link.online,
             queued=self.journal.waiting,
             station=self.name,
+            troubles=tuple(trouble_view(each, self.bench.session.language) for each in self.machine.troubles),
         )
 
     # --- from central -----------------------------------------------------------------------------------------
@@ -332,6 +350,7 @@ class Station:
         """The broker came or went. What was under way on the last connection may be lost."""
         if online:
             self.asking.link_is_up()
+            self.machine.link_is_up()
             self.relay.start_over()
             self.photo_relay.wake()
             self.presence.link_is_new()
@@ -341,6 +360,11 @@ class Station:
         """Central has these facts."""
         self.relay.settle(sequences)
         self.bench.refresh()
+
+    def time_told(self, at: int) -> None:
+        """Central's clock. While ours is far from it, what we record says so."""
+        self.machine.told(at)
+        self.journal.clock_ok = self.machine.clock_ok
 
     def leased(self, offer: JobOffered) -> None:
         """A job is here: have its pictures before the network goes."""

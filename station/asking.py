@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contract import topics
 from contract.envelope import Envelope, encode
 from contract.keys import StationId
-from contract.messages import Ask, LeaseSscc, OpenWork, WhoIs
+from contract.messages import Ask, LeaseSscc, OpenWork, TellTime, WhoIs
 from link.client import Link, LinkDown, PublishRefused
 from link.identity import new_message_id
 from station.journal import Journal
@@ -92,7 +92,8 @@ class Asking:
                 await done
         except (TimeoutError, LinkDown, PublishRefused) as failure:
             log.warning("%s was not answered: %s", type(ask).__name__, failure or f"nothing in {self._patience_s} s")
-            self._submit(AskFailed(self._now_ms(), type(ask).__name__, _code(ask)))
+            if not isinstance(ask, TellTime):
+                self._submit(AskFailed(self._now_ms(), type(ask).__name__, _code(ask)))
         finally:
             self._under_way.pop(correlation, None)
 
@@ -110,5 +111,5 @@ def _code(ask: Ask) -> str:
             return code
         case WhoIs(badge):
             return badge
-        case LeaseSscc():
+        case LeaseSscc() | TellTime():
             return ""

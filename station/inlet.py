@@ -24,6 +24,7 @@ from contract.messages import (
     PrintDocument,
     Receipts,
     SsccLeased,
+    TimeTold,
     WithdrawDocument,
     WorkRefused,
 )
@@ -72,17 +73,19 @@ class Inlet:
         answered: Callable[[bytes | None], Ask | None],
         settled: Callable[[Iterable[int]], None],
         leased: Callable[[JobOffered], None],
+        time_told: Callable[[int], None],
         pictured: Callable[[PhotoHeld], None],
         now_ms: Callable[[], int],
     ) -> None:
-        """`settled` hears which facts central has, `leased` of each job that is new here, `pictured` how much of a
-        picture is in central."""
+        """`settled` hears which facts central has, `leased` of each job that is new here, `time_told` what
+        central's clock shows, `pictured` how much of a picture is in central."""
         self._journal = journal
         self._bench = bench
         self._papers = papers
         self._answered = answered
         self._settled = settled
         self._leased = leased
+        self._time_told = time_told
         self._pictured = pictured
         self._now_ms = now_ms
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
@@ -149,6 +152,8 @@ class Inlet:
                 await self._papers.asked(item, message)
             case WithdrawDocument(print_id):
                 await self._papers.withdrawn(print_id)
+            case TimeTold(at) if ask is not None:
+                self._time_told(at)
             case PhotoHeld():
                 self._pictured(item)
             case Configure():

@@ -139,6 +139,8 @@ class Journal:
         self._at_broker.set()
         self.steps_lost = 0
         """How many of its last steps the file has lost: the disk gave back an earlier state of it."""
+        self.clock_ok = True
+        """False while the clock is known to be wrong: what is recorded says so."""
         self.waiting = 0
         """Facts that have no receipt yet."""
         self.jobs: dict[JobId, Job] = {}
@@ -256,7 +258,9 @@ class Journal:
         for fact in facts:
             last += 1
             message = new_message_id()
-            envelope = Envelope(message, self._station, last, now, fact, clock_ok=now >= self._trusted_since)
+            envelope = Envelope(
+                message, self._station, last, now, fact, clock_ok=self.clock_ok and now >= self._trusted_since
+            )
             connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?)", (last, message, self._topic, encode(envelope)))
         return last
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from contract import topics
 from contract.envelope import Envelope, encode
 from contract.keys import OrderId, StationId
+from contract.machine import MachineTrouble
 from contract.messages import Message, Progress, StationState
 from contract.values import DeviceState, Person
 from link.client import Link, LinkDown, PublishRefused, Will
@@ -27,6 +28,15 @@ _PROGRESS_EVERY_S = 1.0
 def will(site: str, station: StationId, now_ms: int) -> Will:
     """What the broker says, retained, when the station vanishes."""
     return Will(topics.state(site, station), _enveloped(station, now_ms, StationState(online=False, since=now_ms)))
+
+
+async def publish_state(link: Link, site: str, station: StationId, now_ms: int, state: StationState) -> bool:
+    """Publish the state, retained; False when the line went down meanwhile, which says so itself."""
+    try:
+        await link.publish(topics.state(site, station), _enveloped(station, now_ms, state), retain=True)
+    except (LinkDown, PublishRefused):
+        return False
+    return True
 
 
 def _enveloped(station: StationId, now_ms: int, body: Message) -> bytes:
@@ -47,10 +57,12 @@ class Presence:
         now_ms: Callable[[], int],
     ) -> None:
         self.devices: dict[str, DeviceStatus] = {}
+        self.troubles: tuple[MachineTrouble, ...] = ()
+        """What is wrong with the station's computer."""
         self._journal = journal
         self._link = link
+        self._site = site
         self._station = station
-        self._state_topic = topics.state(site, station)
         self._progress_topic = topics.progress(site, station)
         self._version = version
         self._now_ms = now_ms
@@ -96,16 +108,14 @@ class Presence:
                 devices=tuple(map(_state_of, self.devices.values())),
                 queued=self._journal.waiting,
                 since=self._since,
+                troubles=self.troubles,
             )
-            if state != self._sent and self._link.online:
-                try:
-                    await self._link.publish(
-                        self._state_topic, _enveloped(self._station, self._now_ms(), state), retain=True
-                    )
-                except (LinkDown, PublishRefused):
-                    pass  # the link says so itself, and link_changed has us try again
-                else:
-                    self._sent = state
+            if (
+                state != self._sent
+                and self._link.online
+                and await publish_state(self._link, self._site, self._station, self._now_ms(), state)
+            ):
+                self._sent = state
             await asyncio.sleep(_STATE_EVERY_S)
 
     async def _keep_progress(self) -> None:

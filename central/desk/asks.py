@@ -22,6 +22,8 @@ from contract.messages import (
     MessageToPacker,
     OpenWork,
     SsccLeased,
+    TellTime,
+    TimeTold,
     WhoIs,
     WorkRefused,
 )
@@ -41,6 +43,8 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
         case WhoIs(badge=badge):
             return Keys(badges=frozenset({badge}))
+        case TellTime():
+            return Keys()
 
 
 def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> InboxItem:
@@ -52,6 +56,8 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
             return _lease(books, house, envelope, count, now)
         case WhoIs() as ask:
             return who_is(books, ask)
+        case TellTime():
+            return TimeTold(now)
 
 
 def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> InboxItem:

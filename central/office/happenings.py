@@ -46,6 +46,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "parcel_closed": ("good", "Parcel closed"),
     "parcel_held": ("stop", "Parcel held"),
     "parcel_let_go": ("good", "Parcel may leave"),
+    "station_computer": ("stop", "Trouble with the computer"),
+    "station_computer_well": ("good", "The computer is well again"),
     "label_printed": ("quiet", "Label printed"),
     "slip_printed": ("quiet", "Packing slip printed"),
     "picking_began": ("ready", "Picking began"),
@@ -155,6 +157,7 @@ KINDS: Final[Mapping[str, str]] = {
     "weight_mismatch": "Weight does not fit",
     "lead_called": "A lead is called",
     "scale_check_failed": "Scale is wrong",
+    "station_computer": "Trouble with a station's computer",
 }
 _ABOUT_AN_ORDER: Final = frozenset({"order_split", "order_repeated"})
 _SSCC: Final = re.compile(r"(\d{18})\b")

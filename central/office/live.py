@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from central.office.watch import Watch
 from contract.keys import StationId
+from contract.machine import MachineTrouble
 from contract.messages import Progress, StationState
 
 
@@ -32,6 +33,8 @@ class Live:
     def __init__(self) -> None:
         self._benches: dict[StationId, Bench] = {}
         self._listeners: set[_Listener] = set()
+        self.own_troubles: tuple[MachineTrouble, ...] = ()
+        """What is wrong with the computer that central runs on."""
         self.watch = Watch()
         """Whom to tell what is written to the database."""
         self.copied_at: int | None = None

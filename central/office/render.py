@@ -25,6 +25,7 @@ from central.office.retelling import retold
 from central.office.words import said
 from central.people.passwords import Passwords
 from central.people.scopes import needed
+from central.stations import machine_words
 from contract.values import Language
 
 LANGUAGE_COOKIE: Final = "packline-language"
@@ -92,6 +93,8 @@ class Pages:
             money=lambda minor, currency: shown.money(minor, currency, tongue),
             country=lambda code: shown.country(code, tongue),
             marks=MARKS,
+            computer_told=machine_words.told,
+            own_troubles=self._office.live.own_troubles,
             site=self._office.site,
             here=request.url.path,
             visitor=visitor,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from contract.machine import MachineTrouble
 from contract.messages import Progress
 from contract.values import DeviceState
 
@@ -23,6 +24,8 @@ class StationAnswer(Struct, frozen=True):
     """Who is signed in."""
     seen_at: int
     progress: Progress | None = None
+    troubles: tuple[MachineTrouble, ...] = ()
+    """What is wrong with its computer."""
 
 
 class ScaleCheck(Struct, frozen=True):

@@ -1,7 +1,7 @@
 -- name: all
 -- Every station that ever spoke, with the job it holds.
 SELECT stations.station, stations.online, stations.version, stations.devices, stations.queued, stations.badge,
-    stations.seen_at
+    stations.seen_at, stations.troubles
 FROM stations ORDER BY stations.station;
 
 -- name: scale_checks

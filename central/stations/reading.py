@@ -11,6 +11,7 @@ from central.office.live import Bench, Live
 from central.stations.answers import ScaleCheck, ScaleTrust, StationAnswer, StationList
 from central.stations.scale_checks import YEAR_MS, trust
 from central.store.store import Store
+from contract.machine import MachineTrouble
 from contract.values import DeviceState
 
 
@@ -42,7 +43,8 @@ def _answer(station: str, row: Mapping[str, Any], bench: Bench | None) -> Statio
     if state is None:
         devices = msgspec.json.decode(row.get("devices", "[]"), type=tuple[DeviceState, ...])
         online, version, queued = bool(row.get("online", 0)), row.get("version", ""), row.get("queued", 0)
-        return StationAnswer(station, online, version, devices, queued, badge, seen_at, progress)
+        troubles = msgspec.json.decode(row.get("troubles", "[]"), type=tuple[MachineTrouble, ...])
+        return StationAnswer(station, online, version, devices, queued, badge, seen_at, progress, troubles)
     return StationAnswer(
         station,
         state.online,
@@ -52,4 +54,5 @@ def _answer(station: str, row: Mapping[str, Any], bench: Bench | None) -> Statio
         badge,
         seen_at,
         progress,
+        state.troubles,
     )

@@ -19,6 +19,8 @@ class StationRow(Struct, frozen=True, gc=False):
     configured: int = 0
     """Version of the last `Configure` that it was sent."""
     seen_at: int = 0
+    troubles: str = "[]"
+    """JSON of `contract.machine.MachineTrouble`."""
 
 
 class ReceivedRow(Struct, frozen=True, gc=False):

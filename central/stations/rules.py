@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
 from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.packing.house import House
 from central.people.rules import configuration, roster
+from central.stations.machine_words import told
 from central.stations.rows import StationRow
+from central.tracking.rows import ProblemRow
 from contract.envelope import encode
+from contract.machine import MachineTrouble
 from contract.messages import (
     BadgeKnown,
     BadgeUnknown,
@@ -20,6 +26,8 @@ from contract.messages import (
     WhoIs,
 )
 
+_TROUBLES: Final = msgspec.json.Decoder(tuple[MachineTrouble, ...])
+
 
 def heard(books: Books, house: House, station: str, state: StationState, now: int) -> None:
     """A station's state: taken down, and a station that came online or has another configuration is sent ours."""
@@ -27,6 +35,8 @@ def heard(books: Books, house: House, station: str, state: StationState, now: in
     row = replace(before, online=state.online, seen_at=now)
     if state.online:
         row = replace(row, version=state.version, devices=encode(state.devices).decode(), queued=state.queued)
+        row = replace(row, troubles=encode(state.troubles).decode())
+        _troubled(books, station, before, state, now)
         people = roster(books)
         version = configuration(people, house.boxes)
         if not before.online or before.configured != version:
@@ -35,6 +45,17 @@ def heard(books: Books, house: House, station: str, state: StationState, now: in
     if bool(before.online) != state.online:
         books.note(f"station/{station}", now, "online" if state.online else "offline", station=station)
     books.stations.put(row)
+
+
+def _troubled(books: Books, station: str, before: StationRow, state: StationState, now: int) -> None:
+    """A trouble of the station's computer that is new is a problem; each end of one is told in the timeline."""
+    known = {each.kind for each in _TROUBLES.decode(before.troubles)}
+    for trouble in state.troubles:
+        if trouble.kind not in known:
+            books.problems.append(ProblemRow("station_computer", told(trouble), now, station))
+            books.note(f"station/{station}", now, "station_computer", station=station, text=told(trouble))
+    if known and not state.troubles:
+        books.note(f"station/{station}", now, "station_computer_well", station=station)
 
 
 def signed_in(books: Books, station: str, fact: SignedIn) -> None:

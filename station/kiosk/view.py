@@ -113,6 +113,16 @@ class Screen(Struct, frozen=True):
     """None while no picture of this parcel was asked for."""
 
 
+class TroubleView(Struct, frozen=True):
+    """Something is wrong with the bench's computer."""
+
+    kind: str
+    short: str
+    """A few words for the corner."""
+    text: str
+    """What it means, and what to do."""
+
+
 class Quiet(Struct, frozen=True):
     """The corner that the bench's rim fills: it changes without the session."""
 
@@ -120,6 +130,7 @@ class Quiet(Struct, frozen=True):
     online: bool = False
     queued: int = 0
     station: str = ""
+    troubles: tuple[TroubleView, ...] = ()
 
 
 class Frame(Struct, frozen=True):

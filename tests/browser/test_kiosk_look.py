@@ -10,7 +10,9 @@ import msgspec
 import pytest
 from playwright.async_api import Page
 
+from contract.machine import MachineTrouble
 from contract.values import Language
+from station.kiosk.machine_words import stopped_screen, trouble_view
 from station.kiosk.situations import Situation
 from station.kiosk.texts import ACTIONS, ANSWERS, SITUATIONS, Words
 from station.kiosk.view import ActionView, DeviceView, Frame, Quiet, Screen, Tone, WeightView
@@ -357,3 +359,39 @@ async def test_the_page_speaks_the_packers_language(kiosk: Kiosk, new_page: Open
     assert await page.evaluate("document.documentElement.lang") == "en"
     assert "3 of 5" in await page.locator(".line").first.inner_text()
     assert "12 waiting" in await page.locator(".corner").inner_text()
+
+
+@sizes
+@pytest.mark.feature("R6")
+@pytest.mark.parametrize("language", get_args(Language))
+async def test_an_ill_computer_is_in_the_corner_and_on_the_sheet(
+    kiosk: Kiosk, new_page: Open, size: tuple[int, int], language: Language
+) -> None:
+    troubles = tuple(trouble_view(MachineTrouble(kind, 180), language) for kind in ("undervoltage", "clock_wrong"))
+    corner = msgspec.structs.replace(QUIET, troubles=troubles)
+    packing = frame("ready")
+    ill = msgspec.structs.replace(
+        packing, screen=msgspec.structs.replace(packing.screen, language=language), quiet=corner
+    )
+    page = await drawn(kiosk, new_page, size, ill)
+    await sound_layout(page)
+    assert await page.inner_text(".corner .trouble") == troubles[0].short
+    await page.click(".corner")
+    for trouble in troubles:
+        assert await page.locator(".computer", has_text=trouble.text).is_visible()
+
+
+@sizes
+@pytest.mark.feature("R6")
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("kind", ["disk_full", "disk_read_only", "disk_worn"])
+async def test_a_bench_that_can_keep_nothing_fills_its_screen_with_it(
+    kiosk: Kiosk, new_page: Open, size: tuple[int, int], language: Language, kind: str
+) -> None:
+    trouble = MachineTrouble(kind)
+    stopped = Frame(
+        stopped_screen(trouble, language), Quiet(station="bench-1", troubles=(trouble_view(trouble, language),))
+    )
+    page = await drawn(kiosk, new_page, size, stopped)
+    assert await page.get_attribute(".kiosk", "data-tone") == "stop"
+    await sound_layout(page)

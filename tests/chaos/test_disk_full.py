@@ -5,17 +5,29 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.chaos.house import CENTRAL, open_house
 
 
-@pytest.mark.feature("R2")
+@pytest.mark.feature("R2", "R6")
 async def test_central_stays_and_waits_for_room(tmp_path: Path) -> None:
     async with open_house(tmp_path / "house", 1, stations=1) as house:
         central = house.world.central
         house.disks[CENTRAL].fill(central.pid)
         await asyncio.to_thread(central.line, "everything waits for it")
+        await the_office_says(house.world.office_url, "The disk is full")
         house.disks[CENTRAL].free(central.pid)
         await house.well(30)
         assert central.returncode is None
+
+
+async def the_office_says(url: str, words: str) -> None:
+    """Return when a page of the office has the words."""
+    async with asyncio.timeout(30), httpx.AsyncClient(base_url=url) as office:
+        while True:
+            page = await office.get("/problems", headers={"Accept": "text/html", "Accept-Language": "en"})
+            if words in page.text:
+                return
+            await asyncio.sleep(0.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract.keys import JobId, OrderId, Sku, Sscc
+from contract.machine import MachineTrouble
 from contract.messages import (
     BadgeKnown,
     BadgeUnknown,
@@ -44,6 +45,8 @@ from contract.messages import (
     StationState,
     StockCounted,
     StockNews,
+    TellTime,
+    TimeTold,
     WhoIs,
     WithdrawDocument,
     WorkRefused,
@@ -190,6 +193,7 @@ SAMPLES: tuple[Message, ...] = (
     OpenWork("SO-1001", "4711"),
     LeaseSscc(500),
     WhoIs("4711"),
+    TellTime(),
     Receipts((Receipt("019a0000-0000-7000-8000-000000000001", "order cancelled: keep the parcel here"),)),
     JobOffered(OFFERED),
     CountOffered(CountTask("C-7", "class A", "main", (CountSpot(Sku("B-17"), "A1", "L-42", True, 15),), (ITEM,))),
@@ -201,11 +205,19 @@ SAMPLES: tuple[Message, ...] = (
     SsccLeased(SsccRange("0376012345", 1, 500)),
     BadgeKnown(PERSON),
     BadgeUnknown("4712"),
+    TimeTold(AT),
     PrintDocument("n-1", NOTE, "the first one was wet"),
     WithdrawDocument("n-1"),
     MessageToPacker("Le transporteur passe à 15 h 30.", "fr"),
     Configure(7, (PERSON,), (BOX,)),
-    StationState(True, "0.1.0", (DeviceState("scale", "scale", "ok", "steady"),), 2, AT),
+    StationState(
+        True,
+        "0.1.0",
+        (DeviceState("scale", "scale", "ok", "steady"),),
+        2,
+        AT,
+        troubles=(MachineTrouble("disk_low", 120),),
+    ),
     Progress("packing", "Scan an item", AT, "4711", (ORDER,), 2, 3, 748),
     OrderNews(ORDER, "packed", (LineQuantities(1, Sku("B-17"), 3, 0, 2, 1, 1, 1, 1),), AT),
     ParcelNews(SSCC, (ORDER,), "shipped", 748, "00376012345000000427", AT),

@@ -28,6 +28,8 @@ from contract.messages import (
     Receipts,
     SsccLeased,
     StationState,
+    TellTime,
+    TimeTold,
     WhoIs,
     WorkRefused,
 )
@@ -48,6 +50,7 @@ from demo.children import Child, free_port
 from labels import readback
 from link.client import BrokerConfig, Delivery, Link, Subscription
 from link.identity import new_message_id
+from station.clock import now_ms
 from station.devices.simulated import SimulatedScale, SimulatedSerialScanner, SimulatedZplPrinter
 
 PATIENCE_S = 60
@@ -89,6 +92,8 @@ class PlayedCentral:
         self.gives_receipts = True
         self.answers = True
         self.repeats = 0
+        self.ahead_ms = 0
+        """How far central's clock is ahead of the station's."""
         self.photos: dict[str, bytearray] = {}
         """What came of each picture so far, by its SHA-256."""
         self.news = News()
@@ -176,6 +181,8 @@ class PlayedCentral:
                 return SsccLeased(SsccRange("0376100", first, first + count - 1))
             case WhoIs(badge):
                 return BadgeKnown(ADA) if badge == ADA.badge else BadgeUnknown(badge)
+            case TellTime():
+                return TimeTold(now_ms() + self.ahead_ms)
 
     def _soon(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(_unless_down(work))
@@ -289,9 +296,9 @@ port = {self.printer.port}
 """
         )
 
-    async def start(self) -> None:
-        """Start the station and wait until it is ready."""
-        argv = [sys.executable, "-m", "station.cli", "run", "--config", str(self.config)]
+    async def start(self, *through: str) -> None:
+        """Start the station, by a command that starts others, and wait until it is ready."""
+        argv = [*through, sys.executable, "-m", "station.cli", "run", "--config", str(self.config)]
         root = str(Path(__file__).parents[2])
         self._process = Child("station", argv, self.folder, {"PYTHONPATH": root})
         await self._process.is_ready()

@@ -78,6 +78,7 @@ class Door:
         self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
         self.printed: list[Print] = []
         self.held: list[PhotoHeld] = []
+        self.times: list[int] = []
         self.papers = OfficePapers(journal, self, lambda: None, now_ms)
         self.inlet = Inlet(
             journal,
@@ -86,6 +87,7 @@ class Door:
             self.asking.answered,
             self.settled.extend,
             self.pictures.append,
+            self.times.append,
             self.held.append,
             now_ms,
         )

@@ -74,10 +74,12 @@ export function Corner({ quiet, packer, language, say, onTouch }) {
       <span class="network" data-online=${String(quiet.online)}>
         <${Mark} of=${quiet.online ? "online" : "offline"} label=${quiet.online ? say.online : say.offline} />
       </span>
+      ${quiet.troubles.length > 0 && html`<span class="device computer" data-health="bad"><${Mark} of="computer" label=${say.computer} /></span>`}
       ${soundState() !== "on" && html`<${Mark} of="silent" label=${say.soundOff} />`}
     </span>
     <${Clock} language=${language} />
     <span class="packer">${packer}</span>
     <span class="waiting">${quiet.queued > 0 ? say.waiting(quiet.queued) : ""}</span>
+    ${quiet.troubles.length > 0 && html`<span class="trouble">${quiet.troubles[0].short}</span>`}
   </button>`;
 }

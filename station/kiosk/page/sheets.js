@@ -83,6 +83,7 @@ function Devices({ quiet, say, onCalibrate }) {
       <${Mark} of=${quiet.online ? "online" : "offline"} />
       <span>${say.network}: ${quiet.online ? say.online : say.offline}${quiet.queued > 0 ? ` (${say.waiting(quiet.queued)})` : ""}</span>
     </li>
+    ${quiet.troubles.map((trouble) => html`<li class="device computer" data-health="bad"><${Mark} of="computer" /><span>${trouble.text}</span></li>`)}
   </ul>`;
 }
 
