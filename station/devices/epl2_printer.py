@@ -61,11 +61,15 @@ class ErrorReportReader:
 
     def feed(self, data: bytes) -> ErrorReport | None:
         """The newest whole report in what has arrived, if there is one."""
-        self._held = (self._held + data)[-_KEPT:]
+        self._held += data
         reports = list(_REPORT.finditer(self._held))
+        if reports:
+            self._held = self._held[reports[-1].end() :]
+        if len(self._held) > _KEPT:
+            # Its beginning is unknown: a comma in its place keeps the codes behind it from being a whole report.
+            self._held = b"," + self._held[1 - _KEPT :]
         if not reports:
             return None
-        self._held = self._held[reports[-1].end() :]
         return ErrorReport(tuple(reports[-1][1].decode("ascii").split(",")))
 
 

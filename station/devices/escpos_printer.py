@@ -139,7 +139,8 @@ class EscPosPrinter:
 
     def _status(self) -> PrinterStatus:
         descriptor = self._printer.device.fileno()
-        while select.select([descriptor], [], [], 0)[0]:
+        until = time.monotonic() + self._config.answer_within_s
+        while select.select([descriptor], [], [], 0)[0] and time.monotonic() < until:
             self._read(descriptor)  # an answer that came after its time-out must not answer a later question
         offline = self._answer(descriptor, ASK_WHY_OFFLINE)
         self._answers = offline is not None

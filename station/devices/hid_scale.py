@@ -74,12 +74,11 @@ class HidScale:
     async def readings(self) -> AsyncIterator[Reading]:
         """The newest report each time. The kernel keeps up to 63 older ones: they are dropped unread."""
         while True:
-            raw: bytes | None = await self._line.read()
+            first = await self._line.read()
             newest: tuple[Report, bytes] | None = None
-            while raw is not None:
+            for raw in (first, *self._line.read_waiting()):
                 report = read_report(raw, self._layout)
                 newest = newest if report is None else (report, raw)
-                raw = self._line.read_now()
             if self._zeroing and self._zero is not None:
                 self._zeroing = False
                 await self._line.write(self._zero)

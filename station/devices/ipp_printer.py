@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -21,6 +23,8 @@ _PRINTER = ("printer-state", "printer-state-reasons", "printer-state-message", "
 _JOB = ("job-state", "job-state-reasons")
 _NOT_FOUND = 0x0406
 _LEAST_DPI = 100
+_MOST_BYTES = 1024 * 1024
+"""Of an answer; what is asked for takes some hundred."""
 
 
 class IppPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="ipp_printer"):
@@ -53,6 +57,8 @@ class IppPrinter:
         self._config = config
         self._place = urlsplit(config.uri)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer {config.name}")
+        self._socket: socket.socket | None = None
+        """Of the exchange that is under way."""
         self._number = 0
         self._jobs: set[int] = set()
         """Ours that are not done."""
@@ -107,7 +113,7 @@ class IppPrinter:
             raise gone(self._config.uri, "no answer to a document") from error
         jobs = answer.of(GroupTag.JOB)
         number = jobs[0].number("job-id") if jobs else None
-        if not answer.well or number is None:
+        if not answer.well or number is None or number < 1:
             raise DocumentRefused(
                 f"{self._config.uri} did not take the document ({_words(answer)}): see whether the queue accepts PDF",
                 f"{self._config.uri} a refusé le document ({_words(answer)})",
@@ -155,24 +161,40 @@ class IppPrinter:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(within_s):
-                return ipp.read(await loop.run_in_executor(self._thread, self._exchange, body, within_s))
+                try:
+                    return ipp.read(await loop.run_in_executor(self._thread, self._exchange, body, within_s))
+                except asyncio.CancelledError:
+                    self._hang_up()
+                    raise
         except TimeoutError:
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise gone(self._config.uri, str(error)) from error
+            raise gone(self._config.uri, ipp_status.in_short(str(error))) from error
 
     def _exchange(self, body: bytes, within_s: float) -> bytes:
         connection = http.client.HTTPConnection(str(self._place.hostname), self._place.port or 631, timeout=within_s)
         try:
+            connection.connect()
+            self._socket = connection.sock
             connection.request("POST", self._place.path, body, {"Content-Type": "application/ipp"})
             answer = connection.getresponse()
             if answer.status != http.client.OK:
                 raise ValueError(f"HTTP {answer.status} {answer.reason}")
-            return answer.read()
+            said = answer.read(_MOST_BYTES + 1)
+            if len(said) > _MOST_BYTES:
+                raise ValueError(f"its answer is longer than {_MOST_BYTES} bytes")
+            return said
         finally:
+            self._socket = None
             connection.close()
+
+    def _hang_up(self) -> None:
+        """Nobody waits for this answer any more: the thread that reads it, however slowly it comes, is free again."""
+        if (line := self._socket) is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
 
 def _words(answer: Message) -> str:
     message = next((group.text("status-message") for group in answer.of(GroupTag.OPERATION)), "")
-    return message or f"IPP status {answer.code:#06x}"
+    return ipp_status.in_short(message) or f"IPP status {answer.code:#06x}"

@@ -12,6 +12,7 @@ from station.devices.ports import PaperState, PrinterStatus
 
 IDLE, PROCESSING, STOPPED = 3, 4, 5
 JOB_CANCELLED, JOB_ABORTED, JOB_COMPLETED = 7, 8, 9
+_LONGEST = 200
 
 _NO_PAPER = Trouble("The printer has no paper: load some.", "L'imprimante n'a plus de papier : mettez-en.")
 _OPEN = Trouble("The printer is open: close its covers.", "L'imprimante est ouverte : refermez ses capots.")
@@ -77,8 +78,13 @@ def printer_status(printer: Group, queued: int, given_up: int) -> PrinterStatus:
     return PrinterStatus(PaperState.OK if known else PaperState.UNKNOWN, "", queued, given_up=given_up)
 
 
+def in_short(said: str) -> str:
+    """A printer's own words, fit for one line of a screen."""
+    return "".join(char for char in " ".join(said.split()) if char.isprintable())[:_LONGEST]
+
+
 def _in_its_words(message: str, reasons: tuple[str, ...]) -> Trouble:
-    said = message or ", ".join(reason for reason in reasons if reason != "none")
+    said = in_short(message or ", ".join(reason for reason in reasons if reason != "none"))
     if not said:
         return _HALTED
     return Trouble(

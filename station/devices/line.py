@@ -20,6 +20,8 @@ from station.devices.tap import tap_now
 Handshake = Literal["none", "rtscts", "xonxoff"]
 """How the other end of a serial line holds the data up."""
 _CHUNK = 4096
+_READS, _BYTES = 64, 16 * 1024
+"""As many reports as the kernel keeps of a HID device, and more than a serial line holds."""
 _PART = 64 * 1024
 """Bytes of a document that are followed to the other end before the next ones are sent; a label fits one."""
 
@@ -61,6 +63,15 @@ class Line:
             raise gone(self._place, "it was unplugged or closed its end")
         self._tap.heard(data)
         return data
+
+    def read_waiting(self) -> list[bytes]:
+        """What is there already, oldest first; of a device that never rests a part: others want a turn."""
+        found: list[bytes] = []
+        size = 0
+        while len(found) < _READS and size < _BYTES and (data := self.read_now()) is not None:
+            found.append(data)
+            size += len(data)
+        return found
 
     @property
     def waiting(self) -> bool:

@@ -103,6 +103,5 @@ class LinePrinter:
 
     def _drop_old_answers(self) -> None:
         """An answer that came after its time-out must not answer a later question; a closed line shows here."""
-        while self._line.read_now() is not None:
-            pass
+        self._line.read_waiting()
         self._answers = self._reader()

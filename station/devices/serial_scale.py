@@ -107,7 +107,7 @@ class SerialScale:
             async with asyncio.timeout(self._protocol.answer_within_s):
                 while True:
                     answers = self._reader.feed(await self._line.read(), _monotonic_ms())
-                    while (more := self._line.read_now()) is not None:
+                    for more in self._line.read_waiting():
                         answers += self._reader.feed(more, _monotonic_ms())
                     if answers:
                         return answers[-1]

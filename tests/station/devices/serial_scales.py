@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from math import floor
 from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
 
 from station.devices.registry import DeviceConfig
 from station.devices.scale_reader import ScaleProtocol, ScaleReader
@@ -19,7 +22,7 @@ from station.devices.simulated.scale_voices import (
     ToledoVoice,
     Voice,
 )
-from tests.station.devices.watching import config
+from tests.station.devices.watching import config, frames
 
 _GRAMS = {b".": 1_000.0, b"kg": 1_000.0, b"g": 1.0, b"oz": 28.349523125, b"lb": 453.59237}
 
@@ -113,3 +116,18 @@ SPOKEN = (
     ),
 )
 BY_NAME = {spoken.name: spoken for spoken in SPOKEN}
+
+
+def bytes_of(frame: dict[str, Any]) -> bytes:
+    raw: bytes = ast.literal_eval(f"b'{frame['raw']}'")
+    return raw
+
+
+def bad_bytes(spoken: Spoken) -> st.SearchStrategy[bytes]:
+    """Noise, and pieces of the protocol's own frames, true and broken, cut anywhere and put together anyhow."""
+    pieces = st.sampled_from([bytes_of(frame) for frame in frames(spoken.name)]).flatmap(
+        lambda frame: st.tuples(st.integers(0, len(frame)), st.integers(0, len(frame))).map(
+            lambda cut: frame[min(cut) : max(cut)]
+        )
+    )
+    return st.lists(pieces | st.binary(max_size=8), max_size=12).map(b"".join)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from station.devices.ipp_printer import IppPrinter, IppPrinterConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DocumentRefused, Health, PaperState, PrinterStatus
 from station.devices.registry import DeviceConfig
@@ -21,7 +17,6 @@ from tests.support.cups import Cups
 
 pytestmark = pytest.mark.feature("D10")
 
-GOOD = bytes.fromhex("0200000000000001 04 23000d7072696e7465722d7374617465000400000003 03")
 PDF = b"%PDF-1.4\n% a delivery note\n%%EOF\n"
 
 
@@ -123,35 +118,6 @@ async def test_switched_off_it_is_lost_and_comes_back(printer: SimulatedOfficePr
         await watcher.health(Health.OK)
         await keeper.send(PDF)
         assert printer.papers == [PDF]
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.binary(max_size=120), min_size=1, max_size=4))
-def test_whatever_a_printer_answers_it_is_a_fault_or_a_state_and_the_next_good_answer_counts(
-    answers: list[bytes],
-) -> None:
-    async def story() -> None:
-        left = list(answers)
-
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            head = await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
-            body = left.pop() if left else GOOD
-            raw = len(left) % 2 and body is not GOOD
-            writer.write(body if raw else b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        printer = IppPrinter(IppPrinterConfig(name="it", uri=f"ipp://127.0.0.1:{port}/ipp/print"))
-        for _ in answers:
-            with suppress(DeviceFault):
-                await printer.status()
-        assert (await printer.status()).state is PaperState.OK
-        await printer.__aexit__()
-        server.close()
-
-    asyncio.run(story())
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,26 @@
-"""Whatever a printer on the network answers, however it is cut: no driver ends, and the next true answer is heard."""
+"""Whatever a printer answers on any line, however it is cut: no driver ends, and the next true answer is heard."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import tty
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from station.devices.epl2_printer import ErrorReport, ErrorReportReader
+from station.devices.line import open_node
 from station.devices.ports import PaperState
 from station.devices.registry import build
+from station.devices.simulated.tty import SimulatedTty
+from tests.station.devices.cutting import cut_anyhow
 from tests.station.devices.watching import config, frames
 
 pytestmark = pytest.mark.feature("D8", "D9", "R4")
@@ -24,6 +33,17 @@ WELL: dict[str, bytes] = {
     "tspl_printer": b"\x00",
     "escpos_printer": b"\x12",
 }
+WELL_SENT: dict[str, re.Pattern[bytes]] = {
+    "zpl_printer": re.compile(
+        rb"\x02[^,\x03]*,0,0,[^,\x03]*,[^,\x03]*,0(?:,[^,\x03]*){3},0,0,0[^\x03]*\x03"
+        rb".*\x02[^,\x03]*,[^,\x03]*,0,0,[^\x03]*\x03.*\x02[^\x03]*,[^\x03]*\x03",
+        re.DOTALL,
+    ),
+    "epl2_printer": re.compile(rb"(?:^|[^0-9,])00(?:,00)*\r\n"),
+    "tspl_printer": re.compile(rb"[\x00\x20]"),
+    "escpos_printer": re.compile(rb"[\x12\x1a]"),
+}
+"""What says that a printer is well, written without the parsers' help."""
 PIECES: dict[str, list[bytes]] = {
     "zpl_printer": [_EMPTY, *(b"\x02%s\x03\r\n" % line.encode() for each in frames("zebra") for line in each["lines"])],
     "epl2_printer": [frame["bytes"].encode("latin-1") for frame in frames("epl2")],
@@ -32,18 +52,14 @@ PIECES: dict[str, list[bytes]] = {
 }
 
 
-def cut_anyhow(driver: str) -> st.SearchStrategy[list[bytes]]:
+TRANSPORTS = ("network", "usb", "serial")
+
+
+def anything(driver: str) -> st.SearchStrategy[list[bytes]]:
     """Noise and pieces of the language's own answers, true and broken, as chunks of any size."""
-    pieces = st.lists(st.sampled_from(PIECES[driver]) | st.binary(max_size=20), max_size=8).map(b"".join)
-    return st.tuples(pieces, st.lists(st.integers(1, 40), min_size=1, max_size=12)).map(lambda both: _cut(*both))
-
-
-def _cut(data: bytes, sizes: list[int]) -> list[bytes]:
-    chunks, place = [], 0
-    for size in sizes:
-        chunks.append(data[place : place + size])
-        place += size
-    return [chunk for chunk in (*chunks, data[place:]) if chunk]
+    piece = st.sampled_from([WELL[driver], *PIECES[driver]])
+    cut = st.tuples(piece, st.integers(0, 80), st.integers(0, 80)).map(lambda it: it[0][min(it[1:]) : max(it[1:])])
+    return cut_anyhow(st.lists(piece | cut | st.binary(max_size=20), max_size=8).map(b"".join))
 
 
 class Answering(asyncio.Protocol):
@@ -64,47 +80,119 @@ class Answering(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def answering(answer: Callable[[], list[bytes]]) -> AsyncIterator[int]:
-    """The port of such a printer."""
+async def answering(transport: str, path: Path, answer: Callable[[], list[bytes]]) -> AsyncIterator[dict[str, object]]:
+    """Such a printer, and where it is."""
+    if transport != "network":
+        line = SimulatedTty(path, lambda _: [line.say(chunk) for chunk in answer()])
+        line.plug()
+        yield {"path": str(path)} | ({"baud": 9600} if transport == "serial" else {})
+        line.unplug()
+        return
     hosts: set[asyncio.Transport] = set()
     server = await asyncio.get_running_loop().create_server(lambda: Answering(answer, hosts), "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
+    yield {"host": "127.0.0.1", "port": server.sockets[0].getsockname()[1]}
     server.close()
     for host in hosts:
         host.abort()
     await asyncio.sleep(0)
 
 
+def printer_at(place: dict[str, object], driver: str, answer_within_s: float) -> Any:
+    return build(config(driver=driver, answer_within_s=answer_within_s, **place))
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("driver", WELL)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_answer_ends_a_driver_and_the_second_true_one_is_heard_at_the_latest(
-    driver: str, data: st.DataObject
+    tmp_path: Path, driver: str, transport: str, data: st.DataObject
 ) -> None:
-    noise = data.draw(cut_anyhow(driver))
+    noise = data.draw(anything(driver))
     answers = noise
 
     async def story() -> None:
         nonlocal answers
-        async with answering(lambda: answers) as port:
-            device = config(driver=driver, host="127.0.0.1", port=port, answer_within_s=0.5)
-            async with build(device) as printer:  # type: ignore[union-attr]
-                await printer.status()  # type: ignore[union-attr]
-                answers = [WELL[driver]]
-                heard = [await printer.status(), await printer.status()]  # type: ignore[union-attr]
+        async with (
+            answering(transport, tmp_path / "printer", lambda: answers) as place,
+            printer_at(place, driver, 0.5) as printer,
+        ):
+            await printer.status()
+            answers = [WELL[driver]]
+            heard = [await printer.status(), await printer.status()]
         assert heard[-1].state is PaperState.OK
 
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("driver", WELL)
-@settings(max_examples=3, deadline=None)
-@given(st.lists(st.binary(min_size=2, max_size=30).map(lambda noise: bytes(byte | 0x81 for byte in noise)), max_size=4))
-def test_what_is_no_answer_in_any_language_is_never_called_well(driver: str, noise: list[bytes]) -> None:
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_printer_is_well_only_when_the_answer_that_says_so_came(
+    tmp_path: Path, driver: str, transport: str, data: st.DataObject
+) -> None:
+    """A language whose answer is a single byte has no more to tell it by: that byte must have come."""
+    noise = data.draw(anything(driver))
+    sent = b""
+
+    def answer() -> list[bytes]:
+        nonlocal sent
+        sent += b"".join(noise)
+        return noise
+
     async def story() -> None:
-        async with answering(lambda: noise) as port:
-            device = config(driver=driver, host="127.0.0.1", port=port, answer_within_s=0.2)
-            async with build(device) as printer:  # type: ignore[union-attr]
-                assert (await printer.status()).state is not PaperState.OK  # type: ignore[union-attr]
+        async with (
+            answering(transport, tmp_path / "printer", answer) as place,
+            printer_at(place, driver, 0.1) as printer,
+        ):
+            status = await printer.status()
+        assert status.state is not PaperState.OK or WELL_SENT[driver].search(sent)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("driver", WELL)
+async def test_noise_that_lines_have_had_does_not_answer_the_next_question(tmp_path: Path, driver: str) -> None:
+    line = SimulatedTty(tmp_path / "printer", lambda _: line.say(WELL[driver]))
+    line.plug()
+    async with printer_at({"path": str(line.path), "baud": 9600}, driver, 5) as printer:
+        for frame in frames("noise"):
+            for chunk in frame["chunks"]:
+                line.say(bytes.fromhex(chunk) * frame.get("times", 1))
+            heard = [await printer.status(), await printer.status()]
+            assert heard[-1].state is PaperState.OK, frame["what"]
+    line.unplug()
+
+
+@pytest.mark.parametrize("codes", range(80, 92))
+def test_an_error_report_whose_beginning_was_dropped_is_no_report(codes: int) -> None:
+    reader = ErrorReportReader()
+    for chunk in (b"07", b",00" * codes):
+        assert reader.feed(chunk) is None
+    report = reader.feed(b"\r\n")
+    assert report is None or "07" in report.codes
+    assert reader.feed(b"00\r\n") == ErrorReport(("00",))
+
+
+@pytest.mark.parametrize("driver", WELL)
+async def test_a_printer_that_never_stops_talking_holds_nothing_else_up(driver: str) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    async with printer_at({"path": os.ttyname(theirs), "baud": 9600}, driver, 0.2) as printer:
+        talking = await asyncio.create_subprocess_exec("yes", "\xff" * 500, stdout=ours)
+        try:
+            async with asyncio.timeout(15):
+                for _ in range(3):
+                    assert (await printer.status()).state is not PaperState.OK
+        finally:
+            talking.kill()
+            await talking.wait()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_of_a_device_that_never_rests_a_part_is_read() -> None:
+    line = open_node("/dev/zero")
+    assert 0 < sum(map(len, line.read_waiting())) <= 32 * 1024
+    line.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import tomllib
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from station.devices.ports import ScaleState
 from station.devices.scale_answer import Answer, grams_of
 from station.devices.scale_reader import ScaleReader
-from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken
+from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes, bytes_of
 from tests.station.devices.watching import config, frames
 
 pytestmark = pytest.mark.feature("D5", "D6")
@@ -23,21 +22,6 @@ pytestmark = pytest.mark.feature("D5", "D6")
 EXAMPLES = settings(max_examples=150, deadline=None)
 CASES = [(spoken, frame) for spoken in SPOKEN for frame in frames(spoken.name)]
 every_protocol = pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
-
-
-def bytes_of(frame: dict[str, Any]) -> bytes:
-    raw: bytes = ast.literal_eval(f"b'{frame['raw']}'")
-    return raw
-
-
-def bad_bytes(spoken: Spoken) -> st.SearchStrategy[bytes]:
-    """Noise, and pieces of the protocol's own frames, true and broken, cut anywhere and put together anyhow."""
-    pieces = st.sampled_from([bytes_of(frame) for frame in frames(spoken.name)]).flatmap(
-        lambda frame: st.tuples(st.integers(0, len(frame)), st.integers(0, len(frame))).map(
-            lambda cut: frame[min(cut) : max(cut)]
-        )
-    )
-    return st.lists(pieces | st.binary(max_size=8), max_size=12).map(b"".join)
 
 
 def fed(reader: ScaleReader, data: bytes, at: list[int]) -> list[Answer]:

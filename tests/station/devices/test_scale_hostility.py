@@ -1,19 +1,27 @@
-"""Whatever a USB scale sends: its driver goes on, no weight was not sent, and the very next good report counts."""
+"""Whatever a scale sends, however cut: its driver goes on, no weight was not sent, and good ones soon count again."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from station.devices.ports import Health, ScaleState
+from station.devices.ports import Health, Reading, ScaleState
+from station.devices.registry import build
+from station.devices.serial_scale import SerialScale
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale
+from station.devices.simulated.tty import SimulatedTty
+from tests.station.devices.cutting import cut_anyhow
+from tests.station.devices.serial_scales import SPOKEN, Spoken, bad_bytes
 from tests.station.devices.watching import Watcher, config, frames, kept
 
-pytestmark = pytest.mark.feature("D4", "R4")
+pytestmark = pytest.mark.feature("D4", "D5", "R4")
 
 SENT = [bytes.fromhex(frame["raw"]) for frame in frames("hid")]
 GOOD = bytes.fromhex("03 04 02 00 d8 04")
@@ -43,3 +51,48 @@ def test_no_report_ends_the_driver_and_the_next_good_one_is_the_weight(tmp_path:
         assert Health.LOST not in watcher.healths
 
     asyncio.run(story())
+
+
+async def weighed_behind(path: Path, spoken: Spoken, noise: Iterable[bytes], first: int, second: int) -> list[Reading]:
+    """What the driver makes of a line on which these chunks come and then two weights; it ends with the second."""
+    line = SimulatedTty(path)
+    line.plug()
+
+    async def speak() -> None:
+        for chunk in (spoken.first, *noise, spoken.frame(first), spoken.frame(second)):
+            line.say(chunk)
+            await asyncio.sleep(0)
+
+    scale = build(spoken.config(path=str(path), idle_every_s=0.005, lively_every_s=0.005))
+    assert isinstance(scale, SerialScale)
+    heard: list[Reading] = []
+    async with asyncio.timeout(15), scale, asyncio.TaskGroup() as tasks, aclosing(scale.readings()) as readings:
+        tasks.create_task(speak())
+        async for reading in readings:
+            heard.append(reading)
+            if reading.weight == second:
+                break
+    line.unplug()
+    return heard
+
+
+@pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data(), st.integers(0, 7_000), st.integers(7_001, 14_000))
+def test_no_bytes_on_a_serial_line_end_the_driver_and_the_second_good_frame_is_the_weight_at_the_latest(
+    tmp_path: Path, spoken: Spoken, data: st.DataObject, first: int, second: int
+) -> None:
+    noise = data.draw(cut_anyhow(bad_bytes(spoken)))
+    heard = asyncio.run(weighed_behind(tmp_path / "scale", spoken, noise, first, second))
+    sent = b"".join((spoken.first, *noise, spoken.frame(first), spoken.frame(second)))
+    assert {reading.weight for reading in heard if reading.weight is not None} <= spoken.sent(sent)
+
+
+@pytest.mark.parametrize("frame", frames("noise"), ids=lambda frame: frame["what"])
+@pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
+async def test_noise_that_lines_have_had_costs_one_weight_at_the_most(
+    tmp_path: Path, spoken: Spoken, frame: dict[str, Any]
+) -> None:
+    noise = [bytes.fromhex(chunk) * frame.get("times", 1) for chunk in frame["chunks"]]
+    heard = await weighed_behind(tmp_path / "scale", spoken, noise, 333, 1240)
+    assert {reading.weight for reading in heard if reading.weight is not None} <= {333, 1240}

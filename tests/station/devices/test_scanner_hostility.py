@@ -194,5 +194,8 @@ def test_no_driver_ends_and_the_second_good_scan_is_read(tmp_path: Path, driver:
             twin.scan("BOX-2")
             await watcher.until(lambda: watcher.texts and watcher.texts[-1].endswith("BOX-2"))
         assert Health.LOST not in watcher.healths
+        sent = b"".join(packets) + b"BOX-1\rBOX-2\r"
+        for text in watcher.texts:
+            assert driver == "evdev_scanner" or text.removeprefix("]C0").encode() in sent
 
     asyncio.run(story())
