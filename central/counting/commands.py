@@ -9,18 +9,19 @@ import msgspec
 from litestar import Request
 
 from central.counting import reading, rules
+from central.counting.answers import CountAnswer
 from central.counting.model import Found, Plan
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.office.access import visitor_of
-from central.office.commands import command
+from central.office.commands import answered
 from central.office.office import Office
 from central.orders.rules import By
 from central.planning.reading import due_for_count
 from contract.keys import OrderId, Sku
 
 
-async def plan(office: Office, request: Request[Any, Any, Any], wanted: Plan) -> None:
+async def plan(office: Office, request: Request[Any, Any, Any], wanted: Plan) -> CountAnswer:
     """Make a count job. One that names bins alone counts every product that lies in them, one that names classes what
     is due of them. Raises `Refused`.
     """
@@ -33,36 +34,49 @@ async def plan(office: Office, request: Request[Any, Any, Any], wanted: Plan) ->
         skus = tuple(Sku(row["sku"]) for row in rows)
     wanted = msgspec.structs.replace(wanted, skus=skus)
     keys = Keys(counts=frozenset({wanted.count}), skus=frozenset(skus))
-    await command(office, request, keys, lambda books, by: rules.plan(books, wanted, by))
+    return await _told(office, request, wanted.count, keys, lambda books, by: rules.plan(books, wanted, by))
 
 
-async def record(office: Office, request: Request[Any, Any, Any], count: str, found: Sequence[Found]) -> None:
+async def record(office: Office, request: Request[Any, Any, Any], count: str, found: Sequence[Found]) -> CountAnswer:
     """Take down what was found. Raises `Refused`."""
     keys = rules.keys_to_count(count, found)
-    await command(office, request, keys, lambda books, by: rules.record(books, count, found, by))
+    return await _told(office, request, count, keys, lambda books, by: rules.record(books, count, found, by))
 
 
-async def approve(office: Office, request: Request[Any, Any, Any], count: str) -> None:
+async def approve(office: Office, request: Request[Any, Any, Any], count: str) -> CountAnswer:
     """Make the stock what was found: nobody approves what he counted himself, but for admins, who may be alone in a
     small house, and programs. Raises `Refused`.
     """
     found = await reading.one(office.store, count)
     lacking = [line.sku for line in found.lines if (line.difference or 0) < 0]
     rows = await office.store.read("orders.promised", (msgspec.json.encode(lacking).decode(), found.warehouse))
-    wanted = frozenset({count})
     orders = frozenset(OrderId(row["order_id"]) for row in rows)
     visitor = visitor_of(request)
     account = "" if "people:write" in visitor.scopes else visitor.account
     accounts = frozenset({account} if account else ())
-    keys = Keys(counts=wanted, counts_to_decide=wanted, orders=orders, accounts=accounts)
-    await command(office, request, keys, lambda books, by: rules.approve(books, count, by, account))
+    keys = Keys(orders=orders, accounts=accounts)
+    return await _told(office, request, count, keys, lambda books, by: rules.approve(books, count, by, account))
 
 
 async def decide(
     office: Office, request: Request[Any, Any, Any], count: str, rule: Callable[[Books, By], None]
-) -> None:
+) -> CountAnswer:
     """Reject it, or have it counted again. Raises `Refused`."""
-    await command(office, request, Keys(counts=frozenset({count})), rule)
+    return await _told(office, request, count, Keys(), rule)
+
+
+async def _told(
+    office: Office, request: Request[Any, Any, Any], count: str, keys: Keys, rule: Callable[[Books, By], None]
+) -> CountAnswer:
+    """Carry out one command on a count and show it as it is then."""
+
+    def decide(books: Books, by: By) -> CountAnswer:
+        rule(books, by)
+        return reading.told(books, count)
+
+    return await answered(
+        office, request, Keys.union((keys, reading.keys_to_tell(count))), decide, reading.with_names, CountAnswer
+    )
 
 
 def decision(action: str, count: str, skus: Sequence[Sku] = ()) -> Callable[[Books, By], None]:

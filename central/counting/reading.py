@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from central.counting.answers import CountAnswer, CountLine, CountPage, CountSummary
 from central.counting.rows import CountStatus
 from central.counting.rules import expected_of, known
 from central.desk.books import Books, Keys
 from central.office.paging import PAST_ALL, cursor, known_filter, like, place
-from central.store.store import Store
+from central.store.store import Reads, Store
 
 FOUND: Final = ("undecided", *get_args(CountStatus))
 """What a list may be narrowed to; `undecided`: nobody has approved or rejected it."""
@@ -32,25 +33,35 @@ async def one(store: Store, count: str) -> CountAnswer:
 
     Raises `Refused` when there is no such count.
     """
-    names = {row["sku"]: row["name"] for row in await store.read("counting.names_of", (count,))}
+    found = await store.transact(keys_to_tell(count), lambda books: told(books, count))
+    return await with_names(store, found)
+
+
+def keys_to_tell(count: str) -> Keys:
+    """What `told` looks at."""
     wanted = frozenset({count})
-    return await store.transact(
-        Keys(counts=wanted, counts_to_decide=wanted), lambda books: _answer(books, count, names)
-    )
+    return Keys(counts=wanted, counts_to_decide=wanted)
 
 
-def _answer(books: Books, count: str, names: dict[str, str]) -> CountAnswer:
+async def with_names(reads: Reads, found: CountAnswer) -> CountAnswer:
+    """The products' names beside their lines."""
+    names = {row["sku"]: row["name"] for row in await reads.read("counting.names_of", (found.count,))}
+    return replace(found, lines=tuple(replace(line, name=names.get(line.sku, line.sku)) for line in found.lines))
+
+
+def told(books: Books, count: str) -> CountAnswer:
+    """A count as the books have it, without the products' names. Load with `keys_to_tell`. Raises `Refused`."""
     job = known(books, count)
-    told = job.status == "counted" or not job.blind
+    shown = job.status == "counted" or not job.blind
     lines = []
-    for row in books.count_lines.of(count):
+    for row in sorted(books.count_lines.of(count), key=lambda row: (row.bin, row.sku, row.lot)):
         expected = row.expected
-        if told and job.status in ("open", "counted"):
+        if shown and job.status in ("open", "counted"):
             expected = expected_of(books, job, row)
         lines.append(
             CountLine(
                 row.sku,
-                names.get(row.sku, row.sku),
+                "",
                 row.bin,
                 row.lot,
                 row.counted,

@@ -99,8 +99,7 @@ async def get_count_sheet(office: TheOffice, count: Count) -> Response[bytes]:
 async def plan(
     office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[PlanBody]
 ) -> CountAnswer:
-    await commands.plan(office, request, data.plan(count))
-    return await reading.one(office.store, count)
+    return await commands.plan(office, request, data.plan(count))
 
 
 @post(
@@ -113,8 +112,7 @@ async def record(
     office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[FoundsBody]
 ) -> CountAnswer:
     found = [Found(Sku(each.sku), each.quantity, each.bin, each.lot, each.expiry) for each in data.found]
-    await commands.record(office, request, count, found)
-    return await reading.one(office.store, count)
+    return await commands.record(office, request, count, found)
 
 
 @post(
@@ -126,8 +124,7 @@ async def record(
     responses=answers(404, 409),
 )
 async def approve(office: TheOffice, request: Request[Any, Any, Any], count: Count) -> CountAnswer:
-    await commands.approve(office, request, count)
-    return await reading.one(office.store, count)
+    return await commands.approve(office, request, count)
 
 
 @post(
@@ -137,8 +134,7 @@ async def approve(office: TheOffice, request: Request[Any, Any, Any], count: Cou
     responses=answers(404, 409),
 )
 async def reject(office: TheOffice, request: Request[Any, Any, Any], count: Count) -> CountAnswer:
-    await commands.decide(office, request, count, commands.decision("rejected", count))
-    return await reading.one(office.store, count)
+    return await commands.decide(office, request, count, commands.decision("rejected", count))
 
 
 @post(
@@ -151,8 +147,7 @@ async def again(
     office: TheOffice, request: Request[Any, Any, Any], count: Count, data: JSONBody[AgainBody]
 ) -> CountAnswer:
     skus = [Sku(sku) for sku in data.skus]
-    await commands.decide(office, request, count, commands.decision("again", count, skus))
-    return await reading.one(office.store, count)
+    return await commands.decide(office, request, count, commands.decision("again", count, skus))
 
 
 router = Router(

@@ -16,7 +16,7 @@ class RequestRow(Struct, frozen=True, gc=False):
     name: str
     """Who asked, and the key."""
     digest: str
-    """Of method, path and body: another request under the same key is refused."""
+    """Of method, address and body: another request under the same key is refused."""
     answer: str
     """JSON of what was answered."""
     at: int

@@ -1,21 +1,26 @@
-"""Many documents at once: each in a transaction of its own, so that one that fails stops no other."""
+"""What pages and programs do with documents: many at once, each in a transaction of its own, so that one that fails
+stops no other; and one print taken back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from litestar import Request
 from msgspec.structs import replace
 
-from central.desk.books import Books
+from central.desk.books import Books, Keys
 from central.desk.refused import Refused
-from central.documents import rules
-from central.documents.answers import Outcome, Outcomes
+from central.documents import reading, rules
+from central.documents.answers import Outcome, Outcomes, PrintAnswer
 from central.documents.model import DocumentName
 from central.documents.papers import keys_of
+from central.office.commands import answered
 from central.office.office import Office
 from central.orders.rules import By
+from central.store.store import Reads
 
 Decide: TypeAlias = Callable[[Books, DocumentName], object]
 
@@ -49,6 +54,18 @@ async def mail_each(office: Office, names: Iterable[DocumentName], address: str,
     if not office.mails:
         raise Refused("conflict", "Central has no mail server: add [mail] to central.toml and start it again.", "mail")
     return await each(office, names, lambda books, name: rules.post(books, office.house, name, address, by))
+
+
+async def withdraw(office: Office, request: Request[Any, Any, Any], print_id: str) -> PrintAnswer:
+    """Take a print back from its station. Raises `Refused`."""
+
+    async def read(reads: Reads, done: None) -> PrintAnswer:
+        return await reading.one_print(reads, print_id)
+
+    keys = Keys(prints=frozenset({print_id}))
+    return await answered(
+        office, request, keys, lambda books, by: rules.withdraw(books, print_id, by), read, PrintAnswer
+    )
 
 
 async def mark_each(office: Office, names: Iterable[DocumentName], by: By) -> Outcomes:

@@ -16,6 +16,11 @@ WHERE ($1 = '' OR order_id = $1 OR document = $1) AND ($2 = '' OR state = $2) AN
     AND (asked_at < $4 OR (asked_at = $4 AND print_id > $5))
 ORDER BY asked_at DESC, print_id LIMIT $6;
 
+-- name: print
+-- One print.
+SELECT print_id, document, order_id, state, copy, station, reason, asked_by, asked_at, settled_at, printer, trouble
+FROM prints WHERE print_id = $1;
+
 -- name: search_mails
 -- Mails, newest first: of an order, document or address ($1), in a state. $3 and $4 are where the page before ended.
 SELECT mail_id, document, order_id, address, language, state, asked_by, asked_at, due_at, attempts, trouble, settled_at

@@ -22,7 +22,7 @@ from central.office.paging import PAST_ALL, cursor, place
 from central.orders import reading as orders
 from central.orders.answers import OrderAnswer
 from central.shipping import reading as shipping
-from central.store.store import Store
+from central.store.store import Reads, Store
 from contract.keys import OrderId
 
 
@@ -100,6 +100,14 @@ def volume(made: Volume) -> VolumeAnswer:
         tuple(Outcome(name, False, why) for name, why in made.left_out),
         f"/api/documents/volumes/{made.number}/pdf" if made.pdf else "",
     )
+
+
+async def one_print(store: Reads, print_id: str) -> PrintAnswer:
+    """Raises `Refused` when there is no such print."""
+    rows = await store.read("documents.print", (print_id,))
+    if not rows:
+        raise not_found("print", print_id)
+    return _print(rows[0])
 
 
 def _print(row: Mapping[str, Any]) -> PrintAnswer:

@@ -11,12 +11,11 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from central.desk.books import Keys
-from central.documents import reading, rules
-from central.documents.answers import DocumentList, MailPage, Outcomes, PrintPage, VolumeAnswer
-from central.documents.commands import mail_each, mark_each, print_each
+from central.documents import reading
+from central.documents.answers import DocumentList, MailPage, Outcomes, PrintAnswer, PrintPage, VolumeAnswer
+from central.documents.commands import mail_each, mark_each, print_each, withdraw
 from central.documents.model import DocumentName, Kind
-from central.office.commands import IDEMPOTENCY, answered_in_parts, command
+from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
@@ -142,10 +141,10 @@ async def print_documents(office: TheOffice, request: Request[Any, Any, Any], da
     status_code=200,
     responses=answers(404, 409),
 )
-async def withdraw_print(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[WithdrawBody]) -> PrintPage:
-    keys = Keys(prints=frozenset({data.print_id}))
-    await command(office, request, keys, lambda books, by: rules.withdraw(books, data.print_id, by))
-    return await reading.prints(office.store, limit=1)
+async def withdraw_print(
+    office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[WithdrawBody]
+) -> PrintAnswer:
+    return await withdraw(office, request, data.print_id)
 
 
 @post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
@@ -90,7 +91,8 @@ def _asked(request: Request[Any, Any, Any], by: By, content: bytes) -> RequestRo
     key = request.headers.get(_HEADER, "")
     if not key:
         return None
-    asked = f"{request.method} {request.url.path}\n".encode() + content
+    query = f"?{request.url.query}" if request.url.query else ""
+    asked = f"{request.method} {request.url.path}{query}\n".encode() + content
     return RequestRow(f"{visitor_of(request).by}/{key}", hashlib.sha256(asked).hexdigest(), "", by.at)
 
 
@@ -189,20 +191,25 @@ async def answered_in_parts(
 ) -> T:
     """As `answered`, for work of many transactions that may be done twice without harm, such as an import.
 
-    The answer is kept after the last of them: asked again before that, the work is done again. `content` is what makes
-    it the same request: a file, whatever the form around it looks like.
+    The answer is kept after the last of them: when central ends before that, the work is done again; the same request
+    meanwhile waits for it. `content` is what makes it the same request: a file, whatever the form around it looks like.
     """
     by = By(visitor_of(request).name, office.now())
     asked = _asked(request, by, content)
     if asked is None:
         return await work(by)
+    async with office.turns.setdefault(asked.name, asyncio.Lock()):
+        return msgspec.json.decode(await _in_parts(office, asked, by, work), type=kind)
+
+
+async def _in_parts(office: Office, asked: RequestRow, by: By, work: Callable[[By], Awaitable[object]]) -> str:
     keys = Keys(requests=frozenset({asked.name}))
     given = await office.store.transact(keys, lambda books: _given(books, asked))
-    if given is None:
-        whole = msgspec.json.encode(await work(by)).decode()
+    if given is not None:
+        return given
+    whole = msgspec.json.encode(await work(by)).decode()
 
-        async def remember(reads: Reads, sooner: str | None) -> RequestRow | None:
-            return None if sooner else replace(asked, answer=whole)
+    async def remember(reads: Reads, sooner: str | None) -> RequestRow | None:
+        return None if sooner else replace(asked, answer=whole)
 
-        given = await office.store.transact(keys, lambda books: _given(books, asked), remember) or whole
-    return msgspec.json.decode(given, type=kind)
+    return await office.store.transact(keys, lambda books: _given(books, asked), remember) or whole

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from copy import copy
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from litestar.di import NamedDependency
 
@@ -55,6 +57,8 @@ class Office:
         self.runs = Runs(house, now)
         """What is done to many orders, under way and lately."""
         self.photos = photos
+        self.turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Of requests in many parts under one key: the second waits for the first one's answer."""
 
     def people(self, passwords: Passwords) -> People:
         """Accounts, as they may be changed now."""

@@ -46,15 +46,15 @@ async def take_statement(store: Store, statement: Statement, by: By) -> Statemen
     return StatementReport(outcomes.count("waiting"), outcomes.count("known"), statement.debits, statement.rejected)
 
 
-async def accept(store: Store, wishes: Sequence[Accepted], by: By) -> tuple[Given, ...]:
-    """Book each piece to the order that a person chose; one that is refused stops no other."""
+def keys_to_accept(wishes: Sequence[Accepted]) -> Keys:
+    """What saying whose money it is touches."""
     orders = frozenset(wish.order for wish in wishes)
-    keys = Keys(orders=orders, payments_of=orders, incoming=frozenset(wish.key for wish in wishes))
+    return Keys(orders=orders, payments_of=orders, incoming=frozenset(wish.key for wish in wishes))
 
-    def decide(books: Books) -> tuple[Given, ...]:
-        return tuple(_try(wish.order, partial(incoming.book, books, wish.key, wish.order, by)) for wish in wishes)
 
-    return await store.transact(keys, decide)
+def accept(books: Books, wishes: Sequence[Accepted], by: By) -> tuple[Given, ...]:
+    """Book each piece to the order that a person chose; one that is refused stops no other."""
+    return tuple(_try(wish.order, partial(incoming.book, books, wish.key, wish.order, by)) for wish in wishes)
 
 
 def pay_all(books: Books, orders: Sequence[OrderId], payment: Payment, slip: str, by: By) -> tuple[Given, ...]:

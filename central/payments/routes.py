@@ -13,7 +13,6 @@ from msgspec import Meta, Struct
 
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
-from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts, command
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -27,7 +26,7 @@ from central.orders.rules import By
 from central.payments import incoming, reading, rules, stripe
 from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedPage
 from central.payments.incoming import Taken
-from central.payments.recording import accept, keys_to_pay, pay_all, take, take_statement
+from central.payments.recording import accept, keys_to_accept, keys_to_pay, pay_all, take, take_statement
 from central.payments.statement import read as read_statement
 from central.people.scopes import PUBLIC
 from central.stations.rows import AsideRow
@@ -143,7 +142,10 @@ async def list_incoming(office: TheOffice, after: After = "", limit: Limit = USU
     responses=answers(422),
 )
 async def accept_incoming(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[AcceptBody]) -> Outcomes:
-    return Outcomes(await accept(office.store, data.accepted, By(visitor_of(request).name, office.now())))
+    def decide(books: Books, by: By) -> tuple[Given, ...]:
+        return accept(books, data.accepted, by)
+
+    return await answered(office, request, keys_to_accept(data.accepted), decide, _outcomes, Outcomes)
 
 
 @post(

@@ -8,7 +8,7 @@ from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, place
 from central.picking.answers import BatchAnswer, BatchOrder, BatchPage, BatchSummary, Task
 from central.picking.model import BatchKind
-from central.store.store import Store
+from central.store.store import Reads, Store
 from contract.keys import OrderId
 
 
@@ -21,7 +21,7 @@ async def batches(store: Store, state: str = "", after: str = "", limit: int = 5
     return BatchPage(tuple(msgspec.convert(row, BatchSummary) for row in rows[:limit]), more)
 
 
-async def one(store: Store, batch: str) -> BatchAnswer:
+async def one(store: Reads, batch: str) -> BatchAnswer:
     """Raises `Refused` when there is no such batch."""
     rows = await store.read("picking.one", (batch,))
     if not rows:

@@ -79,8 +79,7 @@ async def list_batches(
 )
 async def begin_batch(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BatchBody]) -> BatchAnswer:
     orders = tuple(OrderId(order) for order in data.orders)
-    batch = await begin(office, request, data.kind, orders, warehouse=data.warehouse, zone=data.zone, most=data.most)
-    return await reading.one(office.store, batch)
+    return await begin(office, request, data.kind, orders, warehouse=data.warehouse, zone=data.zone, most=data.most)
 
 
 @get("/{number:str}", operation_id="getBatch", summary="One batch with its tasks", responses=answers(404))
@@ -101,24 +100,21 @@ async def get_batch_pdf(office: TheOffice, number: Number) -> Response[bytes]:
 
 @post("/{number:str}/join", operation_id="joinBatch", summary="Take the next task", responses=answers(404, 409))
 async def join_batch(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> BatchAnswer:
-    await work(office, request, number, lambda books, by: rules.join(books, number, by))
-    return await reading.one(office.store, number)
+    return await work(office, request, number, lambda books, by: rules.join(books, number, by))
 
 
 @post("/{number:str}/scan", operation_id="scanInBatch", summary="A tote or a piece", responses=answers(404, 409, 422))
 async def scan_in_batch(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ScanBody]
 ) -> BatchAnswer:
-    await work(office, request, number, lambda books, by: rules.scan(books, number, data.code, by), data.code)
-    return await reading.one(office.store, number)
+    return await work(office, request, number, lambda books, by: rules.scan(books, number, data.code, by), data.code)
 
 
 @post("/{number:str}/tick", operation_id="tickInBatch", summary="One piece without a scan", responses=answers(404, 409))
 async def tick_in_batch(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[TaskBody]
 ) -> BatchAnswer:
-    await work(office, request, number, lambda books, by: rules.tick(books, number, data.task, by))
-    return await reading.one(office.store, number)
+    return await work(office, request, number, lambda books, by: rules.tick(books, number, data.task, by))
 
 
 @post(
@@ -130,19 +126,17 @@ async def tick_in_batch(
 async def short_in_batch(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ShortBody]
 ) -> BatchAnswer:
-    await work(
+    return await work(
         office,
         request,
         number,
         lambda books, by: rules.report_short(books, office.house, number, data.task, data.kind, by),
     )
-    return await reading.one(office.store, number)
 
 
 @post("/{number:str}/stop", operation_id="stopBatch", summary="Pick no more of it", responses=answers(404, 409))
 async def stop_batch(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> BatchAnswer:
-    await work(office, request, number, lambda books, by: rules.stop(books, number, by))
-    return await reading.one(office.store, number)
+    return await work(office, request, number, lambda books, by: rules.stop(books, number, by))
 
 
 router = Router(

@@ -39,5 +39,5 @@ def _one(books: Books, sscc: Sscc, do: Do, by: By) -> ParcelResult:
                 if parcel is None or parcel.status != "delivered":
                     record(books, sscc, "delivered", at=by.at, now=by.at, source="office", by=by.name)
     except Refused as error:
-        return ParcelResult(sscc, False, parcel.status if parcel else "", error.text)
-    return ParcelResult(sscc, True, books.parcels[sscc].status)
+        return ParcelResult(str(sscc), False, parcel.status if parcel else "", error.text)
+    return ParcelResult(str(sscc), True, books.parcels[sscc].status)

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from central.desk.books import Books
-from central.office.commands import IDEMPOTENCY, command
+from central.office.commands import IDEMPOTENCY, answered
 from central.office.downloads import SHEET, sheet
 from central.office.office import Office, TheOffice
 from central.office.paging import USUAL, After, Limit
@@ -21,6 +21,7 @@ from central.stock.answers import PlacesAnswer
 from central.stock.ledger import Cause
 from central.stock.model import Place
 from central.stock.routes import Name, Pieces, Reference
+from central.store.store import Reads
 from central.supply.body import Bin, LotName
 from contract.keys import Sku
 
@@ -127,8 +128,16 @@ async def change(
     office: Office, request: Request[Any, Any, Any], sku: Sku, decide: Callable[[Books, By], None]
 ) -> PlacesAnswer:
     """Carry out one command on a product's places and show them as they are then."""
-    await command(office, request, lots.keys_of(sku), decide)
-    return await reading.places(office.store, sku, office.now())
+
+    def carried_out(books: Books, by: By) -> PlacesAnswer:
+        decide(books, by)
+        return reading.places_in(books, sku, by.at)
+
+    return await answered(office, request, lots.keys_of(sku), carried_out, _told, PlacesAnswer)
+
+
+async def _told(reads: Reads, places: PlacesAnswer) -> PlacesAnswer:
+    return places
 
 
 @get("/lots", operation_id="listLots", summary="Lots, what expires first at the front", responses=answers(422))

@@ -76,10 +76,11 @@ async def one(store: Reads, sku: str, now: int) -> ProductAnswer:
 async def places(store: Store, sku: str, now: int) -> PlacesAnswer:
     """Where the product's pieces are, by warehouse, bin and lot."""
     key = Sku(sku)
-    return await store.transact(Keys(skus=frozenset({key})), lambda books: _places(books, key, now))
+    return await store.transact(Keys(skus=frozenset({key})), lambda books: places_in(books, key, now))
 
 
-def _places(books: Books, sku: Sku, now: int) -> PlacesAnswer:
+def places_in(books: Books, sku: Sku, now: int) -> PlacesAnswer:
+    """As `places`, in the middle of a transaction. Load with `Keys(skus={sku})`."""
     levels = sorted(books.levels.of(sku), key=lambda row: row.warehouse)
     spots: list[SpotAnswer] = []
     for level in levels:

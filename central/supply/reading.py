@@ -8,7 +8,7 @@ import msgspec
 
 from central.desk.refused import not_found
 from central.office.paging import PAST_ALL, cursor, known_filter, like, place
-from central.store.store import Store
+from central.store.store import Reads, Store
 from central.supply.answers import (
     DeliveryAnswer,
     DeliveryLine,
@@ -24,7 +24,7 @@ FOUND: Final = ("open", *get_args(DeliveryStatus))
 """What a list may be narrowed to; `open`: something is still expected."""
 
 
-async def suppliers(store: Store) -> SupplierList:
+async def suppliers(store: Reads) -> SupplierList:
     rows = await store.read("supply.suppliers")
     return SupplierList(tuple(msgspec.convert(row, Supplier) for row in rows))
 
@@ -42,7 +42,7 @@ async def search(
     return DeliveryPage(tuple(msgspec.convert(row, DeliverySummary) for row in rows[:limit]), more)
 
 
-async def one(store: Store, number: str) -> DeliveryAnswer:
+async def one(store: Reads, number: str) -> DeliveryAnswer:
     """Raises `Refused` when there is no such delivery."""
     rows = await store.read("supply.one", (number,))
     if not rows:

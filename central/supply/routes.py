@@ -7,15 +7,14 @@ from typing import Annotated, Any, Final, Literal
 from litestar import Request, Response, Router, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from central.desk.books import Keys
-from central.office.commands import IDEMPOTENCY, answered_in_parts, command
+from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES, File
-from central.supply import commands, reading, rules
+from central.supply import commands, reading
 from central.supply.answers import DeliveryAnswer, DeliveryPage, SupplierList
 from central.supply.body import ArrivalsBody, ExpectedBody, SupplierBody
 from central.supply.deliveries_csv import read_deliveries
@@ -40,10 +39,7 @@ async def list_suppliers(office: TheOffice, after: After = "", limit: Limit = US
 async def put_supplier(
     office: TheOffice, request: Request[Any, Any, Any], code: Code, data: JSONBody[SupplierBody]
 ) -> SupplierList:
-    supplier = data.supplier(code)
-    keys = Keys(suppliers=frozenset({code}))
-    await command(office, request, keys, lambda books, by: rules.keep(books, supplier))
-    return await reading.suppliers(office.store)
+    return await commands.keep(office, request, data.supplier(code))
 
 
 @get(
@@ -97,11 +93,7 @@ async def get_delivery_sheet(office: TheOffice, number: Number) -> Response[byte
 async def expect(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ExpectedBody]
 ) -> DeliveryAnswer:
-    expected = data.expected(number)
-    await command(
-        office, request, commands.keys_to_expect(expected), lambda books, by: rules.expect(books, expected, by)
-    )
-    return await reading.one(office.store, number)
+    return await commands.expect(office, request, data.expected(number))
 
 
 @post(
@@ -129,8 +121,7 @@ async def import_deliveries(office: TheOffice, request: Request[Any, Any, Any], 
 async def receive(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ArrivalsBody]
 ) -> DeliveryAnswer:
-    await commands.receive(office, request, [each.arrival(number) for each in data.arrivals])
-    return await reading.one(office.store, number)
+    return await commands.receive(office, request, number, [each.arrival(number) for each in data.arrivals])
 
 
 @post(
@@ -141,9 +132,7 @@ async def receive(
     responses=answers(404),
 )
 async def close(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> DeliveryAnswer:
-    keys = Keys(deliveries=frozenset({number}))
-    await command(office, request, keys, lambda books, by: rules.close(books, number, by))
-    return await reading.one(office.store, number)
+    return await commands.close(office, request, number)
 
 
 router = Router(

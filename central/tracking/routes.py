@@ -62,7 +62,7 @@ async def acknowledge_problem(office: TheOffice, request: Request[Any, Any, Any]
 async def acknowledge_problems(
     office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[ProblemsBody]
 ) -> ProblemResults:
-    return ProblemResults(await acknowledge_each(office, request, data.problems))
+    return await acknowledge_each(office, request, data.problems)
 
 
 async def _closed(problem: int, reads: Reads, done: None) -> ProblemAnswer:

@@ -9,11 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from central.desk.books import Keys
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.bars import code_128
-from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
@@ -22,7 +20,7 @@ from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES
-from central.supply import commands, reading, rules
+from central.supply import commands, reading
 from central.supply.deliveries_csv import read_deliveries
 from central.supply.model import Arrival, Supplier
 from central.tracking import reading as tracking
@@ -94,8 +92,7 @@ async def keep_supplier(office: TheOffice, pages: ThePages, request: Request[Any
             fields.text(form, "phone", 40),
             fields.whole(form, "lead_days", 0, 1000, "days", default=0),
         )
-        keys = Keys(suppliers=frozenset({supplier.code}))
-        await command(office, request, keys, lambda books, by: rules.keep(books, supplier))
+        await commands.keep(office, request, supplier)
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "supplier")
         return await _list(office, pages, request, values=form, errors=errors)
@@ -137,10 +134,9 @@ async def change(
     form = await typed(request)
     try:
         if action == "received":
-            await commands.receive(office, request, [_arrival(form, number)])
+            await commands.receive(office, request, number, [_arrival(form, number)])
         elif action == "closed":
-            keys = Keys(deliveries=frozenset({number}))
-            await command(office, request, keys, lambda books, by: rules.close(books, number, by))
+            await commands.close(office, request, number)
         else:
             raise fields.BadField("delivery", action, "something that can be done with a delivery")
     except REFUSALS as error:

@@ -10,15 +10,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from central.desk.books import Keys
 from central.desk.refused import Refused
-from central.documents import reading, rules
+from central.documents import commands, reading
 from central.documents.answers import Outcome, Outcomes
 from central.documents.commands import mail_each, mark_each, print_each
 from central.documents.model import OURS, TITLES, DocumentName, Kind, parsed
 from central.intake import fields
 from central.office.access import visitor_of
-from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.office import Office, TheOffice
 from central.office.pages.order_list import asked_of, filters_of
@@ -195,9 +193,7 @@ async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, 
 
 @post("/documents/withdraw", include_in_schema=False, status_code=200)
 async def withdraw(office: TheOffice, request: Request[Any, Any, Any]) -> Redirect:
-    print_id = (await typed(request)).get("print_id", "")
-    keys = Keys(prints=frozenset({print_id}))
-    await command(office, request, keys, lambda books, by: rules.withdraw(books, print_id, by))
+    await commands.withdraw(office, request, (await typed(request)).get("print_id", ""))
     return Redirect("/documents", status_code=303)
 
 

@@ -27,7 +27,7 @@ from central.orders.rules import By
 from central.payments import incoming, reading, rules
 from central.payments.answers import Accepted, Given, StatementReport
 from central.payments.model import Kind
-from central.payments.recording import accept, keys_to_pay, pay_all, take_statement
+from central.payments.recording import accept, keys_to_accept, keys_to_pay, pay_all, take_statement
 from central.payments.statement import read as read_statement
 from central.tracking import reading as tracking
 from contract.keys import OrderId
@@ -127,7 +127,8 @@ async def accept_selected(office: TheOffice, pages: ThePages, request: Request[A
     form = await typed(request)
     pieces = [name.removeprefix("for-") for name in form if name.startswith("for-") and form[name].strip()]
     wishes = [Accepted(key, OrderId(form[f"for-{key}"].strip())) for key in pieces]
-    results = await accept(office.store, wishes, _by(office, request)) if wishes else ()
+    by = _by(office, request)
+    results = await office.store.transact(keys_to_accept(wishes), lambda books: accept(books, wishes, by))
     return await _list(office, pages, request, results=results)
 
 

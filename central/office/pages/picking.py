@@ -83,7 +83,7 @@ async def make_batch(office: TheOffice, pages: ThePages, request: Request[Any, A
     except REFUSALS as error:
         places = {"orders": "orders", "zone": "zone", "order": "orders"}
         return await _list(office, pages, request, form, errors_of(error, language_of(request), "orders", places))
-    return Redirect(f"/picking/{batch}", status_code=303)
+    return Redirect(f"/picking/{batch.batch}", status_code=303)
 
 
 @get("/picking/{number:str}", include_in_schema=False)

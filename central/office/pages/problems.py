@@ -76,7 +76,8 @@ async def deal_with_many(office: TheOffice, pages: ThePages, request: Request[An
         if isinstance(value, str) and value.isascii() and value.isdecimal() and int(value) <= PAST_ALL
     ]
     error = "" if chosen else retold("Select at least one problem.", language_of(request))
-    return await _list(office, pages, request, results=await acknowledge_each(office, request, chosen), error=error)
+    results = (await acknowledge_each(office, request, chosen)).items
+    return await _list(office, pages, request, results=results, error=error)
 
 
 @post("/problems/{problem:int}/acknowledge", include_in_schema=False)
