@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from central.backups.running import Backups
 from central.claims.authority import Authority
@@ -32,6 +32,7 @@ from central.office.live import Live
 from central.office.server import make_app
 from central.orders.mapped_csv import FileMapping
 from central.orders.serving import Serving
+from central.out_of_order import until_writable
 from central.payments.unpaid import Unpaid
 from central.people.retention import Retention
 from central.photos.folder import PhotoFolder
@@ -63,6 +64,8 @@ async def run(config: CentralConfig, configuration: Path) -> None:
     Raises `StoreTrouble` or `OSError` when it cannot start.
     """
     listening = bind(config.http.host, config.http.port)
+    if not await until_writable(config.database_folder, listening, serve):
+        return
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         await tell_elsewhere(store, config.house.warehouse_codes, now_ms())
         central = Central(config, store)
@@ -79,7 +82,7 @@ class Central:
     def __init__(self, config: CentralConfig, store: SqliteStore) -> None:
         house = config.house
         self.store = store
-        self._folder = Path(config.database).resolve().parent
+        self._folder = config.database_folder
         self.live = Live()
         self.link = Link(
             config.broker,
@@ -231,7 +234,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: Litestar, listening: socket.socket) -> None:
+async def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until cancelled; open streams get a second to end."""
     server = _Server(
         uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)

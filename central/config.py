@@ -205,6 +205,11 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.photos.folder) if self.photos.folder else Path(self.database).parent / "photos"
 
     @property
+    def database_folder(self) -> Path:
+        """The folder that the database is really in."""
+        return Path(self.database).resolve().parent
+
+    @property
     def authority_folder(self) -> Path:
         """Where the key of the certificate authority is kept. Whoever has it can be any station, and central."""
         return Path(self.authority.folder) if self.authority.folder else Path(self.database).parent / "authority"
