@@ -19,6 +19,7 @@ from central.policy.reading import read_rules_file
 from central.policy.settings import Calendar, OnTheWall, Weekday
 from central.policy.standing import Standing
 from central.policy.timetable import Timetable
+from central.shipping.numbers import usual_per_day
 from central.shops.settings import ShopConfig
 from central.stock.model import MAIN, Warehouse
 from contract import topics
@@ -51,6 +52,9 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     sscc_prefix: Annotated[str, Meta(pattern="^[0-9]{8,13}$")]
     """Extension digit and GS1 company prefix: `0` and `3401234` together are `03401234`."""
+    sscc_per_day: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    """How many SSCCs are given to stations in a day at most: after a restoration so many are skipped for each day that
+    may be lost. 0: a thousandth of what the prefix has, or 10,000."""
     short_policy: ShortPolicy = "back_order"
     """What becomes of pieces that are missing or damaged."""
     default_service: Filled = "Standard"
@@ -239,6 +243,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
                 region=sender.region,
             ),
             sscc_prefix=self.packing.sscc_prefix,
+            sscc_per_day=self.packing.sscc_per_day or usual_per_day(self.packing.sscc_prefix),
             short_policy=self.packing.short_policy,
             contact=sender.contact,
             returns=self.packing.returns,

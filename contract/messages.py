@@ -322,7 +322,15 @@ class TellTime(Message, frozen=True):
     """What is the time at central? A station whose clock is far from it says so."""
 
 
-Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs | TellTime
+class WhichLack(Message, frozen=True):
+    """Which of these facts of mine does your database lack? Asked page by page after `CompareFacts`."""
+
+    messages: tuple[str, ...]
+    ranges: tuple[SsccRange, ...] = ()
+    """The SSCCs that this station was leased, as far as it remembers: none of them may be leased again."""
+
+
+Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs | TellTime | WhichLack
 
 
 # --- inbox: central -> one station, QoS 1 ---------------------------------------------------------------------
@@ -435,6 +443,18 @@ class WithdrawDocument(Message, frozen=True):
     print_id: str
 
 
+class CompareFacts(Message, frozen=True):
+    """Central's database was restored from a copy at this moment: ask `WhichLack` of all facts that you keep."""
+
+    restored_at: int
+
+
+class FactsLacking(Message, frozen=True):
+    """Answer to `WhichLack`: send these again."""
+
+    messages: tuple[str, ...]
+
+
 class Configure(Message, frozen=True):
     """What central decides for a station: people, boxes. Replaces what was there; sent on every connect."""
 
@@ -458,6 +478,8 @@ InboxItem: TypeAlias = (
     | MessageToPacker
     | PrintDocument
     | WithdrawDocument
+    | CompareFacts
+    | FactsLacking
     | Configure
 )
 
@@ -487,6 +509,9 @@ class StationState(Message, frozen=True):
     since: int = 0
     troubles: tuple[MachineTrouble, ...] = ()
     """What is wrong with the station's computer."""
+    restored_at: int | None = None
+    """The restoration of central's database that this station has compared its facts with; -1: it is about to. None: an
+    older station, which cannot."""
 
 
 class Progress(Message, frozen=True):

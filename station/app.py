@@ -26,6 +26,7 @@ from station.calibrating import STOP, Calibrating, with_calibrations
 from station.claim_screen import claim_on_screen, must_claim
 from station.claiming import Identity, Renewing
 from station.clock import now_ms
+from station.comparing import Comparing
 from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
@@ -73,7 +74,9 @@ async def run(config: StationConfig) -> None:
         return
     if must_claim(config) and not await claim_on_screen(config, listening):
         return
-    async with await Journal.open(config.journal, config.site, config.name, now_ms) as journal:
+    async with await Journal.open(
+        config.journal, config.site, config.name, now_ms, config.keep_received_days
+    ) as journal:
         session = await _restored(journal, config.settings)
         if journal.steps_lost:
             session = await _went_back(journal, session)
@@ -170,6 +173,15 @@ class Station:
             ),
             now_ms,
         )
+        self.comparing = Comparing(
+            journal,
+            self.link,
+            site,
+            name,
+            ranges=lambda: tuple(lease.range for lease in self.bench.session.leases),
+            resent=self.relay.start_over,
+            now_ms=now_ms,
+        )
         self._pulses: set[asyncio.Task[None]] = set()
         self.inlet = Inlet(
             journal,
@@ -180,6 +192,7 @@ class Station:
             leased=self.leased,
             time_told=self.time_told,
             pictured=self.photo_relay.held,
+            comparing=self.comparing,
             now_ms=now_ms,
         )
 
@@ -201,6 +214,7 @@ class Station:
             "printing": self.printing.run(),
             "office papers": self.office_papers.run(),
             "asking": self.asking.run(),
+            "comparing": self.comparing.run(),
             "inlet": self.inlet.run(),
             "link": self.link.run(),
             "relay": self.relay.run(),
@@ -353,6 +367,7 @@ class Station:
             self.machine.link_is_up()
             self.relay.start_over()
             self.photo_relay.wake()
+            self.comparing.wake()
             self.presence.link_is_new()
         self.bench.refresh()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contract import topics
 from contract.envelope import Envelope, encode
 from contract.keys import StationId
-from contract.messages import Ask, LeaseSscc, OpenWork, TellTime, WhoIs
+from contract.messages import Ask, LeaseSscc, OpenWork, TellTime, WhichLack, WhoIs
 from link.client import Link, LinkDown, PublishRefused
 from link.identity import new_message_id
 from station.journal import Journal
@@ -111,5 +111,5 @@ def _code(ask: Ask) -> str:
             return code
         case WhoIs(badge):
             return badge
-        case LeaseSscc() | TellTime():
+        case LeaseSscc() | TellTime() | WhichLack():
             return ""

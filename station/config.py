@@ -71,6 +71,8 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
     device: tuple[DeviceConfig, ...] = ()
     tape: TapeConfig | None = None
     photos: PhotosConfig = PhotosConfig()
+    keep_received_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    """Facts stay here for so long after central has them: longer than central's newest copy is ever old."""
     scale_check: ScaleCheckConfig | None = None
     """Nobody is asked to check the scale without it."""
 

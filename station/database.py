@@ -75,8 +75,35 @@ MIGRATIONS = (
     -- How many steps the bench has taken since the file was made.
     ALTER TABLE session ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- Facts that central has given a receipt for, kept for a while: a database restored from a copy may lack them.
+    CREATE TABLE received (
+        sequence   INTEGER PRIMARY KEY,
+        message_id TEXT NOT NULL UNIQUE,
+        payload    BLOB NOT NULL,
+        at         INTEGER NOT NULL
+    );
+    -- With which restoration of central's database they are compared, and how far: one row.
+    CREATE TABLE comparison (
+        id          INTEGER PRIMARY KEY CHECK (id = 1),
+        restored_at INTEGER NOT NULL,
+        through     INTEGER NOT NULL,
+        done        INTEGER NOT NULL
+    );
+    """,
 )
-_TABLES = ("sqlite_sequence", "outbox", "session", "jobs", "prints", "seen", "unreadable", "photos")
+_TABLES = (
+    "sqlite_sequence",
+    "outbox",
+    "session",
+    "jobs",
+    "prints",
+    "seen",
+    "unreadable",
+    "photos",
+    "received",
+    "comparison",
+)
 _MUST_BE_WHOLE = frozenset({"sqlite_sequence", "outbox", "session", "prints"})
 _COMPANIONS = ("-wal", "-shm")
 

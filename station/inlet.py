@@ -12,9 +12,11 @@ from contract.messages import (
     Ask,
     BadgeKnown,
     BadgeUnknown,
+    CompareFacts,
     Configure,
     CountOffered,
     DeliveryOffered,
+    FactsLacking,
     InboxItem,
     JobOffered,
     JobWithdrawn,
@@ -62,6 +64,13 @@ class PaperTaker(Protocol):
     async def withdrawn(self, print_id: str) -> None: ...
 
 
+class Comparer(Protocol):
+    """Who asks which facts central lacks."""
+
+    def wake(self) -> None: ...
+    def answered(self, correlation: bytes | None, lacking: FactsLacking) -> None: ...
+
+
 class Inlet:
     """The station's inbox. Every message may come twice."""
 
@@ -75,6 +84,7 @@ class Inlet:
         leased: Callable[[JobOffered], None],
         time_told: Callable[[int], None],
         pictured: Callable[[PhotoHeld], None],
+        comparing: Comparer,
         now_ms: Callable[[], int],
     ) -> None:
         """`settled` hears which facts central has, `leased` of each job that is new here, `time_told` what
@@ -87,6 +97,7 @@ class Inlet:
         self._leased = leased
         self._time_told = time_told
         self._pictured = pictured
+        self._comparing = comparing
         self._now_ms = now_ms
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
 
@@ -112,6 +123,9 @@ class Inlet:
             envelope = read_inbox(delivery.payload)
             if isinstance(envelope.body, Receipts):
                 return envelope.body.receipts
+            if isinstance(envelope.body, FactsLacking):
+                self._comparing.answered(delivery.correlation, envelope.body)
+                return ()
             await self._act(envelope.body, self._answered(delivery.correlation), envelope.message_id)
         except (Unreadable, OverflowError) as error:
             # A number that the journal cannot hold would come back from the broker at every start.
@@ -156,6 +170,9 @@ class Inlet:
                 self._time_told(at)
             case PhotoHeld():
                 self._pictured(item)
+            case CompareFacts(restored_at):
+                await self._journal.compare(restored_at)
+                self._comparing.wake()
             case Configure():
                 await self._bench.taken(Configured(now, item.people, item.boxes))
             case _:

@@ -23,7 +23,7 @@ from contract.values import Job
 from labels.documents import Document, Role
 from link.identity import new_message_id
 from link.relay import Outgoing
-from station import database
+from station import database, received
 from station.witness import Witness
 from station.work.effects import Print
 
@@ -125,6 +125,7 @@ class Journal:
         site: str,
         station: StationId,
         now_ms: Callable[[], int],
+        keep_days: int,
     ) -> None:
         self._path = path
         self._database = connection
@@ -133,6 +134,7 @@ class Journal:
         self._station = station
         self._topic = topics.fact(site, station)
         self._now_ms = now_ms
+        self._keep_days = keep_days
         self._trusted_since = 0
         self._newest = 0
         self._at_broker = asyncio.Event()
@@ -145,14 +147,21 @@ class Journal:
         """Facts that have no receipt yet."""
         self.jobs: dict[JobId, Job] = {}
         """What is leased to this station."""
+        self.comparison = received.Comparison()
+        """With which restoration of central's database the kept facts are compared."""
 
     @classmethod
-    async def open(cls, path: Path, site: str, station: StationId, now_ms: Callable[[], int]) -> Self:
-        """Open the file, or make it. Raises `database.JournalFault` when rows may be lost by going on."""
+    async def open(
+        cls, path: Path, site: str, station: StationId, now_ms: Callable[[], int], keep_days: int = 7
+    ) -> Self:
+        """Open the file, or make it. Facts are kept for `keep_days` after central's receipt.
+
+        Raises `database.JournalFault` when rows may be lost by going on.
+        """
         database.make_ready(path)
         witness = Witness(path.with_suffix(".steps"))
         connection = await aiosqlite.connect(path, factory=database.OneHop, isolation_level=None)
-        journal = cls(path, connection, witness, site, station, now_ms)
+        journal = cls(path, connection, witness, site, station, now_ms, keep_days)
         await journal._begin()
         return journal
 
@@ -169,7 +178,8 @@ class Journal:
 
     async def _begin(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes]]]:
-            _forget_old(connection, self._now_ms())
+            self._forget_old(connection)
+            self.comparison = received.comparison(connection)
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
             waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
             saved, step = connection.execute(
@@ -209,8 +219,16 @@ class Journal:
 
     async def tidy(self) -> None:
         """Forget what is kept long enough, and empty the write-ahead log, while nobody waits for a commit."""
-        await self._commit(lambda connection: _forget_old(connection, self._now_ms()))
+        await self._commit(self._forget_old)
         await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _forget_old(self, connection: sqlite3.Connection) -> None:
+        now = self._now_ms()
+        old_prints = "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')"
+        connection.execute(old_prints, (now - _PRINTS_KEPT_MS,))
+        connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
+        connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
+        received.forget_old(connection, self._keep_days, now)
 
     # --- the bench --------------------------------------------------------------------------------------------
 
@@ -283,20 +301,49 @@ class Journal:
         await self._at_broker.wait()
 
     async def receipted(self, messages: Iterable[str]) -> list[int]:
-        """Central has these facts for good: forget them. Returns the sequences of those that still waited."""
+        """Central has these facts: they wait no more. Returns the sequences of those that still did."""
 
         def work(connection: sqlite3.Connection) -> list[int]:
-            gone: list[int] = []
-            for message in messages:
-                found = connection.execute("DELETE FROM outbox WHERE message_id = ? RETURNING sequence", (message,))
-                gone += [row[0] for row in found.fetchall()]
-            return gone
+            kept = [received.keep(connection, message, self._now_ms()) for message in messages]
+            return [sequence for sequence in kept if sequence is not None]
 
         gone = await self._commit(work)
         self.waiting -= len(gone)
         if not self.waiting:
             self._at_broker.set()
         return gone
+
+    # --- facts that central has, as long as its database is not restored from an earlier copy ------------------
+
+    async def compare(self, restored_at: int) -> None:
+        """Central's database was restored: every fact that is kept is to be asked about."""
+        if restored_at != self.comparison.restored_at:
+            begun = received.Comparison(restored_at, 0, False)
+            await self._commit(lambda connection: received.write(connection, begun))
+            self.comparison = begun
+
+    async def kept_after(self, sequence: int) -> list[tuple[int, str]]:
+        """Sequence and message id of kept facts, the next ones to ask about."""
+        return await self._commit(lambda connection: received.page(connection, sequence))
+
+    async def compared(self, begun: received.Comparison, through: int, lacking: Iterable[str], is_last: bool) -> int:
+        """Central told what it lacks of the facts up to this sequence: they wait again. Returns how many do."""
+        if begun != self.comparison:
+            return 0
+        now = received.Comparison(begun.restored_at, through, is_last)
+
+        def work(connection: sqlite3.Connection) -> tuple[int, int]:
+            count = received.send_again(connection, self._topic, lacking)
+            received.write(connection, now)
+            return count, connection.execute("SELECT coalesce(max(sequence), 0) FROM outbox").fetchone()[0]
+
+        count, newest = await self._commit(work)
+        self.comparison = now
+        if count:
+            self.waiting += count
+            self._newest = newest
+            self._at_broker.clear()
+        return count
 
     # --- leased jobs and what came from central ---------------------------------------------------------------
 
@@ -371,12 +418,6 @@ class Journal:
             )
         )
         return _print_row(rows[0]) if rows else None
-
-
-def _forget_old(connection: sqlite3.Connection, now: int) -> None:
-    connection.execute("DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')", (now - _PRINTS_KEPT_MS,))
-    connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
-    connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
 
 
 def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:

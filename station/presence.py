@@ -109,6 +109,7 @@ class Presence:
                 queued=self._journal.waiting,
                 since=self._since,
                 troubles=self.troubles,
+                restored_at=self._journal.comparison.restored_at if self._journal.comparison.done else -1,
             )
             if (
                 state != self._sent

@@ -35,6 +35,8 @@ class Copy(Struct, frozen=True):
     """Of the audit: the database had them too, then."""
     version: str
     """Of the Packline that took it."""
+    sscc_per_day: int
+    """How many SSCCs were leased in a day at most, when it was taken."""
 
 
 def name_of(taken_at: int) -> str:

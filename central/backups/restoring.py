@@ -12,12 +12,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.backups import rules
+from central.backups import journal, rules
 from central.backups.copies import AUTHORITY, DATABASE, BackupTrouble, Copy, copies, keep, name_of, on_disk, read
 from central.backups.taking import Progress, check, prove
 from central.claims.authority import Authority, replace_file
 from central.config import CentralConfig
-from central.desk.books import Keys
 from central.store.in_use import alone_with
 from central.store.sqlite import SqliteStore
 
@@ -86,9 +85,19 @@ def restore(config: CentralConfig, path: Path, by: str, now: int, progress: Prog
 async def _mark(config: CentralConfig, fresh: Path, copy: Copy, by: str, now: int) -> None:
     async with SqliteStore(fresh, config.site, config.standing) as store:
         authority = Authority.open(config.authority_folder)
-        issued = [] if authority is None else authority.issued()
-        keys = Keys(certificates_of=frozenset(row.station for row in issued))
-        await store.transact(keys, lambda books: rules.restored(books, copy, issued, by, now))
+        used = await store.read("shipping.prefixes")
+        earlier = journal.since(config.backups_folder, copy.taken_at)
+        told = rules.Restoring(
+            copy,
+            max(now, store.standing.restored_at + 1, copy.taken_at + 1, *(moment + 1 for moment in earlier)),
+            by,
+            len(earlier),
+            config.house.sscc_per_day,
+            frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used)}),
+            () if authority is None else tuple(authority.issued()),
+        )
+        journal.note(config.backups_folder, told.at, copy.name)
+        await store.transact(told.keys, lambda books: rules.restored(books, told))
 
 
 def _put_in_place(fresh: Path, database: Path, now: int) -> str:

@@ -95,6 +95,7 @@ def _fill(
         movements=found.movements,
         differences=len(found.differences),
         version=version("packline"),
+        sscc_per_day=config.house.sscc_per_day,
     )
     write(part, copy)
     on_disk(part)

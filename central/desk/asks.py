@@ -9,8 +9,8 @@ from central.packing import wording
 from central.packing.codes import names_of_work, spellings
 from central.packing.house import House
 from central.packing.jobs import open_work
-from central.shipping.rules import lease_range
-from central.stations.rules import who_is
+from central.shipping.numbers import heard, lease_range
+from central.stations.rules import lacking, who_is
 from central.supply.lending import lend as lend_delivery
 from contract.envelope import AskEnvelope
 from contract.messages import (
@@ -24,6 +24,7 @@ from contract.messages import (
     SsccLeased,
     TellTime,
     TimeTold,
+    WhichLack,
     WhoIs,
     WorkRefused,
 )
@@ -41,6 +42,9 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             return Keys(codes=frozenset(spellings(code)), work=frozenset(names_of_work(code)), boxes=boxes)
         case LeaseSscc():
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
+        case WhichLack(messages=messages, ranges=ranges):
+            prefixes = frozenset(told.prefix for told in ranges)
+            return Keys(messages=frozenset(messages), sscc_prefixes=prefixes)
         case WhoIs(badge=badge):
             return Keys(badges=frozenset({badge}))
         case TellTime():
@@ -54,6 +58,9 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
             return _open(books, house, envelope.station, ask, now)
         case LeaseSscc(count=count):
             return _lease(books, house, envelope, count, now)
+        case WhichLack(messages=messages, ranges=ranges):
+            heard(books, envelope.station, ranges, now)
+            return lacking(books, envelope.station, messages, now)
         case WhoIs() as ask:
             return who_is(books, ask)
         case TellTime():
@@ -77,7 +84,8 @@ def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> 
 def _lease(books: Books, house: House, envelope: AskEnvelope, count: int, now: int) -> InboxItem:
     station = envelope.station
     try:
-        return SsccLeased(lease_range(books, house.sscc_prefix, count, station, envelope.message_id, now))
+        prefix, name = house.sscc_prefix, envelope.message_id
+        return SsccLeased(lease_range(books, prefix, count, station, name, now, house.sscc_per_day))
     except Refused as refused:
         books.note(f"station/{station}", now, "sscc_used_up", station=station, text=refused.text)
         return MessageToPacker(" / ".join(wording.no_numbers()))

@@ -6,6 +6,7 @@ A fact is admitted by its message id in the transaction of its effects: a repeat
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from central.counting import at_station as counting
 from central.desk.books import Books, Keys
@@ -43,6 +44,8 @@ from contract.messages import (
     StockCounted,
 )
 from contract.values import Language, Receipt
+
+_UNDER_A_LEASE: Final = (JobOpened, JobSuspended, JobFinished, JobReturned, ParcelClosed)
 
 
 def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
@@ -122,6 +125,8 @@ def book(books: Books, house: House, envelope: FactEnvelope, token: str, now: in
 
 def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: int) -> list[Said]:
     station = envelope.station
+    if isinstance(envelope.body, _UNDER_A_LEASE):
+        jobs.remember(books, station, envelope.body.job, envelope.body.fence, envelope.recorded_at)
     match envelope.body:
         case ParcelClosed() as fact:
             said = booking.close_parcel(books, house, station, fact, token, now)

@@ -97,6 +97,7 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "device_changed": ("quiet", "Device"),
     "sscc_leased": ("quiet", "Given parcel numbers"),
     "sscc_used_up": ("stop", "No parcel numbers are left"),
+    "facts_missing": ("wait", "Facts that the restored database lacked come again"),
     "online": ("good", "Online"),
     "offline": ("wait", "Offline"),
 }
@@ -137,6 +138,7 @@ KINDS: Final[Mapping[str, str]] = {
     "paid_cancelled": "Paid although cancelled",
     "paid_too_much": "Paid too much",
     "short": "Short",
+    "sscc_beyond": "Parcel numbers that the books did not know",
     "sscc_twice": "One SSCC on two parcels",
     "serial_twice": "One serial number in two parcels",
     "not_booked": "Not booked",

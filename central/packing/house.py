@@ -15,6 +15,8 @@ class House(Struct, frozen=True):
     sender: Address
     sscc_prefix: str
     """Extension digit and GS1 company prefix together."""
+    sscc_per_day: int = 100_000
+    """So many SSCCs are leased in a day, and no more."""
     short_policy: ShortPolicy = "back_order"
     language: Language = "fr"
     """Spoken in the house: on papers that stay there."""

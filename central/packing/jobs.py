@@ -103,7 +103,8 @@ def _lease(books: Books, house: House, order: OrderRow, station: str, badge: str
 
 def _lease_all(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int) -> JobRow:
     own, *others = _rows_of(books, order)
-    fence = max(row.fence for row in (own, *others)) + 1
+    # Above every fence that a database which was restored since may have given out.
+    fence = max(books.standing.restored_at, *(row.fence for row in (own, *others))) + 1
     fields = {"station": station, "fence": fence, "state": "leased", "badge": badge, "leased_at": at}
     books.jobs.put(replace(own, under=JobId(""), **fields))
     for row in (own, *others):
@@ -142,7 +143,8 @@ def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
     books.send(row.station, JobWithdrawn(job, row.fence, "stale", said.en, said.fr))
     for each in held_rows(books, job):
         if each.fence == row.fence:
-            books.jobs.put(replace(each, state="idle", fence=each.fence + 1, under=JobId("")))
+            fence = max(books.standing.restored_at, each.fence) + 1
+            books.jobs.put(replace(each, state="idle", fence=fence, under=JobId("")))
             books.note(f"order/{each.job_id}", at, "job_taken_back", station=row.station, by=by)
     return True
 
@@ -150,6 +152,20 @@ def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
 def is_current(row: JobRow | None, station: str, fence: int) -> bool:
     """Whether the station still holds, or was the last to hold, the lease that `fence` names."""
     return row is not None and row.fence == fence and row.station == station
+
+
+def remember(books: Books, station: str, job: JobId, fence: int, at: int) -> None:
+    """A lease that was given after the copy from which the database was restored: only the station knows of it."""
+    order = books.orders.get(OrderId(job))
+    row = books.jobs.get(job) or JobRow(job)
+    if order is None or not row.fence < fence <= books.standing.restored_at:
+        return
+    for each in members(books, order):
+        other = books.jobs.get(JobId(each.order_id)) or JobRow(JobId(each.order_id))
+        if other.fence < fence:
+            books.jobs.put(
+                replace(other, station=station, fence=fence, state="leased", leased_at=at, in_hand="[]", under=job)
+            )
 
 
 def tell_stale(books: Books, station: str, job: JobId, fence: int) -> Said:

@@ -142,3 +142,5 @@ class SsccRangeRow(Struct, frozen=True, gc=False):
     message_id: str
     """The ask that got them: a repeated ask gets the same serials."""
     leased_at: int
+    of_day: int = 0
+    """Serials leased on its day (UTC), these among them."""

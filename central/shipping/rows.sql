@@ -49,17 +49,21 @@ ON CONFLICT (sscc) DO UPDATE SET carrier = excluded.carrier, tracking_number = e
 
 -- name: newest_ranges
 -- The range with the highest serial under each prefix.
-SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges AS newest
+SELECT prefix, first, last, station, message_id, leased_at, of_day FROM sscc_ranges AS newest
 WHERE prefix IN @each($1)
     AND first = (SELECT max(first) FROM sscc_ranges WHERE sscc_ranges.prefix = newest.prefix);
 
+-- name: prefixes
+-- Under which serials were ever leased.
+SELECT DISTINCT prefix FROM sscc_ranges;
+
 -- name: ranges_of_asks
 -- What repeated asks got the first time.
-SELECT prefix, first, last, station, message_id, leased_at FROM sscc_ranges WHERE message_id IN @each($1);
+SELECT prefix, first, last, station, message_id, leased_at, of_day FROM sscc_ranges WHERE message_id IN @each($1);
 
 -- name: write_ranges
 -- Serials are given once.
-INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at, of_day) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: parcels_of_orders
 -- SSCCs of all parcels that orders are in.

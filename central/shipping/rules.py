@@ -1,4 +1,4 @@
-"""SSCC ranges, tracking numbers, and parcels that leave the house or are taken apart."""
+"""Tracking numbers, and parcels that leave the house or are taken apart."""
 
 from __future__ import annotations
 
@@ -6,37 +6,12 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.desk.refused import Refused, not_found
-from central.shipping.rows import ParcelRow, SsccRangeRow
+from central.shipping.rows import ParcelRow
 from central.stock.ledger import Cause
 from central.stock.rules import unpack
 from central.tracking.rows import TrackingRow
 from central.tracking.rules import check, record
-from contract.keys import BadKey, Sscc
-from contract.values import SsccRange
-
-MOST_AT_ONCE = 10_000
-"""Serials of one lease: a station asks for a few hundred."""
-
-
-def lease_range(books: Books, prefix: str, count: int, station: str, message_id: str, at: int) -> SsccRange:
-    """Serials that no station had before. The same ask gets the same ones again. Raises `Refused`.
-
-    Load with `Keys(sscc_prefixes={prefix}, sscc_asks={message_id})`.
-    """
-    newest = 0
-    for row in books.ranges:
-        if row.message_id == message_id:
-            return SsccRange(row.prefix, row.first, row.last)
-        if row.prefix == prefix:
-            newest = max(newest, row.last)
-    first, last = newest + 1, newest + min(max(count, 1), MOST_AT_ONCE)
-    try:
-        Sscc.numbered(prefix, last)
-    except BadKey as error:
-        raise Refused("conflict", f"No SSCC is left: {error}. Configure another prefix.") from error
-    books.ranges.put(SsccRangeRow(prefix, first, last, station, message_id, at))
-    books.note(f"station/{station}", at, "sscc_leased", station=station, text=f"{prefix} {first}–{last}")
-    return SsccRange(prefix, first, last)
+from contract.keys import Sscc
 
 
 def set_tracking_number(books: Books, sscc: Sscc, carrier: str, number: str, by: str, at: int) -> None:

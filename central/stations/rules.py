@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -18,8 +19,10 @@ from contract.machine import MachineTrouble
 from contract.messages import (
     BadgeKnown,
     BadgeUnknown,
+    CompareFacts,
     Configure,
     DeviceChanged,
+    FactsLacking,
     SignedIn,
     SignedOut,
     StationState,
@@ -42,6 +45,8 @@ def heard(books: Books, house: House, station: str, state: StationState, now: in
         if not before.online or before.configured != version:
             books.send(station, Configure(version, people, house.boxes))
             row = replace(row, configured=version)
+    if state.online and state.restored_at not in (None, books.standing.restored_at):
+        books.send(station, CompareFacts(books.standing.restored_at))
     if bool(before.online) != state.online:
         books.note(f"station/{station}", now, "online" if state.online else "offline", station=station)
     books.stations.put(row)
@@ -75,6 +80,14 @@ def device_changed(books: Books, station: str, fact: DeviceChanged) -> None:
     device = fact.device
     text = f"{device.name}: {device.health}{' – ' + device.detail if device.detail else ''}"
     books.note(f"station/{station}", fact.at, "device_changed", station=station, text=text)
+
+
+def lacking(books: Books, station: str, messages: Sequence[str], now: int) -> FactsLacking:
+    """Which of a station's facts are not booked; they must be named in `Keys.messages`."""
+    missing = tuple(message for message in messages if message not in books.received)
+    if missing:
+        books.note(f"station/{station}", now, "facts_missing", station=station, text=str(len(missing)))
+    return FactsLacking(missing)
 
 
 def who_is(books: Books, ask: WhoIs) -> BadgeKnown | BadgeUnknown:

@@ -35,6 +35,7 @@ from contract.values import Person, Receipt, SsccRange
 from demo.broker import Broker
 from link.client import BrokerConfig, Link, Subscription
 from station.asking import Asking
+from station.comparing import Comparing
 from station.inlet import Inlet
 from station.journal import Entry, Journal
 from station.office_papers import OfficePapers
@@ -80,6 +81,7 @@ class Door:
         self.held: list[PhotoHeld] = []
         self.times: list[int] = []
         self.papers = OfficePapers(journal, self, lambda: None, now_ms)
+        self.comparing = Comparing(journal, self.link, SITE, STATION, tuple, self.news.tell, now_ms)
         self.inlet = Inlet(
             journal,
             self,
@@ -89,6 +91,7 @@ class Door:
             self.pictures.append,
             self.times.append,
             self.held.append,
+            self.comparing,
             now_ms,
         )
 

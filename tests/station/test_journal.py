@@ -351,3 +351,50 @@ async def test_kill_9_loses_no_step_and_splits_none(tmp_path: Path, after: int) 
     assert saved >= told, "what was told was on the disk"
     assert facts == list(range(1, saved + 1))
     assert prints == [f"p{n}" for n in range(1, saved + 1)]
+
+
+@pytest.mark.feature("F9")
+async def test_what_central_lacks_after_a_restoration_is_sent_again_as_it_was(journal: Journal, tmp_path: Path) -> None:
+    await journal.record(Entry(facts=tuple(problem(str(n)) for n in range(4))))
+    rows = list(await journal.unsent(0, 10))
+    ids = [read_fact(row.payload).message_id for row in rows]
+    await journal.receipted(ids)
+    assert (journal.waiting, await journal.unsent(0, 10)) == (0, [])
+    await journal.compare(77)
+    assert [message for _, message in await journal.kept_after(0)] == ids
+    begun = journal.comparison
+    assert await journal.compared(begun, 4, ids[1:3], is_last=False) == 2
+    assert await journal.compared(begun, 4, ids[1:3], is_last=False) == 0, "an answer that came too late"
+    async with await reopen(journal, tmp_path / "journal.db") as again:
+        assert list(await again.unsent(0, 10)) == rows[1:3]
+        assert (again.waiting, again.comparison.through, again.comparison.done) == (2, 4, False)
+        assert await again.kept_after(4) == []
+        await again.compare(77)
+        assert again.comparison.through == 4, "told twice, begun once"
+        await again.compared(again.comparison, 4, (), is_last=True)
+        await again.record(Entry(facts=(problem("new"),)))
+        assert [row.sequence for row in await again.unsent(0, 10)] == [2, 3, 5]
+        await again.receipted(ids[1:3])
+        assert len(await again.kept_after(0)) == 4, "central may be restored once more"
+
+
+@pytest.mark.feature("R5", "F9")
+async def test_received_facts_go_after_their_days(tmp_path: Path) -> None:
+    """Who packed what is no business of a card that was lost a month later."""
+    clock = [1_800_000_000_000]
+
+    def found() -> bool:
+        return any(b"Ada the packer" in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+
+    async with await Journal.open(
+        tmp_path / "journal.db", "lyon", StationId("b1"), lambda: clock[0], keep_days=3
+    ) as journal:
+        await journal.record(Entry(facts=(problem("Ada the packer"),)))
+        rows = await journal.unsent(0, 10)
+        await journal.receipted([read_fact(row.payload).message_id for row in rows])
+        clock[0] += 3 * 24 * 3600 * 1000
+        await journal.tidy()
+        assert found()
+        clock[0] += 1
+        await journal.tidy()
+        assert not found()

@@ -1,15 +1,12 @@
-"""SSCC ranges, tracking numbers, and parcels that leave."""
+"""Tracking numbers, and parcels that leave."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from central.desk.books import Books
 from central.desk.refused import Refused
-from central.shipping.rules import MOST_AT_ONCE, lease_range, let_go, mark_shipped, set_tracking_number, take_apart
-from contract.values import SsccRange
+from central.shipping.rules import let_go, mark_shipped, set_tracking_number, take_apart
 from tests.central.provable import assert_provable
 from tests.central.shop import AT, CAUSE, MUG, TEA, add_order, book, message, parcel, shop, sscc
 
@@ -21,29 +18,6 @@ def packed(service: str = "") -> Books:
     add_order(books, "P-1", [(MUG, 2), (TEA, 1)], service=service)
     book(books, message(parcel(1, "P-1", (1, MUG, 2), (2, TEA, 1))))
     return books
-
-
-@pytest.mark.feature("S1")
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-5, 3000)), max_size=20))
-def test_no_serial_is_given_twice_and_a_repeated_ask_gets_its_own(asks: list[tuple[str, int]]) -> None:
-    books = Books()
-    given_out: list[SsccRange] = []
-    for number, (station, count) in enumerate(asks):
-        leased = lease_range(books, PREFIX, count, f"pack-{station}", f"ask-{number}", AT)
-        assert lease_range(books, PREFIX, count, f"pack-{station}", f"ask-{number}", AT) == leased
-        given_out.append(leased)
-    serials = [serial for leased in given_out for serial in range(leased.first, leased.last + 1)]
-    assert len(serials) == len(set(serials))
-    assert all(1 <= len(range(each.first, each.last + 1)) <= MOST_AT_ONCE for each in given_out)
-
-
-@pytest.mark.feature("S1")
-def test_a_used_up_prefix_says_so() -> None:
-    books = Books()
-    prefix = "3401234567890"
-    lease_range(books, prefix, 9000, "pack-1", "a", AT)
-    with pytest.raises(Refused, match=r"No SSCC is left.*another prefix"):
-        lease_range(books, prefix, 1000, "pack-1", "b", AT)
 
 
 @pytest.mark.feature("S2")

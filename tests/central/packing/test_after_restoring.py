@@ -1,0 +1,81 @@
+"""Leases that were given after the copy from which the database was restored: only stations know of them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from central.desk.books import Books
+from central.packing.jobs import take_back
+from central.policy.standing import NOTHING_DECIDED
+from central.stations.rules import heard
+from contract.keys import JobId, OrderId
+from contract.messages import CompareFacts, JobFinished, JobOffered, JobOpened, JobWithdrawn, StationState
+from tests.central.shop import AT, HOUSE, MUG, TEA, ask, book, kinds, message, parcel, shop
+
+JOB = JobId("P-1")
+RESTORED_AT = AT + 3_600_000
+
+
+def restored(books: Books) -> Books:
+    """What is in these books, after they came back from a copy."""
+    books.standing = replace(NOTHING_DECIDED, restored_at=RESTORED_AT)
+    return books
+
+
+@pytest.mark.feature("F9", "R3")
+def test_what_was_packed_under_a_lost_lease_is_booked_without_a_problem() -> None:
+    books = restored(shop(("P-1", [(MUG, 1), (TEA, 1)])))
+    closed = parcel(1, "P-1", (1, MUG, 1), (2, TEA, 1), fence=4)
+    book(books, message(JobOpened(JOB, 4, "1001", AT)), message(closed), message(JobFinished(JOB, 4, "1001", AT)))
+    assert kinds(books) == []
+    assert books.letters == []
+    assert books.orders[OrderId("P-1")].status == "packed"
+    assert (books.jobs[JOB].fence, books.jobs[JOB].state) == (4, "idle")
+
+
+@pytest.mark.feature("F9", "R3")
+def test_a_bench_that_still_packs_under_a_lost_lease_keeps_it() -> None:
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    book(books, message(JobOpened(JOB, 4, "1001", AT), "pack-2"))
+    assert (books.jobs[JOB].station, books.jobs[JOB].state) == ("pack-2", "leased")
+    assert not isinstance(ask(books, "pack-1", "P-1"), JobOffered)
+    assert books.letters == []
+
+
+@pytest.mark.feature("R3")
+def test_no_fence_that_may_be_out_is_given_again() -> None:
+    """A bench that was away holds the lost lease; another one gets the job meanwhile, and the first is told."""
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    offered = ask(books, "pack-1", "P-1")
+    assert isinstance(offered, JobOffered)
+    assert offered.job.fence > RESTORED_AT
+    book(books, message(parcel(1, "P-1", (1, MUG, 1), fence=1), "pack-2"))
+    assert "stale_lease" in kinds(books)
+    assert [letter.station for letter in books.letters if isinstance(letter.item, JobWithdrawn)] == ["pack-2"]
+    take_back(books, OrderId("P-1"), "anna", AT)
+    assert books.jobs[JOB].fence > offered.job.fence
+
+
+def test_without_a_restoration_an_unknown_fence_stays_stale() -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    assert isinstance(ask(books, "pack-1", "P-1"), JobOffered)
+    book(books, message(parcel(1, "P-1", (1, MUG, 1), fence=4), "pack-2"))
+    assert "stale_lease" in kinds(books)
+
+
+@pytest.mark.feature("F9")
+def test_parcels_of_orders_that_came_after_the_copy_are_kept_and_told() -> None:
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    book(books, message(parcel(1, "P-99", (1, MUG, 1), fence=1)))
+    assert "unknown_order" in kinds(books)
+    assert len(books.parcels) == 1
+
+
+@pytest.mark.feature("F9")
+def test_a_station_is_asked_until_it_has_compared_and_an_old_one_is_left_alone() -> None:
+    books = restored(shop())
+    for known, asked in ((None, 0), (0, 1), (-1, 2), (RESTORED_AT, 2)):
+        heard(books, HOUSE, "pack-1", StationState(True, restored_at=known), AT)
+        told = [letter.item for letter in books.letters if isinstance(letter.item, CompareFacts)]
+        assert told == [CompareFacts(RESTORED_AT)] * asked
