@@ -1,10 +1,8 @@
-"""Stack light, buzzer, buttons, pedal, drawer and door on the Raspberry Pi's pins, by gpiozero."""
+"""Stack light, buzzer, buttons, pedal, drawer and door on a Raspberry Pi's pins or an expander's, by gpiozero."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, closing
@@ -16,11 +14,12 @@ from station.devices.lamps import SHOWS, Colour, Show
 from station.devices.ports import DeviceFault, Door, Lamp
 from station.devices.settings import DeviceSettings
 
-Pin = Annotated[int, Meta(ge=0, le=27)]
+Pin = Annotated[int, Meta(ge=0, le=255)]
+_BOARD_PINS = 28
 
 
 class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_signals"):
-    """`driver = "gpio_signals"`. Pins are BCM numbers."""
+    """`driver = "gpio_signals"`. Pins are BCM numbers; of another chip, the numbers of its lines."""
 
     lights: dict[Colour, Pin] = field(default_factory=dict)
     buzzer: Pin | None = None
@@ -35,12 +34,14 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
     active_high: bool = True
     """Whether a high pin lights the lamp; relay boards are often the other way round."""
     debounce_s: Annotated[float, Meta(ge=0, le=1)] = 0.03
-    pins: Literal["lgpio", "rpigpio", "pigpio", "simulated"] = "lgpio"
+    pins: Literal["kernel", "rpigpio", "pigpio", "simulated"] = "kernel"
+    chip: Annotated[str, Meta(max_length=31)] = ""
+    """Only for `kernel`: the label of the GPIO chip, of an expander for instance; empty: the Raspberry Pi's own."""
     path: str = ""
     """Only for `simulated`: the socket of the twin."""
 
     def __post_init__(self) -> None:
-        """Refuse a pin with two uses."""
+        """Refuse a pin with two uses, and one that the board does not have."""
         single = [pin for pin in (self.buzzer, self.drawer, self.door) if pin is not None]
         used = [*self.lights.values(), *self.buttons.values(), *single]
         for pin in used:
@@ -48,6 +49,10 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
                 raise ValueError(
                     f"pin {pin} is given twice: each light and button, the buzzer, drawer and door need their own"
                 )
+        if not self.chip and any(pin >= _BOARD_PINS for pin in used):
+            raise ValueError(f"a Raspberry Pi has pins 0 to {_BOARD_PINS - 1}: for more, give the chip's label as chip")
+        if self.chip and self.pins != "kernel":
+            raise ValueError('chip is for pins = "kernel": take it away, or take pins away')
         if (self.pins == "simulated") != bool(self.path):
             raise ValueError('path is the twin\'s socket: give it with pins = "simulated", and only then')
 
@@ -67,7 +72,7 @@ class Debounce:
 
 
 class GpioSignals:
-    """Plays a state's steps on the loop's clock; presses come from gpiozero's thread."""
+    """Plays a state's steps on the loop's clock; presses may come from a thread of gpiozero's."""
 
     def __init__(self, config: GpioSignalsConfig) -> None:
         self._config = config
@@ -133,6 +138,7 @@ class GpioSignals:
         try:
             factory = self._open.enter_context(closing(self._factory()))
             output = {"pin_factory": factory, "active_high": config.active_high}
+            contact = {"pin_factory": factory, "pull_up": True}
             for colour, pin in config.lights.items():
                 self._lights[colour] = self._open.enter_context(gpiozero.DigitalOutputDevice(pin, **output))
             if config.buzzer is not None:
@@ -140,12 +146,12 @@ class GpioSignals:
             if config.drawer is not None:
                 self._drawer = self._open.enter_context(gpiozero.DigitalOutputDevice(config.drawer, **output))
             if config.door is not None:
-                self._door = self._open.enter_context(gpiozero.Button(config.door, pin_factory=factory))
-                self._door.when_pressed = self._door.when_released = self._door_edge
+                self._door = self._open.enter_context(gpiozero.DigitalInputDevice(config.door, **contact))
+                self._door.when_activated = self._door.when_deactivated = self._door_edge
             for name, pin in config.buttons.items():
-                button = self._open.enter_context(gpiozero.Button(pin, pin_factory=factory))
-                button.when_pressed = lambda name=name: self._edge(name, pressed=True)
-                button.when_released = lambda name=name: self._edge(name, pressed=False)
+                button = self._open.enter_context(gpiozero.DigitalInputDevice(pin, **contact))
+                button.when_activated = lambda name=name: self._edge(name, pressed=True)
+                button.when_deactivated = lambda name=name: self._edge(name, pressed=False)
         except (gpiozero.GPIOZeroError, OSError, ImportError) as error:
             raise DeviceFault(
                 f"the pins cannot be used ({error}): is this a Raspberry Pi, is the station's user in group gpio,"
@@ -166,19 +172,17 @@ class GpioSignals:
                 from gpiozero.pins.rpigpio import RPiGPIOFactory
 
                 return RPiGPIOFactory()
-        # lgpio puts a FIFO into the working directory unless it is told where; the unit's is read-only.
-        os.environ.setdefault("LG_WD", tempfile.gettempdir())
-        from gpiozero.pins.lgpio import LGPIOFactory
+        from station.devices.chip_pins import ChipPins
 
-        return LGPIOFactory()
+        return ChipPins(self._config.chip, self._fail)
 
     def _edge(self, name: str, *, pressed: bool) -> None:
-        """Called in gpiozero's thread."""
+        """May be called in a thread of gpiozero's."""
         if self._debounce.edge(name, pressed, time.monotonic()):
             self._loop.call_soon_threadsafe(self._pressed.put_nowait, name)
 
     def _door_edge(self) -> None:
-        """Called in gpiozero's thread."""
+        """May be called in a thread of gpiozero's."""
         self._loop.call_soon_threadsafe(self._door_moved)
 
     def _door_moved(self) -> None:
@@ -189,7 +193,7 @@ class GpioSignals:
     def _look_at_door(self) -> None:
         if self._door is None or self._door.closed:
             return
-        door = Door.SHUT if self._door.is_pressed else Door.OPEN
+        door = Door.SHUT if self._door.is_active else Door.OPEN
         if door is not self._door_was:
             self._door_was = door
             self._pressed.put_nowait(door)
@@ -221,4 +225,4 @@ class GpioSignals:
             for output, value in outputs.items():
                 output.value = value
         except Exception as error:  # whatever the pin library raises, from a timer where nobody else would hear it
-            self._fail(DeviceFault(f"the pins cannot be set ({error}): check the wiring and restart the station"))
+            self._fail(DeviceFault(f"the pins cannot be set ({error}): check the wiring"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from station.devices.gpio_chip import is_wanted
 from station.devices.hid_usages import Usage, application_usages
 
 _SCANNER_MAKERS = {
@@ -57,9 +58,11 @@ class Plugged(Struct, frozen=True, kw_only=True):
         """Lines for station.toml; empty without a driver."""
         if not self.driver:
             return ""
-        if self.driver == "rpicam_camera":
+        if self.driver == "rpicam_camera" or (self.driver == "gpio_signals" and is_wanted(self.name, "")):
             return f'[[device]]\nname = "…"\ndriver = "{self.driver}"'
-        if self.place:
+        if self.driver == "gpio_signals":
+            where = f'chip = "{self.name}"'
+        elif self.place:
             where = f'path = "{self.place}"'
         else:
             parts = {"vendor": self.vendor, "product": self.product, "serial": self.serial, "port": self.port}

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
+from guest.camera import Camera
 from guest.pins import Pins
 from guest.printer import UsbPrinter
 from guest.scales import Scale
@@ -20,11 +21,12 @@ _ANSWER_S: Final = 4
 class Bench:
     """Scans are typed one after the other, as a hand does it."""
 
-    def __init__(self, scanner: FrenchScanner, scale: Scale, printer: UsbPrinter, pins: Pins) -> None:
+    def __init__(self, scanner: FrenchScanner, scale: Scale, printer: UsbPrinter, pins: Pins, camera: Camera) -> None:
         self.scanner = scanner
         self.scale = scale
         self.printer = printer
         self.pins = pins
+        self.camera = camera
         self.changed: Callable[[], None] = lambda: None
         self.answered: Callable[[], int] = lambda: 0
         """How many scans the screen has answered."""

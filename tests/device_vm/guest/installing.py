@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from guest.pins import CPUINFO
 
 from demo.make_data import DATA
 from demo.packer import BADGE, BOXES
@@ -20,6 +19,8 @@ HOST: Final = Path("/mnt/host")
 SITE: Final = "vm"
 KIOSK: Final = "http://127.0.0.1:8080"
 OFFICE: Final = "http://127.0.0.1:8000"
+FIRST_ORDER: Final = "1001"
+"""Wants a picture of its open box, and goes without when there is none; the others require it."""
 LAST_ORDER: Final = "1010"
 
 _NAMED: Final = """\
@@ -28,8 +29,6 @@ SUBSYSTEM=="input", KERNEL=="event*", ATTRS{name}=="Packline test scanner", SYML
 """What a simulated keyboard has no USB socket for: a lasting name, of an administrator's own rule."""
 _CAMERA: Final = ["vivid", "n_devs=1", "node_types=0x1"]
 """The kernel's own test camera: one node, moving colour bars without compression."""
-_BOARD: Final = f"[Service]\nBindReadOnlyPaths={CPUINFO}:/proc/cpuinfo\n"
-"""A PC says nothing of a Raspberry Pi's revision."""
 
 
 def run(*command: str | Path) -> str:
@@ -46,9 +45,6 @@ def install() -> None:
     _broker()
     central = Path("/etc/packline/central.toml")
     central.write_text(_central_toml())
-    board = Path("/etc/systemd/system/packline-station.service.d/board.conf")
-    board.parent.mkdir()
-    board.write_text(_BOARD)
     run("systemctl", "daemon-reload")
     for module in (["uinput"], ["libcomposite"], ["dummy_hcd", "num=3"], _CAMERA):
         run("modprobe", *module)
@@ -101,7 +97,9 @@ def _first_orders() -> bytes:
     with (DATA / "orders.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     kept = io.StringIO()
-    csv.writer(kept).writerows([header, *takewhile(lambda row: row[0] <= LAST_ORDER, rows)])
+    first = takewhile(lambda row: row[0] <= LAST_ORDER, rows)
+    picture = ([*row, "wanted" if row[0] == FIRST_ORDER else ""] for row in first)
+    csv.writer(kept).writerows([[*header, "photo"], *picture])
     return kept.getvalue().encode()
 
 

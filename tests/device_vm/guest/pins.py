@@ -7,13 +7,10 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from guest.waiting import there
+from guest.waiting import gone, there
 
 _CHIPS: Final = Path("/sys/kernel/config/gpio-sim")
 _LINES: Final = 28
-_BOARD: Final = "c03114"
-"""The revision of a Raspberry Pi 4B; gpiozero asks the board for it."""
-CPUINFO: Final = Path("/run/packline-board")
 _PRESSED_S: Final = 0.15
 
 
@@ -26,7 +23,6 @@ class Pins:
         bank.mkdir(parents=True)
         (bank / "num_lines").write_text(str(_LINES))
         (bank / "label").write_text("pinctrl-bcm2711")
-        CPUINFO.write_text(f"{Path('/proc/cpuinfo').read_text()}\nRevision\t: {_BOARD}\n")
         self.chip = ""
         self._lines = _CHIPS
 
@@ -39,6 +35,11 @@ class Pins:
         for pin in range(_LINES):
             self.let_go(pin)
         await there(f"/dev/{self.chip}")
+
+    async def unplug(self) -> None:
+        """Take the chip away, whoever holds its lines."""
+        (_CHIPS / "bench" / "live").write_text("0")
+        await gone(f"/dev/{self.chip}")
 
     def lit(self, pin: int) -> bool:
         """Whether the station drives the pin high."""

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from guest import printer, scales, scanner, tables
+from guest import camera, printer, scales, scanner, tables
 from guest.act import PATIENCE_S, Act, Seen, health_of
 from guest.bench import Bench
-from guest.installing import HOST, OFFICE, configure_station, install, stock_up
+from guest.camera import Camera
+from guest.installing import FIRST_ORDER, HOST, OFFICE, configure_station, install, stock_up
 from guest.pins import Pins
 from guest.printer import UsbPrinter
 from guest.scales import HidScale, SerialScale
 from guest.scanner import HUMAN_S, FrenchScanner
 from guest.services import CENTRAL, STATION, exposure, journal, rights, shown, systemctl
 from guest.troubles import (
+    camera_goes,
+    camera_is_missed,
+    chip_goes,
     drawer_and_door,
     half_a_scan,
     hang,
@@ -33,9 +37,8 @@ from guest.troubles import (
 
 from demo.packer import Place
 
-_FIRST_ORDER: Final = "1001"
 _SECOND_ORDER: Final = "1005"
-_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, printer.NODE, tables.CAMERA_NODE)
+_NODES: Final = (scanner.NODE, scales.SERIAL_NODE, printer.NODE, camera.NODE)
 
 
 async def tell(seen: Seen) -> None:
@@ -46,7 +49,7 @@ async def tell(seen: Seen) -> None:
     await systemctl("start", "mosquitto", CENTRAL)
     await asyncio.to_thread(stock_up)
     hid, serial = HidScale(port=2), SerialScale(port=1)
-    bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins)
+    bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins, Camera())
 
     configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS + tables.CAMERA)
     await systemctl("start", STATION)
@@ -69,7 +72,7 @@ async def tell(seen: Seen) -> None:
 
 async def _first(seen: Seen, bench: Bench) -> None:
     """The USB scale, a scanner at scanner speed."""
-    act = Act(seen, bench, _FIRST_ORDER)
+    act = Act(seen, bench, FIRST_ORDER)
     async with act.eyes.open():
         seen["without_devices"] = health_of(act.eyes.frame)
         bench.scanner.plug()
@@ -82,12 +85,17 @@ async def _first(seen: Seen, bench: Bench) -> None:
         await act.comes_to(lambda: act.packed == 1)
         await lights_and_buttons(act)
         await drawer_and_door(act)
+        await chip_goes(act)
         await overrun(act)
         await act.comes_to(lambda: act.packed == 2)
         await half_a_scan(act)
-        await act.comes_to(lambda: isinstance(act.table.next, Place))
-        await scale_goes(act)
-        await act.comes_to(lambda: bool(act.table.closed))
+
+        async def packs_on() -> None:
+            await act.comes_to(lambda: isinstance(act.table.next, Place))
+            await scale_goes(act)
+            await act.comes_to(lambda: bool(act.table.closed))
+
+        await camera_goes(act, packs_on)
         await act.table.do(Place(0, "take the parcel off"))
     seen["first"] = list(act.table.closed)
 
@@ -103,8 +111,14 @@ async def _second(seen: Seen, bench: Bench) -> None:
         await overhear(act)
         await stand_still(CENTRAL)
         await hang(act)
-        await act.comes_to(lambda: isinstance(act.table.next, Place))
-        await act.replugged("scale", "serial scale", bench.scale.unplug, bench.scale.plug)
+        await act.comes_to(lambda: act.packed == 3)
+
+        async def weighs() -> None:
+            await act.comes_to(lambda: isinstance(act.table.next, Place))
+            await act.replugged("scale", "serial scale", bench.scale.unplug, bench.scale.plug)
+            await act.table.do(act.table.next)
+
+        await camera_is_missed(act, weighs)
         await printer_goes(act)
         await act.comes_to(lambda: bool(act.table.closed))
         await act.table.do(Place(0, "take the parcel off"))
@@ -117,7 +131,7 @@ async def _booked() -> dict[str, Any]:
     """What central has of both orders, when it has booked them."""
     async with httpx.AsyncClient(base_url=OFFICE, timeout=30) as client:
         booked: dict[str, Any] = {}
-        for order in (_FIRST_ORDER, _SECOND_ORDER):
+        for order in (FIRST_ORDER, _SECOND_ORDER):
             for _ in range(PATIENCE_S):
                 lines = (await client.get(f"/api/orders/{order}")).json()["lines"]
                 if all(line["packed"] == line["ordered"] for line in lines):

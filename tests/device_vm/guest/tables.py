@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from guest import printer, scales, scanner
+from guest import camera, printer, scales, scanner
 
 RED, AMBER, GREEN, BUZZER = 17, 27, 22, 24
 UNDO, OPEN_DRAWER, DRAWER, DOOR = 6, 19, 12, 13
@@ -41,12 +41,11 @@ name = "printer"
 driver = "zpl_printer"
 path = "{printer.NODE}"
 """
-CAMERA_NODE: Final = "/dev/v4l/by-path/platform-vivid.0-video-index0"
 CAMERA: Final = f"""
 [[device]]
 name = "camera"
 driver = "v4l2_camera"
-path = "{CAMERA_NODE}"
+path = "{camera.NODE}"
 width = 640
 height = 360
 settle_frames = 1

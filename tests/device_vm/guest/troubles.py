@@ -10,12 +10,13 @@ from typing import Final
 
 import evdev
 from guest import scanner
-from guest.act import PATIENCE_S, Act, health_of
-from guest.services import STATION, shown
+from guest.act import PATIENCE_S, Act, Way, health_of
+from guest.services import STATION, journal, shown
 from guest.tables import AMBER, BUZZER, DOOR, DRAWER, GREEN, OPEN_DRAWER, RED, UNDO
 from guest.waiting import until
 
 from demo.packer import Scan
+from station.kiosk.view import Frame
 
 _WATCHDOG_S: Final = 120
 
@@ -54,6 +55,51 @@ async def drawer_and_door(act: Act) -> None:
     act.seen["door"] = told
 
 
+async def chip_goes(act: Act) -> None:
+    """The GPIO chip is taken away, and comes back when the light is another one."""
+    pins, said = act.bench.pins, len(await lines_said())
+
+    async def plug() -> None:
+        act.bench.scan("9999")
+        await act.eyes.until(lambda frame: frame.screen.tone == "stop", PATIENCE_S)
+        act.seen["said_while_the_chip_was_away"] = (await lines_said())[said:]
+        await pins.plug()
+
+    await act.replugged("lights", "GPIO chip", pins.unplug, plug)
+    act.seen["red_again_after_s"] = await until(lambda: pins.lit(RED), "the red light burns again")
+    await until(lambda: pins.lit(BUZZER), "the buzzer sounds again")
+    await act.comes_to(lambda: act.packed == 2)
+    flash = act.eyes.screen.flash
+    await pins.press(UNDO)
+    await act.eyes.until(lambda frame: frame.screen.flash != flash, PATIENCE_S)
+    act.seen["after_undo_on_the_new_chip"] = act.packed
+
+
+async def camera_goes(act: Act, packs_on: Way) -> None:
+    """The camera is pulled out of an order that goes on without a picture, and comes back when it is packed."""
+    camera = act.bench.camera
+
+    async def plug() -> None:
+        await packs_on()
+        await camera.plug()
+
+    await act.replugged("camera", "camera", camera.unplug, plug)
+
+
+async def camera_is_missed(act: Act, weighs: Way) -> None:
+    """The camera is pulled out of an order that must have its picture, and comes back when it is waited for."""
+    camera = act.bench.camera
+
+    async def plug() -> None:
+        await weighs()
+        screen = (await act.eyes.until(lambda frame: frame.screen.tone == "stop", PATIENCE_S)).screen
+        labels = len(act.bench.printer.labels)
+        act.seen["no_picture"] = {"sentence": screen.sentence, "why": screen.why, "labels": labels}
+        await camera.plug()
+
+    await act.replugged("camera", "camera that is waited for", camera.unplug, plug)
+
+
 async def half_a_scan(act: Act) -> None:
     """The scanner is pulled out in the middle of a code."""
     move = act.table.next
@@ -85,6 +131,12 @@ async def overhear(act: Act) -> None:
     act.seen["keys_seen_beside_the_station"] = heard
 
 
+def grams_on(frame: Frame) -> int | None:
+    """The weight that the screen shows."""
+    weight = frame.screen.weight
+    return None if weight is None else weight.grams
+
+
 async def scale_goes(act: Act) -> None:
     """The scale is pulled out with the parcel on it."""
     scale = act.bench.scale
@@ -94,8 +146,9 @@ async def scale_goes(act: Act) -> None:
         await act.table.do(act.table.next)
 
     async def plug() -> None:
-        weight = act.eyes.screen.weight
-        act.seen["weight_without_scale"] = None if weight is None else weight.grams
+        # The corner is drawn at once, the weight goes when the bench has heard of it.
+        await act.eyes.until(lambda frame: grams_on(frame) is None, PATIENCE_S)
+        act.seen["weight_gone"] = True
         act.seen["labels_without_scale"] = len(act.bench.printer.labels)
         await scale.plug()
 
@@ -103,12 +156,12 @@ async def scale_goes(act: Act) -> None:
 
 
 async def printer_goes(act: Act) -> None:
-    """The printer is pulled out before the weight is accepted and comes back when its label is missed."""
+    """The printer is pulled out before the picture that the parcel waits for, and comes back when it is missed."""
     device = act.bench.printer
 
     async def plug() -> None:
-        await act.table.do(act.table.next)
-        screen = (await act.eyes.until(lambda frame: frame.screen.tone in ("stop", "look"), PATIENCE_S)).screen
+        act.bench.scan("PK-PHOTO")
+        screen = (await act.eyes.until(lambda frame: "pas sortie" in frame.screen.sentence, PATIENCE_S)).screen
         act.seen["no_printer"] = {"sentence": screen.sentence, "why": screen.why, "labels": len(device.labels)}
         await device.plug()
 
@@ -142,6 +195,11 @@ async def hang(act: Act) -> None:
         "back_after_s": round(time.monotonic() - began, 1),
         "same_work": (act.eyes.screen.title, act.packed) == (before.title, packed),
     }
+
+
+async def lines_said() -> list[str]:
+    """All that the station has logged."""
+    return (await journal(STATION)).splitlines()
 
 
 async def stand_still(unit: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.devices.gpio_signals import GpioSignalsConfig
 from station.devices.hid_usages import Usage, application_usages
 from station.devices.plugged_in import Machine, Plugged
 from station.technician.listing import as_json, in_words, listed
@@ -163,6 +165,16 @@ def test_what_is_configured_is_said_and_the_rest_comes_with_its_settings(sys: Sy
     assert 'driver = "gpio_signals"' in words
     assert '"configured_as": "front"' in as_json(found)
     assert in_words(()) == "Nothing is plugged in that a bench could use."
+
+
+@pytest.mark.parametrize(("label", "chip"), [("pinctrl-bcm2711", ""), ("mcp2221_gpio", "mcp2221_gpio")])
+def test_the_lines_for_a_gpio_chip_are_lines_that_a_station_takes(sys: Sys, label: str, chip: str) -> None:
+    sys.node("gpio", "gpiochip0", None, label=label)
+    (found,) = sys.machine.plugged()
+    (table,) = tomllib.loads(found.settings)["device"]
+    chosen = config(**table | {"lights": {"green": 5}})
+    assert isinstance(chosen, GpioSignalsConfig)
+    assert chosen.chip == chip
 
 
 def test_an_empty_machine_has_nothing(tmp_path: Path) -> None:

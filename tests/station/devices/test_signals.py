@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import itertools
+import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from station.devices import gpio_chip
 from station.devices.gpio_signals import Debounce
 from station.devices.lamps import SHOWS
 from station.devices.ports import DeviceFault, Health, Lamp
 from station.devices.registry import DeviceConfig
 from station.devices.simulated import SimulatedSignals
-from tests.station.devices.watching import Watcher, config, kept
+from tests.station.devices.watching import FRAMES, Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D11", "D12")
 
@@ -135,6 +138,43 @@ def test_each_pin_has_one_use() -> None:
         config(driver="gpio_signals", buttons=BUTTONS, door=5)
 
 
+def test_pins_beyond_a_raspberry_pis_are_another_chips() -> None:
+    with pytest.raises(msgspec.ValidationError, match="give the chip's label"):
+        config(driver="gpio_signals", buzzer=28)
+    config(driver="gpio_signals", buzzer=28, chip="mcp2221_gpio")
+    with pytest.raises(msgspec.ValidationError, match='chip is for pins = "kernel"'):
+        config(driver="gpio_signals", buzzer=4, chip="mcp2221_gpio", pins="pigpio")
+
+
+def test_the_structs_are_the_kernels() -> None:
+    golden = tomllib.loads((FRAMES / "gpio.toml").read_text())
+    assert {name: getattr(gpio_chip, name) for name in golden["values"]} == golden["values"]
+    for struct, fields in golden["offsets"].items():
+        assert {name: getattr(getattr(gpio_chip, struct), name).offset for name in fields} == fields
+    assert {name: ctypes.sizeof(getattr(gpio_chip, name)) for name in golden["sizes"]} == golden["sizes"]
+
+
+@pytest.mark.parametrize(
+    ("label", "wanted", "is_it"),
+    [
+        ("pinctrl-bcm2711", "", True),
+        ("pinctrl-rp1", "", True),
+        ("raspberrypi-exp-gpio", "", False),
+        ("mcp2221_gpio", "", False),
+        ("mcp2221_gpio", "mcp2221_gpio", True),
+        ("pinctrl-bcm2711", "mcp2221_gpio", False),
+    ],
+)
+def test_a_chip_is_known_by_its_label(label: str, wanted: str, is_it: bool) -> None:
+    assert gpio_chip.is_wanted(label, wanted) is is_it
+
+
+@given(st.lists(st.integers(1, 2), max_size=5), st.binary(max_size=47))
+def test_edges_are_read_in_order_and_half_an_event_is_none(ids: list[int], rest: bytes) -> None:
+    sent = b"".join(bytes(gpio_chip.LineEvent(id=each)) for each in ids)
+    assert gpio_chip.edges(sent + rest) == [each == gpio_chip.RISING for each in ids]
+
+
 async def test_a_bouncing_contact_is_one_press(signals: SimulatedSignals, watcher: Watcher) -> None:
     async with kept(driver_of(signals, debounce_s=0.5), watcher):
         await watcher.health(Health.OK)
@@ -159,7 +199,7 @@ async def test_lost_pins_come_back_with_the_state_that_was_shown_last(
         await watcher.until(lambda: signals.lit == {"red"})
 
 
-@pytest.mark.parametrize("pins", ["lgpio", "rpigpio", "pigpio"])
+@pytest.mark.parametrize("pins", ["kernel", "rpigpio", "pigpio"])
 async def test_on_a_machine_without_pins_the_sentence_says_so_and_the_station_lives(
     watcher: Watcher, pins: str
 ) -> None:
