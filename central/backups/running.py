@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -109,5 +110,6 @@ class Backups:
 
 
 def _last_in_line() -> None:
-    """On Linux niceness is a thread's own: bookings come first."""
-    os.nice(19)
+    """On Linux niceness is a thread's own: bookings come first. Where that is forbidden, copies cost them a little."""
+    with suppress(PermissionError):
+        os.nice(19)
