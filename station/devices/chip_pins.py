@@ -42,7 +42,7 @@ _GONE_FR: Final = "les voyants et boutons sont débranchés : rebranchez leur c�
 
 
 class ChipPins(Factory):  # type: ignore[misc]
-    """The lines of one chip. `failed` hears, once, that the chip is gone."""
+    """The lines of one chip. `failed` hears that the chip is gone."""
 
     def __init__(self, wanted: str, failed: Callable[[DeviceFault], None]) -> None:
         super().__init__()
