@@ -5,6 +5,7 @@ from __future__ import annotations
 from central.counting.lending import lend as lend_count
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.documents import rules as documents
 from central.packing import wording
 from central.packing.codes import names_of_work, spellings
 from central.packing.house import House
@@ -18,6 +19,7 @@ from contract.messages import (
     DELIVERY_PREFIX,
     NEXT_WORK,
     InboxItem,
+    JobOffered,
     LeaseSscc,
     MessageToPacker,
     OpenWork,
@@ -70,6 +72,8 @@ def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> Inbox
 def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> InboxItem:
     """An order's job before anything else: only its name with a prefix surely means a count or a delivery."""
     answered = open_work(books, house, station, ask, now)
+    if isinstance(answered, JobOffered):
+        documents.send_lists(books, house, answered.job.orders, station, now)
     if not isinstance(answered, WorkRefused) or answered.reason != "unknown":
         return answered
     warehouse = house.warehouse_of(station)

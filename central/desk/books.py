@@ -61,7 +61,9 @@ class Keys(Struct, frozen=True):
     parcels_of: frozenset[OrderId] = frozenset()
     """Orders whose parcels are loaded, however many there are by then."""
     closing: frozenset[OrderId] = frozenset()
-    """Orders that may be packed whole by this: of those that rules ask papers for, parcels and prints are loaded."""
+    """Orders that may be packed whole by this: of those that rules ask papers for, parcels and prints are loaded. Of
+    those that `codes` and `next_for` lead to, prints are.
+    """
     payments_of: frozenset[OrderId] = frozenset()
     """Orders whose payments are loaded, and money that waits for them."""
     incoming: frozenset[str] = frozenset()

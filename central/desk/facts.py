@@ -130,6 +130,7 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
     match envelope.body:
         case ParcelClosed() as fact:
             said = booking.close_parcel(books, house, station, fact, token, now)
+            documents.send_slip(books, house, fact, station)
             for order in dict.fromkeys(packed.order for packed in fact.contents):
                 documents.send_asked(books, house, order, station, fact.closed_at)
             return said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -14,8 +15,8 @@ from central.documents.rows import MailRow, PrintRow
 from central.orders.rules import By
 from central.packing.house import House
 from central.tracking.rows import ProblemRow
-from contract.keys import OrderId
-from contract.messages import DocumentTroubled, LabelPrinted, PrintDocument, WithdrawDocument
+from contract.keys import OrderId, Sscc
+from contract.messages import DocumentTroubled, LabelPrinted, ParcelClosed, PrintDocument, WithdrawDocument
 from contract.papers import OfficePaper
 
 _PREFIX = "doc-"
@@ -49,20 +50,37 @@ def send_all(
 
 
 def send_asked(books: Books, house: House, order_id: OrderId, station: str, at: int) -> None:
-    """Have the bench that packed the last of an order print what rules ask for; never what was sent or printed before.
+    """Have the bench that packed the last of an order print the delivery note that rules ask for.
 
     Load with `Keys(orders={order}, closing={order})`.
     """
     order = books.orders.get(order_id)
-    if order is None or order.cancelled or not order.actions.documents:
+    if order is None or order.cancelled or "delivery_note" not in order.actions.documents:
         return
     lines = books.lines.of(order_id)
-    if any(line.to_pack for line in lines) or not any(line.packed for line in lines):
-        return
-    for kind in order.actions.documents:
-        name = DocumentName(kind, order_id)
-        if not _prints_of(books, name):
-            _send(books, name, content(books, house, name, 1, at), station, "", By("rules", at))
+    if not any(line.to_pack for line in lines) and any(line.packed for line in lines):
+        _send_once(books, house, DocumentName("delivery_note", order_id), station, at)
+
+
+def send_slip(books: Books, house: House, parcel: ParcelClosed, station: str) -> None:
+    """Have the bench that closed a parcel print its slip, where rules ask for one. Load as the parcel's fact does."""
+    row = books.parcels.get(cast(Sscc, str(parcel.sscc)))
+    asked = [order for piece in parcel.contents if (order := books.orders.get(piece.order)) is not None]
+    if row is not None and row.status == "packed" and any("slip" in order.actions.documents for order in asked):
+        _send_once(books, house, DocumentName("slip", row.sscc), station, parcel.closed_at)
+
+
+def send_lists(books: Books, house: House, orders: Iterable[OrderId], station: str, at: int) -> None:
+    """Have the bench that is given orders print the pick lists that rules ask for: the pieces are fetched by them."""
+    for order_id in orders:
+        if "pick_list" in books.orders[order_id].actions.documents:
+            _send_once(books, house, DocumentName("pick_list", order_id), station, at)
+
+
+def _send_once(books: Books, house: House, name: DocumentName, station: str, at: int) -> None:
+    """Never what was sent or printed before, whatever became of it."""
+    if not _prints_of(books, name):
+        _send(books, name, content(books, house, name, 1, at), station, "", By("rules", at))
 
 
 def _next_copy(books: Books, name: DocumentName, reason: str) -> int:

@@ -32,6 +32,7 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "refund_due": ("wait", "To be paid back"),
     "payment_due": ("wait", "More is to be paid"),
     "rule_applied": ("ready", "Rule applied"),
+    "rule_ended": ("quiet", "Rule no longer applies"),
     "contact_changed": ("wait", "Contact changed"),
     "note_added": ("quiet", "Note added"),
     "priority_changed": ("ready", "Priority changed"),

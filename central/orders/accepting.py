@@ -22,7 +22,7 @@ from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, gone
 from central.payments.incoming import claim
 from central.payments.rules import receive
-from central.policy.applying import apply_rules
+from central.policy.applying import apply_rules, holds_of
 from central.stock import rules as stock
 
 Outcome: TypeAlias = Literal["created", "unchanged", "paid", "cancelled", "conflict"]
@@ -55,13 +55,19 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
         cancel(books, new.order, "cancelled in the shop", by)
         claim(books, new.order, by)
         return "created"
-    held = apply_rules(books, new.order, by.at)
+    apply_rules(books, new.order, by, paid=_covers(new))
     stock.reserve(books, new.order, by.at)
     if new.payment is not None:
         receive(books, new.order, new.payment, by)
     claim(books, new.order, by)
-    put_on_hold(books, new.order, (*held, *checks.complaints(books, books.orders[new.order])), by)
+    order = books.orders[new.order]
+    put_on_hold(books, new.order, (*holds_of(order.actions), *checks.complaints(books, order)), by)
     return "created"
+
+
+def _covers(new: NewOrder) -> bool:
+    """Whether the money for all of it comes with it."""
+    return new.payment is not None and (not new.payment.amount or new.payment.amount >= new.total)
 
 
 def _row(new: NewOrder, at: int) -> OrderRow:

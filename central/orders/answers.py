@@ -118,9 +118,9 @@ class OrderAnswer(Struct, frozen=True):
     priority: Priority
     priority_reason: str
     rules: tuple[str, ...]
-    """The house's rules that acted on it when it came in."""
+    """The house's rules that act on it."""
     documents: tuple[Paper, ...]
-    """What the bench prints once it has packed the whole order, as rules ask."""
+    """What the bench that works on it prints, as rules ask."""
     proposed: Address | None
     """The address as the post and the label would take it, when they do not take it as it is."""
     due_at: int | None

@@ -17,6 +17,7 @@ from central.orders.recall import hold_parcels
 from central.orders.rules import By, changed, gone, known, live
 from central.packing.jobs import withdraw
 from central.packing.recalling import labels_are_old
+from central.policy.applying import apply_again
 from contract.keys import OrderId
 from contract.values import Address, Language
 
@@ -36,6 +37,7 @@ def readdress(books: Books, order_id: OrderId, ship_to: Address, by: By) -> None
     others = tuple(reason for reason in order.reasons if not reason.code.startswith("address."))
     wrong = tuple(found for found in checks.complaints(books, order) if found.code.startswith("address."))
     put_on_hold(books, order_id, (*others, *wrong), by)
+    apply_again(books, order_id, by)
     withdraw(books, order_id, "edited", by.at)
     leave(books, order_id, by)
     labels_are_old(books, order_id)

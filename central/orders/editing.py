@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.holding import look_again
-from central.orders.merging import leave
 from central.orders.model import NewLine
-from central.orders.recall import hold_parcel, hold_parcels
+from central.orders.recall import by_another_service, hold_parcel
 from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, changed, gone, live
 from central.packing.jobs import withdraw
-from central.packing.recalling import labels_are_old, trim_in_hand
+from central.packing.recalling import trim_in_hand
 from central.payments.balance import recost
+from central.policy.applying import apply_again
 from central.stock import rules as stock
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId, Sku
@@ -63,13 +63,12 @@ def edit(books: Books, order_id: OrderId, wish: Edit, by: By) -> None:
         stock.reserve(books, order_id, by.at)
         look_again(books, order_id, told.keys(), by)
         recost(books, books.orders[order_id], max(0, order.total + worth), by)
+    apply_again(books, order_id, by, service_by_hand="service" in fields)
     if told or fields.keys() & {"service", "gift_note"}:
         withdraw(books, order_id, "edited", by.at)
         trim_in_hand(books, order_id, by.at)
     if "service" in fields:
-        leave(books, order_id, by)
-        labels_are_old(books, order_id)
-        hold_parcels(books, order_id, "relabel", "its label has another service than its order", by.at)
+        by_another_service(books, order_id, by)
 
 
 def _fields(order: OrderRow, wish: Edit) -> tuple[dict[str, object], list[str]]:

@@ -7,6 +7,9 @@ from typing import Literal, TypeAlias
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.orders.merging import leave
+from central.orders.rules import By
+from central.packing.recalling import labels_are_old
 from central.shipping.rows import ParcelRow
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId
@@ -20,6 +23,13 @@ def hold_parcels(books: Books, order_id: OrderId, kind: Kind, why: str, at: int)
     for parcel in list(books.parcels):
         if order_id in parcel.order_ids and parcel.shipped_at is None and parcel.status != "voided":
             hold_parcel(books, parcel, order_id, kind, why, at)
+
+
+def by_another_service(books: Books, order_id: OrderId, by: By) -> None:
+    """It travels otherwise: it is packed with no order of the old way, and labels of the old way are wrong."""
+    leave(books, order_id, by)
+    labels_are_old(books, order_id)
+    hold_parcels(books, order_id, "relabel", "its label has another service than its order", by.at)
 
 
 def hold_parcel(books: Books, parcel: ParcelRow, order_id: OrderId, kind: Kind, why: str, at: int) -> None:

@@ -77,11 +77,11 @@ class OrderRow(Struct, frozen=True, gc=False):
     merged_into: OrderId = OrderId("")
     """The first of the orders that it is packed together with, maybe itself; empty: it goes alone."""
     decided: str = ""
-    """JSON of `central.policy.model.Actions`: what rules made of it when it came in; empty when none acted."""
+    """JSON of `central.policy.model.Actions`: what rules make of it; empty when none acts."""
 
     @property
     def actions(self) -> Actions:
-        """What rules made of it when it came in."""
+        """What rules make of it."""
         return msgspec.json.decode(self.decided, type=Actions) if self.decided else Actions()
 
     @property

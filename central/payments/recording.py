@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.orders.model import Payment
@@ -23,13 +25,14 @@ _AT_ONCE: Final = 100
 
 def keys_to_pay(*orders: OrderId) -> Keys:
     """What recording a payment touches."""
-    return Keys(orders=frozenset(orders), payments_of=frozenset(orders))
+    named = frozenset(orders)
+    return Keys(orders=named, payments_of=named, parcels_of=named)
 
 
 async def take(store: Store, row: IncomingRow, by: By) -> Taken:
     """What a card processor tells."""
     named = frozenset({OrderId(row.named)}) if row.named else frozenset()
-    keys = Keys(orders=named, payments_of=named, incoming=frozenset({row.key}))
+    keys = replace(keys_to_pay(*named), incoming=frozenset({row.key}))
     return await store.transact(keys, lambda books: incoming.take(books, row, by))
 
 
@@ -49,7 +52,7 @@ async def take_statement(store: Store, statement: Statement, by: By) -> Statemen
 def keys_to_accept(wishes: Sequence[Accepted]) -> Keys:
     """What saying whose money it is touches."""
     orders = frozenset(wish.order for wish in wishes)
-    return Keys(orders=orders, payments_of=orders, incoming=frozenset(wish.key for wish in wishes))
+    return replace(keys_to_pay(*orders), incoming=frozenset(wish.key for wish in wishes))
 
 
 def accept(books: Books, wishes: Sequence[Accepted], by: By) -> tuple[Given, ...]:

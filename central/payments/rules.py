@@ -11,6 +11,7 @@ from central.orders.rows import OrderRow
 from central.orders.rules import By, changed, known
 from central.payments.model import Kind, state_of
 from central.payments.rows import PaymentRow
+from central.policy.applying import apply_again
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId
 
@@ -108,7 +109,8 @@ def _record(
     what = "order_paid" if order.is_paid and kind == "received" else f"payment_{kind}"
     text = told if what == "order_paid" else f"{_money(payment.amount)} {order.currency}, {told}"
     books.note(f"order/{order.order_id}", by.at, what, by=by.name, text=f"{text}: {note}" if note else text)
-    return order
+    apply_again(books, order.order_id, by)
+    return books.orders[order.order_id]
 
 
 def payments_of(books: Books, order_id: OrderId) -> list[PaymentRow]:

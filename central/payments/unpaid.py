@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from central.desk.books import Books, Keys
+from central.desk.books import Books
 from central.orders.cancelling import cancel
 from central.orders.rows import OrderRow
 from central.orders.rules import By, gone
@@ -118,8 +118,7 @@ class Unpaid:
             cancel(books, order_id, f"not paid within {days} days", by)
             return True
 
-        keys = Keys.union((keys_to_pay(order_id), Keys(parcels_of=frozenset({order_id}))))
-        if not await self._store.transact(keys, decide):
+        if not await self._store.transact(keys_to_pay(order_id), decide):
             return False
         log.info("order %s: cancelled, nobody paid it", order_id)
         return True

@@ -13,8 +13,9 @@ Flag: TypeAlias = Literal["fragile", "oversell", "traced"]
 Waived: TypeAlias = Literal["address", "contact", "quantity", "stock"]
 """A check that a rule lets pass: how the codes of its complaints begin."""
 Urgency: TypeAlias = Literal["express", "vip"]
-Paper: TypeAlias = Literal["delivery_note"]
-"""What a bench prints once it has packed the whole order. Slips it prints with each parcel anyway."""
+Paper: TypeAlias = Literal["delivery_note", "slip", "pick_list"]
+"""What a bench prints: a pick list when it is given the order, a slip with each parcel, a delivery note once it has
+packed the whole order."""
 Mode: TypeAlias = Literal["first", "all"]
 """`first`: only the first rule that is true acts. `all`: each does; of two that choose the same, the first wins."""
 
@@ -44,6 +45,8 @@ class Facts(Struct, frozen=True):
     """As the shop asked for it."""
     earlier_orders: int
     """Of the same e-mail address, not cancelled."""
+    paid: bool = False
+    """As far as packing asks."""
 
 
 class When(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +72,7 @@ class When(Struct, frozen=True, forbid_unknown_fields=True):
     service: tuple[str, ...] = ()
     earlier_orders_from: int | None = None
     earlier_orders_below: int | None = None
+    paid: bool | None = None
 
 
 class Then(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,7 +91,7 @@ class Then(Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     """Shown to the packer."""
     documents: tuple[Paper, ...] = ()
-    """Printed, once, by the bench that packs the last of it."""
+    """Each printed once, by the bench that works on it."""
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,6 +132,10 @@ class Actions(Struct, frozen=True):
     documents: tuple[Paper, ...] = ()
     asked_service: str = ""
     """What the shop had asked for, when a rule chose another service."""
+    service_by_hand: bool = False
+    """A person chose the service since: no rule does any more."""
+    earlier_orders: int = 0
+    """Of its customer when it came in, where a rule asks."""
 
 
 NO_RULES = Rules("first")

@@ -2,7 +2,7 @@
 -- Orders from $1 on, the oldest first, with how many orders their customer had before; $2 and $3 are where the page
 -- before ended, $4 is 1 when somebody asks for the customer.
 SELECT orders.order_id, orders.placed_at, orders.ship_to, orders.currency, orders.total, orders.source, orders.service,
-    orders.decided,
+    orders.decided, orders.payment,
     CASE WHEN $4 = 1 AND orders.email <> '' THEN (
         SELECT count(*) FROM orders AS earlier
         WHERE lower(earlier.email) = lower(orders.email) AND earlier.email <> '' AND earlier.cancelled = 0

@@ -51,6 +51,7 @@ def _answers(when: When, facts: Facts) -> Iterator[bool]:
     yield _one_of(when.source, facts.source)
     yield _one_of(when.service, facts.service)
     yield _within(facts.earlier_orders, when.earlier_orders_from, when.earlier_orders_below)
+    yield when.paid is None or facts.paid == when.paid
 
 
 def _folded(words: Collection[str]) -> set[str]:

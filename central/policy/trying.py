@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from central.payments.model import SETTLED
 from central.policy.model import Actions, Facts, Flag, Rules
 from central.policy.rules import decide
 from central.store.store import Store
@@ -123,4 +124,5 @@ def _facts(row: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> Facts:
         source=row["source"],
         service=then.asked_service if then.service else row["service"],
         earlier_orders=row["earlier_orders"],
+        paid=row["payment"] in SETTLED,
     )

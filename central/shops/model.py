@@ -33,5 +33,13 @@ class Gone(Struct, frozen=True):
     reference: str
 
 
-Told: TypeAlias = ShopOrder | Gone | None
+class GaveBack(Struct, frozen=True):
+    """The shop gave money back, told by itself; each part has the shop's own reference."""
+
+    reference: str
+    told_at: int
+    parts: tuple[Payment, ...]
+
+
+Told: TypeAlias = ShopOrder | Gone | GaveBack | None
 """What a delivery says; None: nothing that matters here."""

@@ -19,7 +19,7 @@ from central.orders.importing import keys_of
 from central.orders.rules import By
 from central.people.scopes import PUBLIC
 from central.shops import prestashop, rules, shopify, woocommerce
-from central.shops.model import BadPayload, Gone, ShopOrder, Told
+from central.shops.model import BadPayload, GaveBack, Gone, ShopOrder, Told
 from central.shops.rows import key_of
 from central.shops.rules import Outcome
 from central.shops.settings import Shop
@@ -80,13 +80,13 @@ def _read(shop: Shop, topic: str, body: bytes) -> Told:
         told = woocommerce.read(topic, body)
     else:
         told = prestashop.read(topic, body, shop.zone)
-    if not shop.prefix or told is None or isinstance(told, Gone):
+    if not shop.prefix or not isinstance(told, ShopOrder):
         return told
     number = OrderId(f"{shop.prefix}{told.order.order}")
     return replace(told, order=replace(told.order, order=number))
 
 
-async def _follow(office: Office, shop: Shop, told: Gone | ShopOrder) -> Heard:
+async def _follow(office: Office, shop: Shop, told: Gone | GaveBack | ShopOrder) -> Heard:
     key = key_of(shop.name, told.reference)
     by = By(shop.name, office.now())
     rows = await office.store.read("shops.order_of", (key,))
@@ -96,9 +96,11 @@ async def _follow(office: Office, shop: Shop, told: Gone | ShopOrder) -> Heard:
     def decide(books: Books) -> Outcome:
         if isinstance(told, Gone):
             return rules.throw_away(books, shop.name, told, by)
+        if isinstance(told, GaveBack):
+            return rules.give_back(books, shop.name, told, by)
         return rules.follow(books, shop.name, told, by)
 
-    if not isinstance(told, Gone):
+    if isinstance(told, ShopOrder):
         keys = Keys.union((keys, keys_of(told.order)))
         named = named or frozenset({told.order.order})
     outcome = await office.store.transact(keys, decide)

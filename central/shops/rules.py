@@ -10,6 +10,7 @@ import hashlib
 from typing import Any, Literal, TypeAlias
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from central.desk.books import Books
@@ -22,8 +23,9 @@ from central.orders.model import NewLine, NewOrder
 from central.orders.rows import OrderRow
 from central.orders.rules import By, changed, gone
 from central.payments.balance import recost
-from central.payments.rules import catch_up, settled
-from central.shops.model import Gone, ShopOrder
+from central.payments.rules import catch_up, refund, settled
+from central.policy.applying import asked_service
+from central.shops.model import GaveBack, Gone, ShopOrder
 from central.shops.rows import ShopOrderRow, key_of
 from central.tracking.rows import ProblemRow
 from contract.keys import Sku
@@ -68,6 +70,21 @@ def throw_away(books: Books, shop: str, told: Gone, by: By) -> Outcome:
     return "unchanged" if books.orders[before.order_id] == order else "changed"
 
 
+def give_back(books: Books, shop: str, told: GaveBack, by: By) -> Outcome:
+    """The shop gave money back. What it told of the whole order at that moment or later has it already."""
+    before = books.shop_orders.get(key_of(shop, told.reference))
+    if before is None or told.told_at <= before.told_at:
+        return "unused" if before is None else "older"
+    order = books.orders[before.order_id]
+    for part in told.parts:
+        try:
+            refund(books, order.order_id, part, by)
+        except Refused as refused:
+            text = f"Order {order.order_id}: the shop gave money back, and {refused.text} Compare the two."
+            books.problems.append(ProblemRow("shop_differs", text, by.at, order_id=order.order_id))
+    return "unchanged" if books.orders[before.order_id] == order else "changed"
+
+
 def lines_of(lines: tuple[NewLine, ...]) -> str:
     """Digest of products and quantities."""
     return hashlib.sha256(msgspec.json.encode([(line.sku, line.quantity) for line in lines])).hexdigest()
@@ -105,6 +122,7 @@ def _edit(books: Books, new: NewOrder, before: ShopOrderRow | None, by: By) -> N
             _ask(books, new, "the shop changed it, and it has left the house", by)
         return
     readdress(books, new.order, new.ship_to, by)
+    _by_wishes(books, new, by)
     plain = _plain(books.orders[new.order], new)
     if plain:
         books.orders.put(changed(books.orders[new.order], by, **plain))
@@ -123,11 +141,16 @@ def _plain(order: OrderRow, new: NewOrder) -> dict[str, Any]:
         "email": new.contact.email,
         "phone": new.contact.phone,
         "language": new.contact.language,
-        "service": new.service,
-        "gift_note": new.gift_note,
         "notes": msgspec.json.encode((*order.noted, *added)).decode() if added else order.notes,
     }
     return {field: value for field, value in told.items() if getattr(order, field) != value}
+
+
+def _by_wishes(books: Books, new: NewOrder, by: By) -> None:
+    """How it travels, unless a rule or a person chose otherwise than the shop asked; and what is written on a card."""
+    order = books.orders[new.order]
+    service = UNSET if new.service == asked_service(order) else new.service
+    edit(books, new.order, Edit(service=service, gift_note=new.gift_note), by)
 
 
 def _relined(books: Books, new: NewOrder, by: By) -> None:

@@ -1,7 +1,4 @@
-"""Webhooks of a Shopify shop: `orders/…` carry the whole order, its refunds too. Pure.
-
-`refunds/create` alone is not read: `orders/updated` comes with each refund and tells of all of them.
-"""
+"""Webhooks of a Shopify shop: `orders/…` carry the whole order, its refunds too; `refunds/create` carries one. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from msgspec import Struct
 
 from central.orders.model import Payment
 from central.shops import parts
-from central.shops.model import BadPayload, ShopOrder, Told
+from central.shops.model import BadPayload, GaveBack, ShopOrder, Told
 
 _ORDERS: Final = frozenset({"orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled"})
 _GIFT: Final = re.compile(r"gift[ _-]?(note|message)|message[ _-]?cadeau", re.IGNORECASE)
@@ -56,6 +53,11 @@ class _Refund(Struct, frozen=True):
     transactions: tuple[_Transaction, ...] = ()
 
 
+class _OneRefund(_Refund, frozen=True, kw_only=True):
+    order_id: int
+    created_at: str
+
+
 class _Attribute(Struct, frozen=True):
     name: str | None = None
     value: str | None = None
@@ -91,7 +93,19 @@ def read(topic: str, body: bytes) -> Told:
     """What a delivery says. Raises `BadPayload`."""
     if topic in _ORDERS:
         return _told(parts.decoded(body, _Order))
+    if topic == "refunds/create":
+        return _refunded(parts.decoded(body, _OneRefund))
     return parts.gone(body) if topic == "orders/delete" else None
+
+
+def _refunded(refund: _OneRefund) -> GaveBack | None:
+    given = tuple(
+        Payment((each.gateway or "shopify")[:120], str(each.id), amount)
+        for each in _done((refund,))
+        if (amount := parts.minor(each.amount, "transactions.amount")) > 0
+    )
+    told_at = parts.moment(refund.created_at, "created_at")
+    return GaveBack(str(refund.order_id), told_at, given) if given else None
 
 
 def _told(order: _Order) -> ShopOrder | None:
@@ -160,10 +174,15 @@ def _paid(order: _Order, total: int) -> dict[str, object] | None:
 
 
 def _given_back(refunds: tuple[_Refund, ...]) -> Payment | None:
-    done = [
-        each for refund in refunds for each in refund.transactions if each.kind == "refund" and each.status == "success"
-    ]
+    done = _done(refunds)
     amount = parts.total(parts.minor(each.amount, "refunds.amount") for each in done)
     if not amount:
         return None
     return Payment((done[-1].gateway or "shopify")[:120], str(done[-1].id), amount)
+
+
+def _done(refunds: tuple[_Refund, ...]) -> list[_Transaction]:
+    """The money that went back indeed."""
+    return [
+        each for refund in refunds for each in refund.transactions if each.kind == "refund" and each.status == "success"
+    ]

@@ -94,7 +94,7 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         skus |= _load_work(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
-    if keys.closing:
+    if keys.closing or books.found:
         _load_papers(run, books, keys)
     if books.found:
         lines = run.rows("shipping.load_parcel_lines_of_orders", _each(order.order_id for order in books.orders))
@@ -219,15 +219,15 @@ def _load_documents(run: Statements, books: Books, keys: Keys, documents: set[st
 
 
 def _load_papers(run: Statements, books: Books, keys: Keys) -> None:
-    """Parcels and prints of the orders that rules ask papers for."""
-    asked = [order for order in books.orders if order.order_id in keys.closing and order.actions.documents]
+    """Of the orders that rules ask papers for: their prints, and the parcels of those that may be packed whole."""
+    asked = [order for order in books.orders if order.actions.documents]
     if not asked:
         return
-    numbers = _each(order.order_id for order in asked)
-    parcels = _each(sscc for (sscc,) in run.rows("shipping.parcels_of_orders", numbers))
-    books.parcels.fill(ParcelRow(*row) for row in run.rows("shipping.load_parcels", parcels))
-    prints = _each(f"{kind}/{order.order_id}" for order in asked for kind in order.actions.documents)
-    books.prints.fill(PrintRow(*row) for row in run.rows("documents.load_prints_of", prints))
+    if closing := keys.closing.intersection(order.order_id for order in asked):
+        parcels = _each(sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(closing)))
+        books.parcels.fill(ParcelRow(*row) for row in run.rows("shipping.load_parcels", parcels))
+    prints = {str(name) for name in names_of((order.order_id for order in asked), keys.parcels)}
+    books.prints.fill(PrintRow(*row) for row in run.rows("documents.load_prints_of", _each(prints)))
 
 
 def _find(run: Statements, books: Books, keys: Keys) -> set[str]:

@@ -187,13 +187,14 @@ def assert_leases(books: Books) -> None:
     """A job is at one station, of one lease; nothing that is cancelled is at any. Only what is put down is in hand."""
     for row in books.jobs:
         order = books.orders.get(cast(OrderId, row.job_id))
-        if row.state == "leased" and order is not None:
+        # Without `under` the row only stands for a job that is named by its order, and does not cover it.
+        if row.state == "leased" and row.under and order is not None:
             assert not order.cancelled, row
             assert not order.is_held, row
         if row.state in ("leased", "withdrawn"):
             assert row.station, row
             # The job may have been leased anew without this order, before the station answered that it stopped.
-            leading = books.jobs[row.under]
+            leading = books.jobs[row.under or row.job_id]
             assert leading.fence >= row.fence, row
             if leading.fence == row.fence:
                 assert (leading.station, leading.state) == (row.station, row.state), row

@@ -129,7 +129,7 @@ async def test_the_page_of_the_order_tells_it(central: Central) -> None:
     async with central.client() as api, central.browser() as browser:
         (await api.post("/api/orders", json=PAID)).raise_for_status()
         page, rules = await asyncio.gather(browser.get("/orders/P-1"), browser.get("/rules"))
-    assert "Printed once all is packed: Delivery note" in page.text
+    assert "Printed at the bench by a rule: Delivery note" in page.text
     assert "delivery_note" in rules.text
 
 

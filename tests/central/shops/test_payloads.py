@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from central.orders.model import NewLine, NewOrder, Note, Payment
 from central.shops import prestashop, shopify, woocommerce
-from central.shops.model import BadPayload, Gone, ShopOrder, Told
+from central.shops.model import BadPayload, GaveBack, Gone, ShopOrder, Told
 from contract.keys import Sku
 
 DELIVERIES = Path(__file__).parent / "deliveries"
@@ -99,6 +99,23 @@ def test_a_prestashop_order_is_read_whole_in_the_shops_zone() -> None:
         "0142600000",
     )
     assert (order.gift_note, order.notes) == ("Bon anniversaire !", (Note("packer", "Digicode 12A"),))
+
+
+@pytest.mark.feature("O3")
+def test_a_shopify_refund_by_itself() -> None:
+    transactions = [
+        {"id": 1, "kind": "refund", "status": "success", "amount": "5.00", "gateway": "bogus"},
+        {"id": 2, "kind": "refund", "status": "failure", "amount": "9.00", "gateway": "bogus"},
+        {"id": 3, "kind": "refund", "status": "success", "amount": "0.40", "gateway": None},
+    ]
+    refund = {"id": 8, "order_id": 5940139491234, "created_at": "2026-05-04T09:12:00+02:00", "note": "late"}
+    back = (Payment("bogus", "1", 500), Payment("shopify", "3", 40))
+    assert read("shopify", refund | {"transactions": transactions}, "refunds/create") == GaveBack(
+        "5940139491234", PLACED, back
+    )
+    assert read("shopify", refund | {"transactions": []}, "refunds/create") is None
+    with pytest.raises(BadPayload, match="order_id"):
+        read("shopify", {"id": 8, "transactions": []}, "refunds/create")
 
 
 @pytest.mark.feature("O3")

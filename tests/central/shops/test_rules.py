@@ -11,8 +11,8 @@ from central.desk.books import Books
 from central.orders.model import Contact, NewLine, NewOrder, Payment
 from central.orders.rules import By
 from central.orders.status import settle
-from central.shops.model import Gone, ShopOrder
-from central.shops.rules import follow, throw_away
+from central.shops.model import GaveBack, Gone, ShopOrder
+from central.shops.rules import follow, give_back, throw_away
 from contract.keys import OrderId
 from contract.values import Address
 from tests.central.provable import assert_provable
@@ -64,6 +64,39 @@ def test_the_same_delivery_twice_changes_nothing() -> None:
     before = books.orders[ORDER], list(books.lines), list(books.payments), len(books.timeline)
     assert hear(books, told(PAID, 1, refunded=500)) == "unchanged"
     assert (books.orders[ORDER], list(books.lines), list(books.payments), len(books.timeline)) == before
+
+
+def gave_back(second: int, *parts: tuple[str, int]) -> GaveBack:
+    return GaveBack("5940", AT + second * 1000, tuple(Payment("card", name, cents) for name, cents in parts))
+
+
+@pytest.mark.feature("O1", "O3")
+@settings(max_examples=40)
+@given(st.data())
+def test_refunds_by_themselves_and_in_the_whole_order_count_once_in_any_order(data: st.DataObject) -> None:
+    """Two refunds, each told by itself, and the order as it was after each: the end is the same."""
+    first, second = gave_back(2, ("re_1", 300), ("re_2", 200)), gave_back(4, ("re_3", 100))
+    words: list[ShopOrder | GaveBack] = [first, second, told(PAID, 2, refunded=500), told(PAID, 4, refunded=600)]
+    books = shop()
+    hear(books, told(PAID, 1))
+    end = data.draw(st.sampled_from(([first, second], words)))
+    for word in data.draw(st.permutations(end + data.draw(st.lists(st.sampled_from(end), max_size=3)))):
+        if isinstance(word, GaveBack):
+            give_back(books, "boutique", word, BY)
+        else:
+            hear(books, word)
+    settle(books, AT)
+    assert (books.orders[ORDER].refunded_amount, state(books)[1]) == (600, "partly_refunded")
+    assert_provable(books)
+
+
+@pytest.mark.feature("O3")
+def test_a_refund_that_cannot_be_is_a_problem_and_one_of_an_unknown_order_is_nothing() -> None:
+    books = shop()
+    assert give_back(books, "boutique", gave_back(2, ("re_1", 300)), BY) == "unused"
+    hear(books, told(NEW, 1))
+    assert give_back(books, "boutique", gave_back(2, ("re_1", 300)), BY) == "unchanged"
+    assert kinds(books) == ["shop_differs"]
 
 
 @pytest.mark.feature("O1", "O7")
