@@ -152,3 +152,19 @@ def test_a_clock_is_steady_only_long_after_its_last_jump(looks: list[tuple[int, 
         if abs(set_by) > 60_000:
             jumped = monotonic
         assert steadiness.steady(wall, monotonic) == (monotonic - jumped >= STEADY_FOR_MS)
+
+
+@pytest.mark.feature("O4")
+@pytest.mark.parametrize(
+    ("days", "words"), [(2, "2 days"), (0.5, "12 hours"), (1 / 48, "30 minutes"), (0.0003, "25.92 seconds")]
+)
+async def test_less_than_a_day_is_a_time_too(store: SqliteStore, days: float, words: str) -> None:
+    """The clock must have gone evenly as long as orders wait, where that is shorter than usual."""
+    clocks = Clocks()
+    unpaid = Unpaid(store, UnpaidConfig(days), lambda: clocks.wall, lambda: clocks.monotonic)
+    await take(store, "P-1")
+    assert await unpaid.look() == 0
+    clocks.go(round(days * DAY_MS) + 1)
+    assert await unpaid.look() == 1
+    told = await store.read("tracking.timeline_of", ("order/P-1",))
+    assert [each["text"] for each in told if each["what"] == "order_cancelled"] == [f"not paid within {words}"]
