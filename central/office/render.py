@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -45,14 +44,6 @@ def language_of(request: Asked) -> Language:
     return "en"
 
 
-_CHANGES: Final = re.compile(
-    r'<details\b[^>]*>\s*<summary\b(?:(?!</summary>).)*</summary>\s*<form\b[^>]*\bmethod="post"(?:(?!</details>).)*'
-    r'</details>|<form\b[^>]*\bmethod="post".*?</form>',
-    re.DOTALL,
-)
-"""A form that changes something, with the fold that it is alone in."""
-
-
 class Pages:
     """Renders every page."""
 
@@ -78,10 +69,10 @@ class Pages:
         tongue = language or language_of(request)
         zone, now = self._zone, self._office.now()
         visitor: Visitor | None = request.scope.get("state", {}).get("visitor")
-        drawn = self._templates.get_template(template).render(
+        return self._templates.get_template(template).render(
             context,
             language=tongue,
-            t=lambda words, **values: said(words, tongue, **values),
+            t=lambda words, to=tongue, **values: said(words, to, **values),
             retold=lambda sentence: retold(sentence, tongue),
             ago=lambda at: shown.short_time(at, now, zone, tongue),
             exact=lambda at: shown.exact_time(at, zone),
@@ -90,7 +81,7 @@ class Pages:
             pieces=lambda value: shown.pieces(value, tongue),
             grams=lambda value: shown.grams(value, tongue),
             signed=lambda value: shown.signed_grams(value, tongue),
-            money=lambda minor, currency: shown.money(minor, currency, tongue),
+            money=lambda minor, currency, to=tongue: shown.money(minor, currency, to),
             country=lambda code: shown.country(code, tongue),
             marks=MARKS,
             computer_told=machine_words.told,
@@ -98,10 +89,10 @@ class Pages:
             site=self._office.site,
             here=request.url.path,
             visitor=visitor,
+            writes=visitor is None or _writes(request, visitor),
             may=lambda scope: visitor is not None and scope in visitor.scopes,
             groups=groups(request.url.path, lambda scope: visitor is not None and scope in visitor.scopes),
         )
-        return drawn if visitor is None or _writes(request, visitor) else _without_forms(drawn)
 
     def page(
         self,
@@ -133,15 +124,9 @@ class Pages:
 
 
 def _writes(request: Asked, visitor: Visitor) -> bool:
-    """Whether the visitor may send the forms of the page; who may not does not get them."""
+    """Whether the visitor may send the forms of the page: templates draw them for nobody else."""
     handler = request.scope.get("route_handler")
     return handler is None or needed(handler.opt.get("area", ""), "POST") in visitor.scopes
-
-
-def _without_forms(page: str) -> str:
-    """Without the forms of what is inside `main` that change something. Texts of others are escaped: no form is one."""
-    before, main, inside = page.partition("<main")
-    return before + main + _CHANGES.sub("", inside)
 
 
 ThePages: TypeAlias = NamedDependency[Pages]
