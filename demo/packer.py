@@ -99,12 +99,20 @@ def next_move(screen: Screen, hands: Hands, shop: Mapping[str, Item], orders: Se
     if not screen.parcel:
         if hands.on_scale_g:
             return Place(0, "take the parcel off")
+        if is_recalled(screen):
+            return Scan("PK-CONFIRM", "the goods are off the bench")
         if "PK-CANCEL" in offered:
             return Look("central looks for the order")
         return Scan(orders[0], f"order {orders[0]}") if orders else NO_MORE
     if screen.note and "PK-CONFIRM" in offered:
         return Scan("PK-CONFIRM", "CONFIRM")
     return _pack(screen, hands, shop)
+
+
+def is_recalled(screen: Screen) -> bool:
+    """Whether the office took the order from under the packer's hands."""
+    offered = {action.code for action in screen.actions}
+    return bool(screen.packer) and not screen.parcel and "PK-CONFIRM" in offered and "PK-SIGNOUT" not in offered
 
 
 def _pack(screen: Screen, hands: Hands, shop: Mapping[str, Item]) -> Move:

@@ -26,6 +26,9 @@ class Stand:
         self.running: Child | None = None
         self.broker_port = broker_port
         """Where the process looks for the broker."""
+        self.keepalive_s = 15
+        self.bench_settings = ""
+        """More lines for `[bench]` of its configuration."""
         self.environment: Mapping[str, str] = {}
         """What the process finds around it besides."""
         self._folder = folder
@@ -55,12 +58,14 @@ central_url = "{self._central_url}"
 
 [broker]
 port = {self.broker_port}
+keepalive_s = {self.keepalive_s}
 
 [kiosk]
 port = {self.kiosk_url.rpartition(":")[2]}
 
 [bench]
 language = "{self._language}"
+{self.bench_settings}
 {self.bench.tables}"""
 
 

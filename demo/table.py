@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from contract.keys import Sscc
 from demo.bench import Bench
 from demo.catalogue import Item
-from demo.packer import Hands, Look, Move, Place, Scan, Type, next_move
+from demo.packer import Hands, Look, Move, Place, Scan, Type, is_recalled, next_move
 from demo.screen import Eyes
 from labels.readback import Garbled, printed
 from station.kiosk.view import Frame, Screen
@@ -62,7 +62,7 @@ class Table:
             return
         self._parcel = parcel
         self._take_label()
-        if self._hands.label is not None and self._scanned == self._hands.label:
+        if self._hands.label is not None and self._scanned == self._hands.label and not is_recalled(screen):
             self.closed.append(self._hands.label)
         self._scanned = None
         self._hands = Hands(closed=_packed(screen) if screen.parcel > 1 else {})

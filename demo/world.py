@@ -54,6 +54,7 @@ class World:
         self.central: Child
         self.central_broker_port = self.broker.port
         """Where central looks for the broker."""
+        self.central_keepalive_s = 15
         self.central_environment: Mapping[str, str] = {}
         """What central finds around it besides."""
         self.stands = tuple(
@@ -160,6 +161,7 @@ database = "{self.folder}/central.db"
 
 [broker]
 port = {self.central_broker_port}
+keepalive_s = {self.central_keepalive_s}
 
 [http]
 port = {self.office_url.rpartition(":")[2]}

@@ -4,87 +4,145 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+import statistics
+from collections import Counter, defaultdict
 from typing import Any
 
 import httpx
 from msgspec import Struct
 
+from contract.keys import Sscc
 from demo.rest import every
+from tests.chaos.hands import Hands
 from tests.chaos.house import ON_HAND, House
 
 
+class Recovery(Struct, frozen=True):
+    """From the end of a fault that struck alone until everybody was online and central had everything."""
+
+    times: int
+    median_s: float
+    worst_s: float
+
+
 class Account(Struct, frozen=True):
-    """The line that a run prints last. All but the first two and the last shall be 0."""
+    """The line that a run prints last."""
 
     seed: int
     parcels: int
     """Closed at a bench: the screen let them go."""
     faults: dict[str, int]
-    struck_at: dict[str, int]
-    """Kills by what was killed, at which step of a parcel, in which instant, and how far the last label had come."""
     lost: int
     """Closed, and not in central."""
     doubled: int
-    """Booked more than once, or booked and never closed."""
+    """Booked more than once, booked and never closed, or packed beyond what was ordered and not held for it."""
     stock_differences: int
     """Products whose shelf is not what lay there less what was packed, and what the audit finds."""
     labels_twice: int
     """Labels that came out twice without the packer having been asked."""
+    labels_adrift: int
+    """Labels on paper that are on no parcel, and that central does not know to be void."""
     longest_recovery_s: float
-    median_recovery_s: float
+    """Also of several faults at once."""
+    recovery: dict[str, Recovery]
+    boundaries: dict[str, dict[str, int]]
+    """How often a process was killed in each instant of a parcel."""
 
     @property
     def agrees(self) -> bool:
         """Nothing is lost and nothing doubled."""
-        return not (self.lost or self.doubled or self.stock_differences or self.labels_twice)
+        return not (self.lost or self.doubled or self.stock_differences or self.labels_twice or self.labels_adrift)
 
 
 class Tally(Struct):
     """What a run did to the house, and how long each recovery took."""
 
     faults: Counter[str]
-    struck_at: Counter[str]
-    recoveries: list[float]
+    alone: defaultdict[str, list[float]]
+    together: list[float]
+
+
+def new_tally() -> Tally:
+    """Nothing was done yet."""
+    return Tally(Counter(), defaultdict(list), [])
 
 
 async def account(house: House, seed: int, tally: Tally) -> Account:
     """Ask central over REST, its own audit, and the paper in the trays."""
     closed = Counter(sscc for hands in house.hands.values() for sscc in hands.table.closed)
     async with httpx.AsyncClient(base_url=house.world.office_url, timeout=60) as client:
-        parcels = await every(client, "/api/parcels")
-        booked = Counter(parcel["sscc"] for parcel in parcels if parcel["status"] != "voided")
-        contents = [(await client.get(f"/api/parcels/{sscc}")).json()["contents"] for sscc in booked]
+        listed = await every(client, "/api/parcels")
+        booked = Counter(parcel["sscc"] for parcel in listed if parcel["status"] != "voided")
+        parcels = [(await client.get(f"/api/parcels/{sscc}")).json() for sscc in booked]
         products = await every(client, "/api/products")
-    lost, strange = closed.keys() - booked.keys(), booked.keys() - closed.keys()
-    twice = [sscc for hands in house.hands.values() for sscc in _twice(hands)]
-    differences = await _audit(house) + _shelves(products, contents)
-    for what, found in (("lost", lost), ("never closed", strange), ("label twice", twice), ("stock", differences)):
-        if found:
-            print(f"{what}: {sorted(map(str, found))}", flush=True)
-    ordered = sorted(tally.recoveries) or [0.0]
+    void = {parcel["sscc"] for parcel in listed if parcel["status"] == "voided"}
+    lost, strange = closed.keys() - booked.keys() - void, booked.keys() - closed.keys()
+    found = {
+        "closed at a bench, not in central": sorted(lost),
+        "in central, never closed at a bench": sorted(strange),
+        "closed twice at benches, or listed twice": [*_repeated(closed), *_repeated(booked)],
+        "packed beyond the order, and not held": _beyond(house, parcels),
+        "label came out twice, nobody was asked": [sscc for hands in house.hands.values() for sscc in _twice(hands)],
+        "label on paper, on no parcel and not void": _adrift(house, closed.keys() | void),
+        "stock": await _audit(house) + _shelves(products, parcels),
+    }
+    for what, each in found.items():
+        if each:
+            print(f"seed {seed}: {what}: {', '.join(map(str, each))}", flush=True)
+    missing, unknown, repeated, beyond, twice, adrift, stock = (len(each) for each in found.values())
+    recoveries = [*tally.together, *(time for times in tally.alone.values() for time in times)]
     return Account(
         seed=seed,
         parcels=len(closed),
         faults=dict(sorted(tally.faults.items())),
-        struck_at=dict(sorted(tally.struck_at.items())),
-        lost=len(lost),
-        doubled=sum(count - 1 for count in booked.values()) + len(strange) + sum(n - 1 for n in closed.values()),
-        stock_differences=len(differences),
-        labels_twice=len(twice),
-        longest_recovery_s=round(ordered[-1], 2),
-        median_recovery_s=round(ordered[len(ordered) // 2], 2),
+        lost=missing,
+        doubled=unknown + repeated + beyond,
+        stock_differences=stock,
+        labels_twice=twice,
+        labels_adrift=adrift,
+        longest_recovery_s=round(max(recoveries, default=0.0), 2),
+        recovery={
+            fault: Recovery(len(times), round(statistics.median(times), 2), round(max(times), 2))
+            for fault, times in sorted(tally.alone.items())
+        },
+        boundaries={part: dict(names) for part, names in house.deck.struck.items()},
     )
 
 
-def _twice(hands: Any) -> list[str]:
+def _repeated(counted: Counter[Any]) -> list[Any]:
+    return [name for name, count in counted.items() for _ in range(count - 1)]
+
+
+def _twice(hands: Hands) -> list[Sscc]:
     return [sscc for sscc, count in hands.printed.items() if count > 1 and sscc not in hands.asked]
 
 
-def _shelves(products: list[dict[str, Any]], contents: list[list[dict[str, Any]]]) -> list[str]:
+def _adrift(house: House, known: set[Any]) -> list[Sscc]:
+    """Not counting the one that lies before the packer now."""
+    in_hand = {hands.table.hands.label for hands in house.hands.values()}
+    printed = {sscc for hands in house.hands.values() for sscc in hands.printed}
+    return sorted(printed - known - in_hand - house.forgiven)
+
+
+def _beyond(house: House, parcels: list[dict[str, Any]]) -> list[str]:
+    """Orders with more in parcels than is wanted, none of which is kept from leaving."""
+    packed: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    held = {order for parcel in parcels if parcel["held"] for order in parcel["orders"]}
+    for parcel in parcels:
+        for line in parcel["contents"]:
+            packed[line["order"]][line["sku"]] += line["quantity"]
+    return [
+        f"{order}: {dict(pieces)} packed, {house.ordered[order]} wanted"
+        for order, pieces in packed.items()
+        if order not in held | house.in_doubt
+        and any(count > house.ordered[order].get(sku, 0) for sku, count in pieces.items())
+    ]
+
+
+def _shelves(products: list[dict[str, Any]], parcels: list[dict[str, Any]]) -> list[str]:
     taken: Counter[str] = Counter()
-    for parcel in contents:
-        for line in parcel:
+    for parcel in parcels:
+        for line in parcel["contents"]:
             taken[line["sku"]] += line["quantity"]
     found = {row["product"]["sku"]: row["level"]["on_hand"] for row in products}
     return [

@@ -44,7 +44,8 @@ class Customers:
                 for hands in self._house.hands.values():
                     if len(hands.table.orders) < _PILE:
                         numbers = [f"C{next(self._numbers)}" for _ in range(_AT_ONCE)]
-                        await self._order(client, self._file(numbers))
+                        file = self._file(numbers)
+                        await self._order(client, file)
                         hands.table.orders += numbers
                 await asyncio.sleep(0.5)
 
@@ -65,9 +66,14 @@ class Customers:
         rows: list[dict[str, object]] = []
         for number in numbers:
             head: dict[str, object] = {**_CONSIGNEE, "paid_reference": f"P-{number}"}
-            for place, sku in enumerate(self._chance.sample(self._sold, self._chance.choice((1, 1, 2, 3)))):
+            wanted = {
+                sku: self._chance.choice((1, 1, 1, 2))
+                for sku in self._chance.sample(self._sold, self._chance.choice((1, 1, 2, 3)))
+            }
+            self._house.ordered[number] = wanted
+            for place, (sku, quantity) in enumerate(wanted.items()):
                 own = head if place == 0 else dict.fromkeys(head, "")
-                rows.append({"order": number, "sku": sku, "quantity": self._chance.choice((1, 1, 1, 2)), **own})
+                rows.append({"order": number, "sku": sku, "quantity": quantity, **own})
         stream = io.StringIO()
         writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         writer.writeheader()

@@ -48,6 +48,9 @@ class Hands:
         """Labels that came out after the packer had said that the one before did not."""
         self.refused: Counter[str] = Counter()
         """Sentences that stood in the way of a move, for who looks into a run."""
+        self.questions = 0
+        """How often a bench asked whether a paper came out, and was answered."""
+        self._wish: Scan | None = None
         self._free = asyncio.Event()
         self._free.set()
         self._idle = asyncio.Event()
@@ -68,7 +71,7 @@ class Hands:
             if self.table.eyes.frame is None:
                 await asyncio.sleep(0.1)
                 continue
-            move = self._answer() or self._break() or self.table.next
+            move = self._wished() or self._answer() or self._break() or self.table.next
             if move == NO_MORE:
                 await asyncio.sleep(0.1)
                 continue
@@ -86,6 +89,14 @@ class Hands:
     def at(self, step: Step, hook: Callable[[], Awaitable[None]]) -> None:
         """Call this once, right before the next move of that step."""
         self._hooks[step] = hook
+
+    def wish(self, scan: Scan) -> None:
+        """Scan this next, if the screen offers it."""
+        self._wish = scan
+
+    def take_a_break(self) -> None:
+        """Sign out and in again after this order."""
+        self._signed_out_at = -_SHIFT
 
     def forget(self, step: Step) -> None:
         """Let go of what `at` was told."""
@@ -113,11 +124,17 @@ class Hands:
         if "PK-YES" not in {action.code for action in screen.actions}:
             return None
         label = self.table.hands.label
+        self.questions += 1
         # A slip lies there when its label does.
         if label is not None and label not in self.table.closed:
             return Scan("PK-YES", "it came out")
         self._said_no = self._said_no or "label" in screen.sentence
         return Scan("PK-NO", "it did not come out")
+
+    def _wished(self) -> Move | None:
+        wish, self._wish = self._wish, None
+        offered = {action.code for action in self.table.eyes.screen.actions}
+        return wish if wish is not None and wish.text in offered else None
 
     def _break(self) -> Move | None:
         """Between two orders, now and then."""

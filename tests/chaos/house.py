@@ -13,6 +13,7 @@ from typing import Final
 
 import httpx
 
+from contract.keys import Sscc
 from demo.catalogue import items
 from demo.children import Child, ChildFailed, free_port
 from demo.make_data import DATA
@@ -20,13 +21,20 @@ from demo.screen import Eyes
 from demo.stand import Stand, program
 from demo.table import Table
 from demo.world import World
+from tests.chaos.boundaries import Deck
 from tests.chaos.clock import Clock
 from tests.chaos.disk import Disk
 from tests.chaos.hands import Hands
+from tests.chaos.instants import Instants
 from tests.chaos.proxy import Proxy
 from tests.chaos.recorder import Recorder
 
 CENTRAL: Final = "central"
+BROKER: Final = "broker"
+_KEEPALIVE_S: Final = 5
+"""A third of what is shipped: a wire that went dead is found in a third of the time."""
+_BENCH: Final = "sscc_lease = 40"
+"""Numbers are leased often, so that this is interrupted too."""
 _RESTART_S: Final = 1.0
 _JOURNAL_DAMAGED: Final = 3
 ON_HAND: Final = 1_000_000
@@ -36,17 +44,36 @@ ON_HAND: Final = 1_000_000
 class House:
     """Everything that runs, and the hands at each bench. Made by `open_house`."""
 
-    def __init__(self, world: World, wires: dict[str, Proxy], clocks: dict[str, Clock], disks: dict[str, Disk]) -> None:
+    def __init__(
+        self,
+        world: World,
+        wires: dict[str, Proxy],
+        clocks: dict[str, Clock],
+        disks: dict[str, Disk],
+        instants: dict[str, Instants],
+    ) -> None:
         self.world = world
         self.wires = wires
         self.clocks = clocks
         self.disks = disks
+        self.instants = instants
         self.hands: dict[str, Hands] = {}
         self.recorder = Recorder(world.broker)
         self.down: set[str] = set()
         """Stopped on purpose: nobody starts these again."""
         self.ended: list[str] = []
         """What ended by itself, and its last words."""
+        self.deck = Deck()
+        self.ordered: dict[str, dict[str, int]] = {}
+        """What customers want now: pieces by SKU, of each order."""
+        self.changed: dict[str, str] = {}
+        """What the office did to an order in the middle of its packing."""
+        self.in_doubt: set[str] = set()
+        """Orders of which nobody knows whether central took a change."""
+        self.packed_twice: set[str] = set()
+        """Orders that two benches may truly have packed: the office gave them to another while one was away."""
+        self.forgiven: set[Sscc] = set()
+        """Labels of open parcels whose bench lost its disk: nobody can know of them."""
         self._stands = {stand.name: stand for stand in world.stands}
 
     @property
@@ -133,17 +160,21 @@ async def open_house(folder: Path, seed: int, *, stations: int = 2) -> AsyncIter
         wires = {name: Proxy(free_port()) for name in (CENTRAL, *names)}
         disks = {name: stack.enter_context(Disk(folder / name)) for name in wires}
         clocks = {name: Clock(folder / f"{name}.clock") for name in wires}
+        instants = {name: Instants(folder / f"{name}.instants") for name in wires}
+        around = {name: {**clocks[name].environment, **instants[name].environment} for name in wires}
         (folder / "central.db").symlink_to(folder / CENTRAL / "central.db")
         files = ("/api/products/import", DATA / "products.csv"), ("/api/stock/import", _stock(folder))
         world = World(folder, stations=names, files=files, settle_s=0.02, language="en")
-        world.central_broker_port, world.central_environment = wires[CENTRAL].port, clocks[CENTRAL].environment
+        world.central_keepalive_s = _KEEPALIVE_S
+        world.central_broker_port, world.central_environment = wires[CENTRAL].port, around[CENTRAL]
         for stand in world.stands:
-            stand.broker_port, stand.environment = wires[stand.name].port, clocks[stand.name].environment
+            stand.keepalive_s, stand.bench_settings = _KEEPALIVE_S, _BENCH
+            stand.broker_port, stand.environment = wires[stand.name].port, around[stand.name]
         for wire in wires.values():
             wire.target = world.broker.port
             await stack.enter_async_context(wire)
         await stack.enter_async_context(world)
-        house = House(world, wires, clocks, disks)
+        house = House(world, wires, clocks, disks, instants)
         await stack.enter_async_context(house.recorder.listening())
         shop = {item.sku: item for item in items()}
         for stand in world.stands:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Self
+from typing import Literal, NamedTuple, Self
 
 _CHUNK = 65536
+
+
+class Trap(NamedTuple):
+    """Springs, once, at the first piece in that direction that has these bytes in it."""
+
+    towards_broker: bool
+    marker: bytes
+    when: Literal["before", "after", "answered"]
+    """The piece is lost; it has arrived; or it has arrived and the answer to it is lost."""
+    spring: Callable[[], None]
 
 
 class Proxy:
@@ -16,6 +27,7 @@ class Proxy:
         self.port = port
         self.target = 0
         """The broker's port."""
+        self.trap: Trap | None = None
         self._server: asyncio.Server | None = None
         self._wires: set[_Wire] = set()
         self._delay_s = 0.0
@@ -91,6 +103,25 @@ class Proxy:
     def delay_s(self) -> float:
         return self._delay_s
 
+    def loses(self, piece: bytes, *, towards_broker: bool) -> bool:
+        """Spring the trap that is set for this piece; whether the piece is lost by it."""
+        trap = self.trap
+        if trap is None or trap.when == "after" or not _caught(trap, piece, towards_broker):
+            return False
+        if trap.when == "answered":
+            self.trap = Trap(not towards_broker, b"", "before", trap.spring)
+            return False
+        self.trap = None
+        trap.spring()
+        return True
+
+    def passed(self, piece: bytes, *, towards_broker: bool) -> None:
+        """This piece has arrived."""
+        trap = self.trap
+        if trap is not None and trap.when == "after" and _caught(trap, piece, towards_broker):
+            self.trap = None
+            trap.spring()
+
     def torn(self) -> bool:
         """Whether this piece is the one to tear."""
         tears, self._tears = self._tears, False
@@ -106,6 +137,10 @@ class Proxy:
         for wire in tuple(self._wires):
             wire.let_through.set()
             wire.end()
+
+
+def _caught(trap: Trap, piece: bytes, towards_broker: bool) -> bool:
+    return trap.towards_broker == towards_broker and trap.marker in piece
 
 
 class _Wire:
@@ -153,6 +188,9 @@ class _Wire:
                 writer.write(piece[: len(piece) // 2])
                 await writer.drain()
                 return
+            if self._proxy.loses(piece, towards_broker=towards_broker):
+                return
             writer.write(piece)
             await writer.drain()
+            self._proxy.passed(piece, towards_broker=towards_broker)
             self._proxy.reached(self)

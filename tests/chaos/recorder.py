@@ -1,4 +1,4 @@
-"""Keeps what stations sent lately, to send it once more: twice, late and in another order."""
+"""Keeps what stations and central said lately, to say it once more: twice, late and in another order."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Recorder:
     """A client of the broker with the right to hear and to send everything."""
 
     def __init__(self, broker: Broker) -> None:
-        self._facts: deque[tuple[str, bytes]] = deque(maxlen=_KEPT)
+        self._said: deque[tuple[str, bytes]] = deque(maxlen=_KEPT)
         self._link = Link(
             BrokerConfig(host=broker.host, port=broker.port),
             "chaos-recorder",
-            subscriptions=[Subscription(topics.from_stations(SITE, "fact"))],
+            subscriptions=[Subscription(topics.from_stations(SITE, channel)) for channel in ("fact", "inbox")],
             deliver=self._hear,
         )
 
@@ -39,17 +39,17 @@ class Recorder:
 
     async def say_again(self, chance: random.Random) -> int:
         """Send all that is kept, shuffled, each once or twice; how many messages that were."""
-        again = [fact for fact in self._facts for _ in range(chance.choice((1, 2)))]
+        again = [said for said in self._said for _ in range(chance.choice((1, 2)))]
         chance.shuffle(again)
-        said = 0
+        sent = 0
         for topic, payload in again:
             with suppress(LinkDown):
                 await self._link.publish(topic, payload)
-                said += 1
-        return said
+                sent += 1
+        return sent
 
     def _hear(self, delivery: Delivery) -> None:
         delivery.ack()
         kept = delivery.topic, delivery.payload
-        if kept not in self._facts:
-            self._facts.append(kept)
+        if kept not in self._said:
+            self._said.append(kept)
