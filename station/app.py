@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import nullcontext
 from importlib.metadata import version
@@ -61,7 +62,7 @@ _WENT_BACK = {
     "n'est sur aucun colis se jette.",
 }
 _RESTS_MS = 5_000
-_TIDY_EVERY_MS = 60_000
+_TIDY_EVERY_S = 60.0
 
 
 async def run(config: StationConfig) -> None:
@@ -235,13 +236,15 @@ class Station:
 
     async def tick(self) -> None:
         """Tell the core that time passes; tidy the journal while the bench rests."""
-        tidied_at = 0
+        tidied_at = -_TIDY_EVERY_S
         while True:
             await asyncio.sleep(1.0)
             now = now_ms()
             self.bench.submit(Ticked(now))
-            if now - self.bench.session.active_at > _RESTS_MS and now - tidied_at > _TIDY_EVERY_MS:
-                tidied_at = now
+            # Since when it was tidied is not told by the wall clock: after a jump back it would wait for years.
+            beat = time.monotonic()
+            if abs(now - self.bench.session.active_at) > _RESTS_MS and beat - tidied_at > _TIDY_EVERY_S:
+                tidied_at = beat
                 await self.journal.tidy()
                 await self.sweep_photos()
 

@@ -193,8 +193,15 @@ def begin_anew(path: Path) -> Salvage:
 
 
 def damaged_files(path: Path) -> list[Path]:
-    """Journals that were set aside here, oldest first."""
-    return sorted(found for found in path.parent.glob(f"{path.name}.damaged-*") if not found.name.endswith(_COMPANIONS))
+    """Journals that were set aside here, oldest first: by their number, whatever the clock said then."""
+    found = (each for each in path.parent.glob(f"{path.name}.damaged-*") if not each.name.endswith(_COMPANIONS))
+    return sorted(found, key=lambda each: (_number(path, each), each.name))
+
+
+def _number(path: Path, damaged: Path) -> int:
+    """0 for a file of an earlier Packline, whose name has only a time."""
+    number, mark, _ = damaged.name.removeprefix(f"{path.name}.damaged-").partition("-")
+    return int(number) if mark and number.isdecimal() else 0
 
 
 def _fresh(path: Path) -> Path:
@@ -241,7 +248,8 @@ def _migrate(path: Path, database: sqlite3.Connection) -> None:
 
 def _replace(path: Path, why: str) -> None:
     """Set the damaged file aside and go on with a copy of its rows, if the copy is proved to be whole."""
-    damaged = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+    number = max((_number(path, each) for each in damaged_files(path)), default=0) + 1
+    damaged = path.with_name(f"{path.name}.damaged-{number}-{time.strftime('%Y%m%dT%H%M%S')}")
     path.rename(damaged)
     for suffix in _COMPANIONS:
         companion = path.with_name(path.name + suffix)

@@ -37,8 +37,8 @@ _UNREADABLE_HEAD = 2048
 _SEEN_KEPT = 5000
 _PRINTS_KEPT_MS = 7 * 24 * 3600 * 1000
 """Prints hold a consignee's address: they go after a week."""
-_GONE_JOBS_KEPT_MS = 30 * 24 * 3600 * 1000
-"""Longer than the broker keeps an offer for us."""
+_GONE_JOBS_KEPT = 20_000
+"""More than a month's, longer than the broker keeps an offer for us. Counted: a clock that jumps forgets none."""
 _UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
 """What nobody could read may be an order."""
 
@@ -223,10 +223,19 @@ class Journal:
         await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _forget_old(self, connection: sqlite3.Connection) -> None:
+        """What still has to be printed stays, however old the clock makes it: the office waits for its failed papers."""
         now = self._now_ms()
-        old_prints = "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent')"
-        connection.execute(old_prints, (now - _PRINTS_KEPT_MS,))
-        connection.execute("DELETE FROM jobs WHERE body IS NULL AND at < ?", (now - _GONE_JOBS_KEPT_MS,))
+        for table in ("prints", "unreadable", "received"):
+            # From a clock that was ahead: its age begins now, or it would stay here for years.
+            connection.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))
+        connection.execute(
+            "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent') "
+            "AND NOT (state = 'failed' AND print_id LIKE ? || '%')",
+            (now - _PRINTS_KEPT_MS, OFFICE),
+        )
+        connection.execute(
+            "DELETE FROM jobs WHERE body IS NULL AND rowid <= (SELECT max(rowid) FROM jobs) - ?", (_GONE_JOBS_KEPT,)
+        )
         connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
         received.forget_old(connection, self._keep_days, now)
 

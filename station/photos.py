@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -39,9 +39,12 @@ class NoRoom(Exception):
 class PhotoFolder:
     """The files. Everything here blocks: not on the event loop."""
 
-    def __init__(self, folder: Path, config: PhotosConfig) -> None:
+    def __init__(self, folder: Path, config: PhotosConfig, since_boot_s: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
         self._config = config
+        self._since_boot_s = since_boot_s
+        self._unwanted_since: dict[str, float] = {}
+        """Found by earlier sweeps: a file's own time is the wall clock's, which may jump."""
 
     def keep(self, jpeg: bytes) -> str:
         """Have it on the disk; its SHA-256. Raises `NoRoom`: what waits for central is never dropped for it."""
@@ -79,15 +82,16 @@ class PhotoFolder:
         """Delete it."""
         (self._folder / f"{name}.jpg").unlink(missing_ok=True)
 
-    def sweep(self, wanted: Collection[str], older_than_s: float = _ORPHAN_AFTER_S) -> int:
-        """Delete what nobody wants any more; how many."""
+    def sweep(self, wanted: Collection[str]) -> int:
+        """Delete what nobody has wanted for long; how many."""
         if not self._folder.is_dir():
             return 0
-        before = time.time() - older_than_s
-        gone = 0
-        for path in self._folder.iterdir():
-            if path.name.removesuffix(".jpg") not in wanted and path.stat().st_mtime <= before:
-                path.unlink(missing_ok=True)
+        now, gone = self._since_boot_s(), 0
+        unwanted = {path.name for path in self._folder.iterdir() if path.name.removesuffix(".jpg") not in wanted}
+        self._unwanted_since = {name: self._unwanted_since.get(name, now) for name in unwanted}
+        for name, since in self._unwanted_since.items():
+            if now - since >= _ORPHAN_AFTER_S:
+                (self._folder / name).unlink(missing_ok=True)
                 gone += 1
         return gone
 

@@ -7,7 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 KEPT_FOR_MS: Final = 48 * 3600 * 1000
-"""How long an answer is remembered. The same key later is a new request."""
+"""How long an answer is remembered at least; the newest are remembered longer. A forgotten key is a new request."""
+ALWAYS_KEPT: Final = 1_000
+"""So many of the newest are kept however old the clock makes them: it may have jumped."""
 
 
 class RequestRow(Struct, frozen=True, gc=False):

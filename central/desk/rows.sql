@@ -35,8 +35,9 @@ DELETE FROM aside WHERE aside <= (SELECT max(aside) FROM aside) - 1000;
 SELECT name, digest, answer, at FROM requests WHERE name IN @each($1);
 
 -- name: forget_requests
--- Answers older than anybody asks again for.
-DELETE FROM requests WHERE at < $1;
+-- Answers from before $1 that are not among the newest $2: the clock may have jumped.
+DELETE FROM requests
+WHERE at < $1 AND at <= coalesce((SELECT at FROM requests ORDER BY at DESC LIMIT 1 OFFSET $2), -1);
 
 -- name: write_request
 -- What was carried out and answered.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Annotated, Final
 
@@ -16,6 +17,9 @@ log = logging.getLogger(__name__)
 
 _DAY_MS: Final = 24 * 3_600_000
 _LOOK_EVERY_S: Final = 3600.0
+_STEADY_S: Final = 24 * 3600.0
+_JUMP_S: Final = 600.0
+"""By more than this no clock is corrected between two looks, unless it was wrong."""
 
 
 class PeopleConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,19 +32,43 @@ class PeopleConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class Retention:
     """Deletes what is kept long enough."""
 
-    def __init__(self, store: Store, config: PeopleConfig, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: PeopleConfig,
+        now: Callable[[], int],
+        *,
+        since_boot_s: Callable[[], float] = time.monotonic,
+        look_every_s: float = _LOOK_EVERY_S,
+    ) -> None:
         self._store = store
         self._config = config
         self._now = now
+        self._since_boot_s = since_boot_s
+        self._look_every_s = look_every_s
 
     async def run(self) -> None:
-        """Now and every hour, until cancelled."""
+        """Every hour, until cancelled; only while the clock has gone steadily for a day.
+
+        A clock that is years ahead at a start, or jumps there, would make everything old.
+        """
+        steady_from = self._since_boot_s()
+        before = self._drift_s()
         while True:
+            drift = self._drift_s()
+            if abs(drift - before) > _JUMP_S:
+                steady_from = self._since_boot_s()
+            before = drift
             try:
-                await self.forget()
+                if self._since_boot_s() - steady_from >= _STEADY_S:
+                    await self.forget()
             except StoreTrouble as error:
                 log.error("old entries of the audit trail were not deleted: %s", error)
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.sleep(self._look_every_s)
+
+    def _drift_s(self) -> float:
+        """How far the wall clock is from the one that nobody sets."""
+        return self._now() / 1000 - self._since_boot_s()
 
     async def forget(self) -> None:
         """Delete the entries that are too old."""

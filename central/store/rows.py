@@ -16,7 +16,7 @@ from central.claims.rows import CertificateRow, ClaimRow
 from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Found, Keys
 from central.desk.outgoing import OutgoingRow
-from central.desk.requests import KEPT_FOR_MS, RequestRow
+from central.desk.requests import ALWAYS_KEPT, KEPT_FOR_MS, RequestRow
 from central.documents.model import names_of
 from central.documents.rows import MailRow, PrintRow
 from central.orders import terms
@@ -350,7 +350,7 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
 
 def keep_request(run: Statements, request: RequestRow) -> None:
     """An answer that was given under a key; old ones go."""
-    run.many("desk.forget_requests", [(request.at - KEPT_FOR_MS,)])
+    run.many("desk.forget_requests", [(request.at - KEPT_FOR_MS, ALWAYS_KEPT)])
     run.many("desk.write_request", [astuple(request)])
 
 

@@ -67,7 +67,7 @@ class Deck:
     def deal(self, part: str) -> str:
         """One of this part's; of those that wait alike, the one that was tried least."""
         struck = self.struck[part]
-        name = min(struck, key=lambda each: (struck[each] * _TRIES + self._dealt[part, each]))
+        name = min(struck, key=lambda each: struck[each] * _TRIES + self._dealt[part, each])
         self._dealt[part, name] += 1
         return name
 

@@ -35,7 +35,7 @@ async def broker_full(house: House, place: str, step: Step, chance: random.Rando
     config = house.world.broker.folder / "mosquitto.conf"
     good = config.read_text(encoding="utf-8")
     small = good.replace("max_queued_bytes 268435456", "max_queued_bytes 600").replace(
-        "max_inflight_messages 1000", "max_inflight_messages 1"
+        "max_inflight_messages 10000", "max_inflight_messages 1"
     )
     await house.kill_broker(lambda: void(config.write_text(small, encoding="utf-8")))
     await house.kill(CENTRAL)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from demo.children import free_port
-from tests.chaos.proxy import Proxy
+from tests.chaos.proxy import Proxy, Trap
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -151,3 +151,29 @@ async def test_a_slow_wire_keeps_the_order(delay_s: float) -> None:
             await line[1].drain()
             await asyncio.sleep(0)
         await far.until(lambda: b"".join(far.came) == b"abc")
+
+
+@pytest.mark.parametrize(
+    ("towards_broker", "when", "arrives", "answered"),
+    [
+        (True, "before", [b"one"], False),
+        (True, "after", [b"one", b"two"], True),
+        (True, "answered", [b"one", b"two"], False),
+        (False, "before", [b"one", b"two"], False),
+    ],
+)
+async def test_a_trap_springs_once_at_its_piece(
+    towards_broker: bool, when: str, arrives: list[bytes], answered: bool
+) -> None:
+    async with wired() as (proxy, near, far):
+        line = await near.line()
+        assert await echoed(line, b"one") == b"one"
+        sprung = asyncio.Event()
+        proxy.trap = Trap(towards_broker, b"two", when, sprung.set)  # type: ignore[arg-type]
+        line[1].write(b"two")
+        async with asyncio.timeout(10):
+            await sprung.wait()
+        assert (await line[0].read(1000) == b"two") is answered
+        await far.until(lambda: far.came == arrives)
+        assert proxy.trap is None
+        assert await echoed(await near.line(), b"two") == b"two"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -59,12 +58,15 @@ def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
         PhotoFolder(tmp_path / "photos", PhotosConfig()).keep(b"a picture")
 
 
-def test_the_sweep_takes_what_no_parcel_has_once_it_is_old(tmp_path: Path) -> None:
-    folder = PhotoFolder(tmp_path, PhotosConfig())
-    wanted, orphan, young = (folder.keep(content) for content in (b"1", b"2", b"3"))
-    old = time.time() - 3_600
+def test_the_sweep_takes_what_no_parcel_has_wanted_for_long_whatever_the_wall_clock_says(tmp_path: Path) -> None:
+    now = 5.0
+    folder = PhotoFolder(tmp_path, PhotosConfig(), lambda: now)
+    wanted, orphan = folder.keep(b"1"), folder.keep(b"2")
     for name in (wanted, orphan):
-        os.utime(tmp_path / f"{name}.jpg", (old, old))
+        os.utime(tmp_path / f"{name}.jpg", (0, 0))
+    assert folder.sweep({wanted}) == 0
+    now += 600
+    young = folder.keep(b"3")
     assert folder.sweep({wanted}) == 1
     assert [folder.read(name) for name in (wanted, orphan, young)] == [b"1", None, b"3"]
     assert PhotoFolder(tmp_path / "never", PhotosConfig()).sweep(set()) == 0

@@ -33,7 +33,17 @@ async def test_old_entries_of_the_trail_go_and_no_others(tmp_path: Path) -> None
         await store.transact(Keys(), write)
         await Retention(store, PeopleConfig(), lambda: NOW).forget()
         assert await days(store) == [0, 1, 100, 101, 400]
-        running = asyncio.create_task(Retention(store, PeopleConfig(keep_audit_days=100), lambda: NOW).run())
+        since_boot, wall = [0.0], [NOW - DAY_MS]
+        retention = Retention(
+            store,
+            PeopleConfig(keep_audit_days=100),
+            lambda: wall[0],
+            since_boot_s=lambda: since_boot[0],
+            look_every_s=0.001,
+        )
+        running = asyncio.create_task(retention.run())
+        await asyncio.sleep(0)
+        since_boot[0], wall[0] = 24 * 3600.0, NOW
         async with asyncio.timeout(20):
             while True:
                 if await days(store) == [0, 1, 100]:
@@ -42,3 +52,31 @@ async def test_old_entries_of_the_trail_go_and_no_others(tmp_path: Path) -> None
         await asyncio.gather(running, return_exceptions=True)
         await Retention(store, PeopleConfig(keep_audit_days=30), lambda: NOW + 365 * DAY_MS).forget()
         assert await days(store) == []
+
+
+@pytest.mark.feature("R6")
+async def test_a_clock_that_jumped_deletes_nothing(tmp_path: Path) -> None:
+    def write(books: Books) -> None:
+        books.audit.append(AuditRow(NOW, "anna", "PUT /api/orders/P-1", "order/P-1"))
+
+    wall, since_boot, looks = NOW, 0.0, 0
+
+    def now() -> int:
+        nonlocal looks
+        looks += 1
+        return wall
+
+    async with SqliteStore(tmp_path / "central.db", "lyon") as store:
+        await store.transact(Keys(), write)
+        retention = Retention(store, PeopleConfig(), now, since_boot_s=lambda: since_boot, look_every_s=0.001)
+        running = asyncio.create_task(retention.run())
+        await asyncio.sleep(0)
+        # After a day of steady running it jumps ten years ahead.
+        since_boot, wall = 24 * 3600.0, NOW + 3651 * DAY_MS
+        seen = looks
+        async with asyncio.timeout(20):
+            while looks < seen + 5:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert await days(store) == [0]
