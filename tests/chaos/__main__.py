@@ -11,8 +11,10 @@ from pathlib import Path
 
 import msgspec
 
+from demo.children import ChildFailed
+from tests.chaos.account import Account
 from tests.chaos.faults import Fault
-from tests.chaos.run import run
+from tests.chaos.run import NeverWell, run
 
 
 def main() -> int:
@@ -26,9 +28,28 @@ def main() -> int:
     print(f"seed {chosen.seed}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="packline-chaos-") as scratch:
         folder = chosen.folder or Path(scratch) / "house"
-        result = asyncio.run(run(folder, chosen.seed, chosen.faults, duration_s=chosen.duration, tell=True))
+        result = _told(folder, chosen)
+    if result is None:
+        return 1
     print(msgspec.json.encode(result).decode(), flush=True)
     return 0 if result.agrees else 1
+
+
+def _told(folder: Path, chosen: argparse.Namespace) -> Account | None:
+    """None when the house did not come back: why is printed, and what to look at."""
+    result: Account | None = None
+    try:
+        result = asyncio.run(run(folder, chosen.seed, chosen.faults, duration_s=chosen.duration, tell=True))
+    except* (NeverWell, ChildFailed) as failed:
+        for each in _leaves(failed):
+            print(f"seed {chosen.seed}: {each}", flush=True)
+    return result
+
+
+def _leaves(group: BaseExceptionGroup[Exception]) -> list[BaseException]:
+    return [
+        leaf for each in group.exceptions for leaf in (_leaves(each) if isinstance(each, ExceptionGroup) else [each])
+    ]
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ _COMES_S: Final = 8.0
 """A boundary that nobody passes in this time is not waited for: the kill comes between two."""
 _CALL_S: Final = 2.0
 _QUESTION_S: Final = 20.0
-_PRINTING: Final = tuple(
+PRINTING: Final = tuple(
     f"{printer} printer: {instant}" for printer in ("label", "slip") for instant in ("half sent", "sent")
 )
-_ANSWERING: Final = tuple(
+ANSWERING: Final = tuple(
     f"Scanned, Labelling > Labelling: {instant}" for instant in ("half committed", "committed", "shown")
 )
 
@@ -137,21 +137,27 @@ async def _kill_in_commit(house: House, name: str, station: str, step: Step, cha
 
 async def kill_at_question(house: House, station: str, step: Step, chance: random.Random) -> str:
     """While it prints, so that it asks whether the paper came out; and once more as that is answered."""
-    printing, answering = chance.choice(_PRINTING), chance.choice(_ANSWERING)
+    printing, answering = chance.choice(PRINTING), chance.choice(ANSWERING)
+    hit = await killed_at_question(house, station, printing, answering)
+    return f"{printing}, then {answering}" if hit else "between"
+
+
+async def killed_at_question(house: House, station: str, printing: str, answering: str) -> bool:
+    """Whether it died twice: as it printed, and as the packer's answer was taken."""
     hands = house.hands[station]
     house.down.add(station)
     printed = await _dies_at(house, station, printing, _COMES_S)
     await house.kill(station)
     if printed:
         house.deck.hit("station", printing)
-    before = hands.questions
+    before = len(hands.answers)
     house.instants[station].arm(answering)
     house.start(station)
     answered = False
     if printed:
         await gone(house, station, _QUESTION_S)
-        answered = house.instants[station].struck == answering and hands.questions > before
+        answered = house.instants[station].struck == answering and len(hands.answers) > before
     house.instants[station].disarm()
     await house.kill(station)
     await house.up(station)
-    return f"{printing}, then {answering}" if answered else "between"
+    return answered

@@ -48,8 +48,8 @@ class Hands:
         """Labels that came out after the packer had said that the one before did not."""
         self.refused: Counter[str] = Counter()
         """Sentences that stood in the way of a move, for who looks into a run."""
-        self.questions = 0
-        """How often a bench asked whether a paper came out, and was answered."""
+        self.answers: list[str] = []
+        """What was said whenever the bench asked whether a paper came out: the paper and the code."""
         self._wish: Scan | None = None
         self._free = asyncio.Event()
         self._free.set()
@@ -124,11 +124,12 @@ class Hands:
         if "PK-YES" not in {action.code for action in screen.actions}:
             return None
         label = self.table.hands.label
-        self.questions += 1
         # A slip lies there when its label does.
-        if label is not None and label not in self.table.closed:
+        paper, came_out = _paper_of(screen), label is not None and label not in self.table.closed
+        self.answers.append(f"{paper}: {'YES' if came_out else 'NO'}")
+        if came_out:
             return Scan("PK-YES", "it came out")
-        self._said_no = self._said_no or "label" in screen.sentence
+        self._said_no = self._said_no or paper == "label"
         return Scan("PK-NO", "it did not come out")
 
     def _wished(self) -> Move | None:
@@ -180,6 +181,10 @@ class Hands:
                 await eyes.until(lambda frame: (eyes.answered, frame.screen.flash) != before, _GLANCE_S)
             else:
                 await asyncio.wait_for(changed.wait(), _GLANCE_S)
+
+
+def _paper_of(screen: Screen) -> str:
+    return "label" if "label" in screen.sentence else "slip"
 
 
 def step_of(move: Move, table: Table) -> Step:

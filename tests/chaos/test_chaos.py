@@ -12,7 +12,7 @@ from tests.chaos.run import run
 SEED = 20_261
 
 
-@pytest.mark.feature("R1", "R2", "R3", "L8", "S1")
+@pytest.mark.feature("P17", "P18", "R1", "R2", "R3", "L8", "S1")
 async def test_every_fault_once_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     result = await run(tmp_path / "house", SEED, enough=lambda tally: set(tally.faults) == set(Fault), tell=True)
     assert set(result.faults) == set(Fault)
