@@ -223,7 +223,7 @@ class Journal:
         await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _forget_old(self, connection: sqlite3.Connection) -> None:
-        """What still has to be printed stays, however old the clock makes it: the office waits for its failed papers."""
+        """What still has to be printed stays, however old the clock makes it: the office waits for failed papers."""
         now = self._now_ms()
         for table in ("prints", "unreadable", "received"):
             # From a clock that was ahead: its age begins now, or it would stay here for years.

@@ -15,8 +15,6 @@ AT_ONCE: Final = 500
 """Facts of one question to central: 20 kB."""
 _MOST: Final = 50_000
 """About 50 MB on the disk; the oldest go first."""
-_ALWAYS: Final = 2_000
-"""About a day's: these are kept however old the clock makes them, it may have jumped."""
 _DAY_MS: Final = 24 * 3_600_000
 
 
@@ -42,10 +40,7 @@ def keep(connection: sqlite3.Connection, message: str, now: int) -> int | None:
 
 def forget_old(connection: sqlite3.Connection, days: int, now: int) -> None:
     """What is kept long enough, and the oldest of too many."""
-    connection.execute(
-        "DELETE FROM received WHERE at < ? AND sequence <= (SELECT max(sequence) FROM received) - ?",
-        (now - days * _DAY_MS, _ALWAYS),
-    )
+    connection.execute("DELETE FROM received WHERE at < ?", (now - days * _DAY_MS,))
     connection.execute("DELETE FROM received WHERE sequence <= (SELECT max(sequence) FROM received) - ?", (_MOST,))
 
 
