@@ -54,6 +54,8 @@ log = logging.getLogger(__name__)
 
 NEWS_EVERY_S = 0.25
 """News gathers this long: many changes of one product are one message, and a burst costs less than its parts."""
+UNREAD_MS = 30_000
+"""How long a browser may leave what was sent to it unread."""
 LOOK_AGAIN_S = 5.0
 """How soon news of another process's work (an import beside us) goes out."""
 
@@ -223,6 +225,8 @@ def bind(host: str, port: int) -> socket.socket:
     # Connections inherit it. asyncio sets it only for a socket that names its protocol; without it, every answer
     # on a kept connection waits 40 ms for the client's delayed acknowledgement.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Inherited too: whoever reads nothing of what waits for him is cut off, a live page that nobody looks at first.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
     return listening
 
 

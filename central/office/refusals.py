@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from central.desk.refused import Refused
 from central.intake.fields import BadField
 from central.intake.table import BadTable
+from central.office.crowd import AGAIN_S, Crowded
 from central.orders.rules import ChangedSince
 from central.store.store import StoreTrouble
 from contract.complaint import in_words
@@ -37,8 +38,11 @@ _TITLES: Final = {
     422: "A value is not right",
     429: "Too many tries",
     500: "Something broke here",
-    503: "The database is not available",
+    503: "Not now: too much at once, or the database is not available",
 }
+_CROWDED: Final = "Too much at once"
+_NO_DATABASE: Final = "The database is not available"
+_DATABASE_AGAIN_S: Final = 60
 _NAMED: Final = re.compile(r"field `([^`]+)`")
 _NOT_A_CHOICE: Final = re.compile(r"Invalid (?:enum )?value '(.+)'")
 _NOT_JSON: Final = ("Input data was truncated", "JSON is malformed")
@@ -63,6 +67,8 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     type: str = "about:blank"
     instance: str = ""
     errors: tuple[FieldProblem, ...] = ()
+    retry_after_s: int = 0
+    """With a 503: when to try again, as the header Retry-After says too."""
     now: Any = None
     """With a 409 because of If-Match: what is there."""
     sent: Any = None
@@ -91,7 +97,11 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         return Problem(_TITLES[422], 422, text, instance=where, errors=named)
     if isinstance(error, StoreTrouble):
         log.error("%s %s: %s", request.method, where, error)
-        return Problem(_TITLES[503], 503, "Nothing was changed. Try again in a minute.", instance=where)
+        detail = "Nothing was changed. Try again in a minute."
+        return Problem(_NO_DATABASE, 503, detail, instance=where, retry_after_s=_DATABASE_AGAIN_S)
+    if isinstance(error, Crowded):
+        detail = "Too much is asked at once, and nothing of this was done. Try again in a few seconds."
+        return Problem(_CROWDED, 503, detail, instance=where, retry_after_s=AGAIN_S)
     if isinstance(error, BadTable):
         return Problem(_TITLES[422], 422, str(error), instance=where)
     if isinstance(error, RecursionError):
@@ -180,5 +190,13 @@ def _value_at(content: bytes, path: str) -> str:
 
 def as_json(problem: Problem) -> Response[bytes]:
     """The answer to a program."""
-    headers = {"WWW-Authenticate": 'Bearer realm="packline"'} if problem.status == 401 else {}
-    return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(problem)
+    )
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """What the answer's head says of it."""
+    if problem.status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="packline"'}
+    return {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else {}

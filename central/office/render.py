@@ -19,7 +19,7 @@ from central.office.forms import Beside
 from central.office.marks import MARKS
 from central.office.navigation import groups
 from central.office.office import Office
-from central.office.refusals import Problem
+from central.office.refusals import Problem, headers_of
 from central.office.retelling import retold
 from central.office.words import said
 from central.people.passwords import Passwords
@@ -120,7 +120,9 @@ class Pages:
         """A problem as a page; a stranger is led to the sign-in."""
         if problem.status == 401 and request.scope["state"].get("signs_in") and request.method == "GET":
             return Redirect("/sign-in", query_params={"next": request.url.path})
-        return self.page(request, "refusal.html", code=problem.status, problem=problem)
+        answer = self.page(request, "refusal.html", code=problem.status, problem=problem)
+        answer.headers.update(headers_of(problem))
+        return answer
 
 
 def _writes(request: Asked, visitor: Visitor) -> bool:

@@ -21,6 +21,7 @@ from central.documents.label_routes import router as carrier_labels
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, Visitor, require_visitor, without_area
+from central.office.crowd import Crowd
 from central.office.description import TOKEN, describe
 from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
@@ -122,7 +123,7 @@ _OPENAPI: Final = OpenAPIConfig(
     title="Packline central",
     version=version("packline"),
     description="Orders, stock, parcels and stations. Money is in minor units, moments are milliseconds since the "
-    "epoch, masses are grams. Refusals are RFC 9457 problem details.",
+    "epoch, masses are grams. Refusals are RFC 9457 problem details; a 503 says in Retry-After when to try again.",
     path="/schema",
     openapi_router=Router("/schema", route_handlers=[], opt={"area": PUBLIC}, include_in_schema=False),
     render_plugins=[InterfacePage(), JsonRenderPlugin(), YamlRenderPlugin()],
@@ -155,6 +156,7 @@ def make_app(
     *,
     mails: bool = False,
     doors: Doors = NO_DOORS,
+    crowd: Crowd | None = None,
 ) -> Litestar:
     """Everything that central serves by HTTP. `mails`: whether it has a mail server.
 
@@ -162,6 +164,7 @@ def make_app(
     """
     office = Office(store, http, house, now, live, press, photos, mails=mails, doors=doors)
     pages = Pages(office)
+    crowd = crowd or Crowd()
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         problem = problem_of(error, request)
@@ -207,7 +210,8 @@ def make_app(
             "office": Provide(asked, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
         },
-        state=State({"door": Door(store, http, now), "pages": pages}),
+        state=State({"door": Door(store, http, now), "pages": pages, "crowd": crowd}),
+        middleware=[crowd.turnstile],
         exception_handlers={Exception: refuse},
         before_send=[secure],
         openapi_config=_OPENAPI,

@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.office.access import Door
+from central.office.crowd import Crowd
 from central.office.office import Office
 from central.office.watch import LOOK_AGAIN_S
 from central.people.scopes import needed
@@ -19,13 +20,16 @@ def stream(
     office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
 ) -> ServerSentEvent:
     """The messages, until the visitor signs out, loses the right of this route, or his token is revoked."""
+    crowd: Crowd = request.app.state.crowd
+    crowd.find_room_for_a_stream()
     return ServerSentEvent(_while_let_in(office, request, messages))
 
 
 async def _while_let_in(
     office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
 ) -> AsyncIterator[ServerSentEventMessage]:
-    with office.live.watch.over("door") as bell:
+    crowd: Crowd = request.app.state.crowd
+    with crowd.streaming(), office.live.watch.over("door") as bell:
         coming = asyncio.ensure_future(anext(messages))
         try:
             while True:

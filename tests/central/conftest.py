@@ -18,6 +18,7 @@ from msgspec import Struct
 from central.desk.books import Books, Keys
 from central.documents.press import Press
 from central.office.access import COOKIE
+from central.office.crowd import Crowd
 from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
 from central.office.server import make_app
@@ -100,6 +101,7 @@ async def serve(
     doors: Doors = NO_DOORS,
     *,
     is_open: bool = False,
+    crowd: Crowd | None = None,
 ) -> AsyncIterator[Central]:
     """Run until the test ends. `is_open`: nobody can sign in yet."""
     live = Live()
@@ -108,7 +110,9 @@ async def serve(
         if not is_open:
             await let_in(store, clock())
         store.wrote = live.watch.wrote
-        app = make_app(store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors)
+        app = make_app(
+            store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors, crowd=crowd
+        )
         listening = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")

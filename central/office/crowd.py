@@ -1,0 +1,86 @@
+"""How many requests are worked on at once. One more is told to come again, where it would only make all others wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+AGAIN_S: Final = 5
+"""What a program that came too much is told to wait."""
+MOST_AT_WORK: Final = 100
+"""About what is answered in a second, and ten times what an office of fifty people and their programs ask at once."""
+MOST_STREAMS: Final = 500
+"""Open live pages; each costs a task and, when its reader is slow, what fits into the connection's buffers."""
+
+
+class Crowded(Exception):
+    """Raised before anything of the request was done."""
+
+
+class Crowd:
+    """Everybody who is being served."""
+
+    def __init__(self, most_at_work: int = MOST_AT_WORK, most_streams: int = MOST_STREAMS) -> None:
+        self._most_at_work = most_at_work
+        self._most_streams = most_streams
+        self._at_work = 0
+        self._streams = 0
+
+    def turnstile(self, app: ASGIApp) -> ASGIApp:
+        """Middleware. A request counts from when its body has come until its answer begins.
+
+        So a slow line takes no place, and neither does a live page that is open for hours.
+        """
+
+        async def admitting(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":  # type: ignore[comparison-overlap]
+                await self._serve(app, scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        return admitting
+
+    async def _serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        counted, begun = False, False
+
+        def count(now: bool) -> None:
+            nonlocal counted
+            self._at_work += now - counted
+            counted = now
+
+        async def receiving() -> Message:
+            count(False)
+            message = await receive()
+            count(not begun)
+            return message  # type: ignore[return-value]
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            count(False)
+            await send(message)
+
+        if self._at_work >= self._most_at_work:
+            raise Crowded
+        count(True)
+        try:
+            await app(scope, receiving, sending)  # type: ignore[arg-type]
+        finally:
+            count(False)
+
+    def find_room_for_a_stream(self) -> None:
+        """Raises `Crowded`."""
+        if self._streams >= self._most_streams:
+            raise Crowded
+
+    @contextmanager
+    def streaming(self) -> Iterator[None]:
+        """For as long as a live page is open."""
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
