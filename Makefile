@@ -44,6 +44,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.orders
 	$(BIN)/python -m bench.station
 	$(BIN)/python -m bench.weight_check
+	$(BIN)/python -m bench.overload
 
 features: $(VENV)/.dev
 	@$(BIN)/python -m tools.features

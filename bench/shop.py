@@ -53,8 +53,8 @@ def new_order(number: int) -> NewOrder:
     return NewOrder(OrderId(f"SO-{number:07d}"), AT + number, ADDRESS, lines, payment=Payment("card", "x"), total=1890)
 
 
-def station_of(number: int) -> str:
-    return STATIONS[number % len(STATIONS)]
+def station_of(number: int, stations: Sequence[str] = STATIONS) -> str:
+    return stations[number % len(stations)]
 
 
 def parcel(number: int, fence: int = 1) -> ParcelClosed:
@@ -80,9 +80,9 @@ def parcel(number: int, fence: int = 1) -> ParcelClosed:
     )
 
 
-def fact(number: int) -> FactEnvelope:
+def fact(number: int, stations: Sequence[str] = STATIONS) -> FactEnvelope:
     """The message that a bench sends when it closed the parcel."""
-    return Envelope(new_message_id(), station_of(number), number, AT, parcel(number))
+    return Envelope(new_message_id(), station_of(number, stations), number, AT, parcel(number))
 
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -118,10 +118,12 @@ async def _take_orders(store: SqliteStore, numbers: Sequence[int]) -> None:
         await store.transact(Keys.union(order_keys(order) for order in orders), accept_all)
 
 
-async def _lease(store: SqliteStore, numbers: Sequence[int]) -> None:
+async def _lease(store: SqliteStore, numbers: Sequence[int], stations: Sequence[str]) -> None:
     for batch in _batches(numbers):
         asks = [
-            AskCame(Envelope(new_message_id(), station_of(number), number, AT, OpenWork(new_order(number).order)))
+            AskCame(
+                Envelope(new_message_id(), station_of(number, stations), number, AT, OpenWork(new_order(number).order))
+            )
             for number in batch
         ]
         await _book(store, asks)
@@ -141,15 +143,15 @@ def copied(database: Path, target: Path) -> Path:
     return Path(shutil.copy(database, target))
 
 
-async def make(path: Path, past: int, coming: int) -> None:
+async def make(path: Path, past: int, coming: int, stations: Sequence[str] = STATIONS) -> None:
     """Orders 1 to `past` are packed and booked; the `coming` ones behind them are leased to their stations."""
     async with SqliteStore(path, HOUSE.site) as store:
         await _stock_up(store, 10 * (past + coming) // PRODUCTS + 1000)
         numbers = range(1, past + coming + 1)
         await _take_orders(store, numbers)
-        await _lease(store, numbers)
+        await _lease(store, numbers, stations)
         for batch in _batches(numbers[:past]):
-            await _book(store, [FactCame(fact(number)) for number in batch])
+            await _book(store, [FactCame(fact(number, stations)) for number in batch])
 
 
 def payloads(first: int, count: int) -> list[tuple[str, str, str]]:

@@ -53,6 +53,13 @@ class Broker:
             self._child = None
 
     @property
+    def pid(self) -> int:
+        """The process's. Raises `ChildFailed` when it does not run."""
+        if self._child is None:
+            raise ChildFailed("the broker does not run")
+        return self._child.pid
+
+    @property
     def log(self) -> str:
         """All that it has said so far."""
         path = self.folder / "mosquitto.log"

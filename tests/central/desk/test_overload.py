@@ -20,7 +20,7 @@ from central.store.sqlite import SqliteStore
 from contract import topics
 from contract.envelope import encode, read_inbox
 from contract.keys import StationId
-from contract.messages import BadgeKnown, Receipts, SignedIn, WhoIs
+from contract.messages import BadgeKnown, Configure, Receipts, SignedIn, StationState, WhoIs
 from contract.values import Receipt
 from demo.broker import Broker
 from link.client import BrokerConfig, Delivery, Link, Subscription
@@ -61,11 +61,12 @@ async def held(tmp_path: Path, broker: Broker) -> AsyncIterator[Held]:
     async with SqliteStore(Path(config.database), SITE, patience_s=0.05) as store:
         await store.transact(Keys(), stock_up)
         central = Central(config, store)
-        running = [asyncio.create_task(each) for each in (central.link.run(), central.inbox.run())]
+        running = [asyncio.create_task(each) for each in (central.link.run(), central.inbox.run(), central.relay.run())]
         try:
             async with at_work(broker, SITE, "first") as bench:
-                while not bench.receipted:
-                    await bench.tell(SignedIn("1001", AT))
+                # Retained: it comes to central as soon as that listens.
+                await bench.say("state", encode(bench.envelope(StationState(True, "0", (), 0, AT))), retain=True)
+                await bench.item(Configure)
             yield Held(central, Path(config.database))
         finally:
             for task in running:
