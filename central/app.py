@@ -34,6 +34,7 @@ from central.office.server import make_app
 from central.orders.mapped_csv import FileMapping
 from central.orders.serving import Serving
 from central.out_of_order import until_writable
+from central.packing.lending import Lending
 from central.payments.unpaid import Unpaid
 from central.people.retention import Retention
 from central.photos.folder import PhotoFolder
@@ -105,6 +106,8 @@ class Central:
         replies = Replies(self.link, config.site, new_message_id)
         self.serving = Serving(store, now_ms)
         store.freed = self.serving.wake
+        self.lending = Lending(store, house, replies, now_ms)
+        store.grew = self.lending.wake
         self.inbox = Inbox(
             store,
             house,
@@ -144,6 +147,7 @@ class Central:
             "office": serve(self.office, listening),
             "news": self.send_news(),
             "waiting orders": self.serving.run(),
+            "leases ahead": self.lending.run(),
             "look again": self.look_again(),
             "unpaid orders": self.unpaid.run(),
             "heart": self.beat(),
@@ -184,6 +188,7 @@ class Central:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.relay.wake()
             self.serving.wake()
+            self.lending.wake()
             await asyncio.to_thread(machine.look)
             self.live.own_troubles = (*await self._refused(), *machine.troubles)
 

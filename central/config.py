@@ -66,6 +66,10 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
     photo: PhotoPolicy = "never"
     """Whether the open box of every parcel is photographed."""
+    ahead: Annotated[int, Meta(ge=0, le=50)] = 10
+    """Orders that a bench may have at hand before it opens them, for when the network is gone; 0: none."""
+    ahead_minutes: Annotated[int, Meta(ge=5, le=1440)] = 240
+    """So long a bench without network may open them; then others may."""
 
 
 class BoxConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,6 +255,8 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             default_service=self.packing.default_service,
             language=self.packing.language,
             photo=self.packing.photo,
+            ahead=self.packing.ahead,
+            ahead_s=self.packing.ahead_minutes * 60,
             photo_by_service={each.name.casefold(): each.photo for each in self.services if each.photo is not None},
             services=tuple(each.service for each in self.services),
             boxes=boxes,

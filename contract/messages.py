@@ -13,12 +13,14 @@ from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.machine import MachineTrouble
 from contract.papers import OfficePaper
 from contract.values import (
+    Ahead,
     ArrivedPieces,
     Box,
     CountTask,
     DeviceState,
     DueDelivery,
     FoundPieces,
+    HeldJob,
     Job,
     Language,
     LineQuantities,
@@ -330,7 +332,17 @@ class WhichLack(Message, frozen=True):
     """The SSCCs that this station was leased, as far as it remembers: none of them may be leased again."""
 
 
-Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs | TellTime | WhichLack
+class LendAhead(Message, frozen=True):
+    """Lend me what comes next, to be packed with no network if need be. This is all that I hold: set it right."""
+
+    most: int
+    """So many unopened orders at most, with those that are held; 0: none, only compare."""
+    held: tuple[HeldJob, ...] = ()
+    settled: bool = False
+    """Every fact of this station has its receipt."""
+
+
+Ask: TypeAlias = OpenWork | LeaseSscc | WhoIs | TellTime | WhichLack | LendAhead
 
 
 # --- inbox: central -> one station, QoS 1 ---------------------------------------------------------------------
@@ -346,6 +358,23 @@ class JobOffered(Message, frozen=True):
     """The job is leased to this station until it is finished, returned, suspended or withdrawn."""
 
     job: Job
+    ahead: Ahead | None = None
+    """None when the station has asked for this very job."""
+
+
+class AheadLent(Message, frozen=True):
+    """Answer to `LendAhead`: so many orders of the station are lent and not opened. Each came, or comes, by itself."""
+
+    lent: int
+
+
+class WorkComing(Message, frozen=True):
+    """The work behind the code is lent to another station, which is asked to give it back: ask again at once."""
+
+    code: str
+    text: str
+    """For the packer, when it does not come in time."""
+    text_fr: str
 
 
 class CountOffered(Message, frozen=True):
@@ -381,11 +410,15 @@ class WorkRefused(Message, frozen=True):
 
 
 class JobWithdrawn(Message, frozen=True):
-    """Stop: the order was edited or cancelled, or the job went elsewhere. The station answers `JobReturned`."""
+    """Stop: the order was edited or cancelled, or the job went elsewhere. The station answers `JobReturned`.
+
+    For `wanted` (another station asks for it) and `expired` only a job that was lent ahead and is not opened is given
+    back; one that is opened stays.
+    """
 
     job: JobId
     fence: int
-    reason: Literal["cancelled", "edited", "stale"]
+    reason: Literal["cancelled", "edited", "stale", "wanted", "expired"]
     text: str
     text_fr: str
 
@@ -466,6 +499,8 @@ class Configure(Message, frozen=True):
 InboxItem: TypeAlias = (
     Receipts
     | JobOffered
+    | AheadLent
+    | WorkComing
     | CountOffered
     | DeliveryOffered
     | WorkRefused

@@ -204,6 +204,25 @@ class Job(Struct, frozen=True):
     """What boxes weigh with their filling and tape, by code, once enough were seen; others as on file."""
 
 
+class Ahead(Struct, frozen=True):
+    """On what terms a job is lent that nobody at the bench has asked for yet, and its place in the queue."""
+
+    lasts_s: int
+    """So long after it came it may be opened; then it is central's again. Opened, it stays."""
+    priority: int = 0
+    """The highest is packed first; then what is due first, then what was placed first."""
+    due_at: int = 0
+    placed_at: int = 0
+
+
+class HeldJob(Struct, frozen=True):
+    """A lease as the station has it."""
+
+    job: JobId
+    fence: int
+    opened: bool = False
+
+
 class StockItem(Struct, frozen=True):
     """A product as a bench must know it to count or receive it."""
 

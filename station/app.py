@@ -21,18 +21,21 @@ from link.config import BadConfig
 from link.machine import Machine
 from link.relay import Relay
 from link.tasks import Heart, notify, run_together, until_signalled
+from station.ahead import WorkAhead
 from station.asking import Asking
+from station.at_hand import may_be_opened
 from station.bench import Around, Bench
 from station.calibrating import STOP, Calibrating, with_calibrations
 from station.claim_screen import claim_on_screen, must_claim
 from station.claiming import Identity, Renewing
-from station.clock import now_ms
+from station.clock import moment, now_ms
 from station.comparing import Comparing
 from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
 from station.journal import Entry, Journal
+from station.kiosk import offline
 from station.kiosk.frames import Frames
 from station.kiosk.machine_words import trouble_view
 from station.kiosk.pictures import Pictures
@@ -183,12 +186,21 @@ class Station:
             resent=self.relay.start_over,
             now_ms=now_ms,
         )
+        self.work_ahead = WorkAhead(
+            journal,
+            phase=lambda: self.bench.session.phase,
+            ask=self.asking.ask,
+            submit=self.bench.submit,
+            moment=moment,
+            most=config.bench.ahead,
+        )
         self._pulses: set[asyncio.Task[None]] = set()
         self.inlet = Inlet(
             journal,
             self.bench,
             self.office_papers,
-            self.asking.answered,
+            self.work_ahead,
+            self.asking,
             settled=self.settled,
             leased=self.leased,
             time_told=self.time_told,
@@ -241,6 +253,7 @@ class Station:
             await asyncio.sleep(1.0)
             now = now_ms()
             self.bench.submit(Ticked(now))
+            self.work_ahead.look(online=self.link.online)
             # Since when it was tidied is not told by the wall clock: after a jump back it would wait for years.
             beat = time.monotonic()
             if abs(now - self.bench.session.active_at) > _RESTS_MS and beat - tidied_at > _TIDY_EVERY_S:
@@ -337,9 +350,12 @@ class Station:
 
     def show(self, frame: Frame) -> None:
         """The screen, and what the office sees of it. A calibration stands over the work, which goes on below."""
-        over = self.calibrating.screen(self.bench.session.language)
+        session, quiet = self.bench.session, frame.quiet
+        if not frame.screen.note and (told := offline.note(session, quiet.at_hand, online=quiet.online)):
+            frame = replace(frame, screen=replace(frame.screen, note=told))
+        over = self.calibrating.screen(session.language)
         self.frames.show(frame if over is None else replace(frame, screen=over))
-        self.presence.shown(self.bench.session, frame)
+        self.presence.shown(session, frame)
 
     def quiet(self) -> Quiet:
         """The corner of the screen."""
@@ -357,9 +373,16 @@ class Station:
             ),
             online=self.link.online,
             queued=self.journal.waiting,
+            at_hand=self.at_hand(),
             station=self.name,
             troubles=tuple(trouble_view(each, self.bench.session.language) for each in self.machine.troubles),
         )
+
+    def at_hand(self) -> tuple[str, ...]:
+        """The orders that can be opened with no network, as they should be packed."""
+        waiting = {job: self.journal.jobs[job] for job in self.journal.at_hand}
+        ready = may_be_opened(waiting, self.journal.at_hand, moment())
+        return tuple(", ".join(job.orders) for job in ready)
 
     # --- from central -----------------------------------------------------------------------------------------
 
@@ -368,6 +391,7 @@ class Station:
         if online:
             self.asking.link_is_up()
             self.machine.link_is_up()
+            self.work_ahead.link_is_new()
             self.relay.start_over()
             self.photo_relay.wake()
             self.comparing.wake()
@@ -387,3 +411,4 @@ class Station:
     def leased(self, offer: JobOffered) -> None:
         """A job is here: have its pictures before the network goes."""
         self.pictures.prefetch(line.picture for line in offer.job.lines if line.picture)
+        self.bench.refresh()

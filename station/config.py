@@ -22,6 +22,9 @@ from station.photos import PhotosConfig
 from station.taping import TapeConfig
 from station.work.session import CheckRule, Settings
 
+_RESERVE = 10
+"""Parcel numbers beyond those of the orders at hand: an order may need several."""
+
 
 class KioskConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[kiosk]`: where the screen's browser finds its page. This machine only."""
@@ -40,7 +43,10 @@ class BenchConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """0: never."""
     sscc_low: Annotated[int, Meta(ge=1)] = 20
     sscc_lease: Annotated[int, Meta(ge=1, le=10_000)] = 100
-    """With fewer parcel numbers than `sscc_low`, central is asked for `sscc_lease` more."""
+    """With fewer parcel numbers than `sscc_low`, half of `sscc_lease`, or ten for what is at hand, central is asked for
+    `sscc_lease` more."""
+    ahead: Annotated[int, Meta(ge=0, le=50)] = 10
+    """Orders that are kept at hand for when there is no network, as far as central lends them; 0: none."""
 
 
 class ScaleCheckConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,7 +175,7 @@ class StationConfig(Struct, frozen=True, forbid_unknown_fields=True):
             has_slip_printer=any("slip" in printer.roles for printer in self.printers),
             has_form_printer=any({"slip", "return_form"} & set(printer.roles) for printer in self.printers),
             require_scale=any(kind_of(device) is Kind.SCALE for device in self.device),
-            sscc_low=self.bench.sscc_low,
+            sscc_low=max(self.bench.sscc_low, self.bench.sscc_lease // 2, self.bench.ahead + _RESERVE),
             sscc_lease=self.bench.sscc_lease,
             check=CheckRule(check.weight_g, check.tolerance_g, check.every_h, check.overdue) if check else None,
             drawer=next(iter(self.drawers), ""),

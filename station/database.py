@@ -91,6 +91,10 @@ MIGRATIONS = (
         done        INTEGER NOT NULL
     );
     """,
+    """
+    -- On what terms a job was lent ahead, and when it came; NULL: it was asked for, or is opened.
+    ALTER TABLE jobs ADD COLUMN at_hand BLOB;
+    """,
 )
 _TABLES = (
     "sqlite_sequence",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from contract.envelope import Unreadable, read_inbox
 from contract.messages import (
+    AheadLent,
     Ask,
     BadgeKnown,
     BadgeUnknown,
@@ -28,10 +29,13 @@ from contract.messages import (
     SsccLeased,
     TimeTold,
     WithdrawDocument,
+    WorkComing,
     WorkRefused,
 )
 from contract.values import Receipt
 from link.client import Delivery
+from station.at_hand import AtHand, Moment
+from station.clock import moment
 from station.journal import Journal
 from station.work.inputs import (
     AnyInput,
@@ -46,6 +50,7 @@ from station.work.inputs import (
     SsccArrived,
     WorkWasRefused,
 )
+from station.work.leaving import IF_UNOPENED
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +76,20 @@ class Comparer(Protocol):
     def answered(self, correlation: bytes | None, lacking: FactsLacking) -> None: ...
 
 
+class WorkTaker(Protocol):
+    """What keeps orders at hand."""
+
+    def answered(self) -> None: ...
+    def asked_back(self) -> None: ...
+
+
+class Answers(Protocol):
+    """What waits for answers."""
+
+    def answered(self, correlation: bytes | None) -> Ask | None: ...
+    def coming(self, correlation: bytes | None, word: WorkComing) -> None: ...
+
+
 class Inlet:
     """The station's inbox. Every message may come twice."""
 
@@ -79,26 +98,30 @@ class Inlet:
         journal: Journal,
         bench: Taker,
         papers: PaperTaker,
-        answered: Callable[[bytes | None], Ask | None],
+        work: WorkTaker,
+        asking: Answers,
         settled: Callable[[Iterable[int]], None],
         leased: Callable[[JobOffered], None],
         time_told: Callable[[int], None],
         pictured: Callable[[PhotoHeld], None],
         comparing: Comparer,
         now_ms: Callable[[], int],
+        moment: Callable[[], Moment] = moment,
     ) -> None:
         """`settled` hears which facts central has, `leased` of each job that is new here, `time_told` what
         central's clock shows, `pictured` how much of a picture is in central."""
         self._journal = journal
         self._bench = bench
         self._papers = papers
-        self._answered = answered
+        self._work = work
+        self._asking = asking
         self._settled = settled
         self._leased = leased
         self._time_told = time_told
         self._pictured = pictured
         self._comparing = comparing
         self._now_ms = now_ms
+        self._moment = moment
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
 
     def deliver(self, delivery: Delivery) -> None:
@@ -125,8 +148,10 @@ class Inlet:
                 return envelope.body.receipts
             if isinstance(envelope.body, FactsLacking):
                 self._comparing.answered(delivery.correlation, envelope.body)
-                return ()
-            await self._act(envelope.body, self._answered(delivery.correlation), envelope.message_id)
+            elif isinstance(envelope.body, WorkComing):
+                self._asking.coming(delivery.correlation, envelope.body)
+            else:
+                await self._act(envelope.body, self._asking.answered(delivery.correlation), envelope.message_id)
         except (Unreadable, OverflowError) as error:
             # A number that the journal cannot hold would come back from the broker at every start.
             await self._journal.set_aside(delivery.topic, delivery.payload, str(error))
@@ -151,8 +176,14 @@ class Inlet:
                 self._bench.submit(WorkWasRefused(now, item))
             case JobWithdrawn(job, fence) if (held := self._journal.jobs.get(job)) and fence < held.fence:
                 log.info("job %s: the withdrawal of lease %d came after lease %d", job, fence, held.fence)
+            case JobWithdrawn(job, fence, reason) if reason in IF_UNOPENED and await self._journal.is_over(job, fence):
+                log.info("job %s: lease %d was asked back when it was over", job, fence)
             case JobWithdrawn(job, fence, reason, text, text_fr):
+                if reason == "wanted":
+                    self._work.asked_back()
                 await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
+            case AheadLent():
+                self._work.answered()
             case SsccLeased():
                 await self._bench.taken(SsccArrived(now, item.range))
             case BadgeKnown():
@@ -179,7 +210,8 @@ class Inlet:
                 log.info("%s came too late: nobody waits for it any more", type(item).__name__)
 
     async def _offered(self, offer: JobOffered, ask: Ask | None) -> None:
-        kept = await self._journal.lease(offer.job)
+        terms = None if offer.ahead is None else AtHand.since(offer.ahead, self._moment())
+        kept = await self._journal.lease(offer.job, terms)
         if kept:
             self._leased(offer)
         if not isinstance(ask, OpenWork):

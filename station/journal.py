@@ -18,12 +18,13 @@ from msgspec import Struct
 from contract import topics
 from contract.envelope import Envelope, Reader, encode
 from contract.keys import JobId, Sscc, StationId
-from contract.messages import Fact, ParcelClosed
+from contract.messages import Fact, JobOpened, ParcelClosed
 from contract.values import Job
 from labels.documents import Document, Role
 from link.identity import new_message_id
 from link.relay import Outgoing
 from station import database, received
+from station.at_hand import AtHand
 from station.witness import Witness
 from station.work.effects import Print
 
@@ -43,6 +44,7 @@ _UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
 """What nobody could read may be an order."""
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
+_read_at_hand: Reader[AtHand] = Reader(AtHand, "terms of a stored job")
 _read_document: Reader[Document] = Reader(Document, "stored document", limit=64 * 1024 * 1024)
 
 
@@ -149,6 +151,8 @@ class Journal:
         """What is leased to this station."""
         self.comparison = received.Comparison()
         """With which restoration of central's database the kept facts are compared."""
+        self.at_hand: dict[JobId, AtHand] = {}
+        """Of these, what was lent ahead and nobody has opened here."""
 
     @classmethod
     async def open(
@@ -177,7 +181,7 @@ class Journal:
         await self.close()
 
     async def _begin(self) -> None:
-        def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes]]]:
+        def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes, bytes | None]]]:
             self._forget_old(connection)
             self.comparison = received.comparison(connection)
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
@@ -190,7 +194,7 @@ class Journal:
                 newest,
                 saved,
                 step,
-                connection.execute("SELECT body FROM jobs WHERE body NOT NULL").fetchall(),
+                connection.execute("SELECT body, at_hand FROM jobs WHERE body NOT NULL").fetchall(),
             )
 
         # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
@@ -201,7 +205,11 @@ class Journal:
         self.waiting, self._newest, self._trusted_since, step, bodies = await self._commit(work)
         self.steps_lost = max(0, self._witness.seen - step)
         self._step = max(step, self._witness.seen)
-        self.jobs = {job.job: job for job in (_read_job(body) for (body,) in bodies)}
+        for body, terms in bodies:
+            job = _read_job(body)
+            self.jobs[job.job] = job
+            if terms is not None:
+                self.at_hand[job.job] = _read_at_hand(terms)
         if self.waiting:
             self._at_broker.clear()
 
@@ -250,6 +258,7 @@ class Journal:
         """Write everything that a step caused, in one commit."""
         now = self._now_ms()
         step = self._step + 1
+        opened = [fact.job for fact in entry.facts if isinstance(fact, JobOpened)]
 
         def work(connection: sqlite3.Connection) -> int:
             if entry.session is not None:
@@ -263,6 +272,8 @@ class Journal:
                 _move(connection, move, now)
             for job in entry.gone:
                 connection.execute("UPDATE jobs SET body = NULL, at = ? WHERE job = ?", (now, job))
+            for job in opened:
+                connection.execute("UPDATE jobs SET at_hand = NULL WHERE job = ?", (job,))
             if entry.seen:
                 connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (entry.seen, now))
             return newest
@@ -273,6 +284,8 @@ class Journal:
             self._witness.note(step)
         for job in entry.gone:
             self.jobs.pop(job, None)
+        for job in (*entry.gone, *opened):
+            self.at_hand.pop(job, None)
         if entry.facts:
             self.waiting += len(entry.facts)
             self._newest = newest
@@ -356,21 +369,37 @@ class Journal:
 
     # --- leased jobs and what came from central ---------------------------------------------------------------
 
-    async def lease(self, job: Job) -> bool:
-        """Keep the job that central leased to us. False when this lease is over already."""
+    async def lease(self, job: Job, terms: AtHand | None = None) -> bool:
+        """Keep the job that central leased to us, or lent on these terms. False when this lease is over already."""
 
-        def work(connection: sqlite3.Connection) -> bool:
-            row = connection.execute("SELECT fence, body IS NULL FROM jobs WHERE job = ?", (job.job,)).fetchone()
+        def work(connection: sqlite3.Connection) -> tuple[bool, AtHand | None]:
+            row = connection.execute(
+                "SELECT fence, body IS NULL, at_hand IS NULL FROM jobs WHERE job = ?", (job.job,)
+            ).fetchone()
             if row and (job.fence < row[0] or (job.fence == row[0] and row[1])):
-                return False
-            values = (job.job, job.fence, encode(job), self._now_ms())
-            connection.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?)", values)
-            return True
+                return False, None
+            # One that is opened here, or was asked for, is not made unopened by an offer that was under way.
+            kept = None if row and job.fence == row[0] and row[2] else terms
+            values = (job.job, job.fence, encode(job), self._now_ms(), None if kept is None else encode(kept))
+            connection.execute(
+                "INSERT OR REPLACE INTO jobs (job, fence, body, at, at_hand) VALUES (?, ?, ?, ?, ?)", values
+            )
+            return True, kept
 
-        kept = await self._commit(work)
-        if kept:
+        is_ours, on_terms = await self._commit(work)
+        if is_ours:
             self.jobs[job.job] = job
-        return kept
+            self.at_hand.pop(job.job, None)
+            if on_terms is not None:
+                self.at_hand[job.job] = on_terms
+        return is_ours
+
+    async def is_over(self, job: JobId, fence: int) -> bool:
+        """Whether this station has done with that lease."""
+        rows = await self._database.execute_fetchall(
+            "SELECT 1 FROM jobs WHERE job = ? AND (fence > ? OR (fence = ? AND body IS NULL))", (job, fence, fence)
+        )
+        return bool(list(rows))
 
     async def has_seen(self, name: str) -> bool:
         """Whether the cause of that name was recorded already."""

@@ -12,10 +12,10 @@ from contract.values import Job
 def job_behind(code: str, jobs: Iterable[Job]) -> Job | None:
     """The job that the code names: by its number, order, tote or pick list, else by its only product.
 
-    A product names a job only when it is all that the job wants, one piece of it; the job with the lowest
-    number is taken when several would do. Who wants the next work gets what the station holds already.
+    A product names a job only when it is all that the job wants, one piece of it; the first is taken when several
+    would do. Who wants the next work gets what the station holds already.
     """
-    held = sorted(jobs, key=lambda job: job.job)
+    held = list(jobs)
     if code == NEXT_WORK:
         return next(iter(held), None)
     name = code.strip().casefold()

@@ -6,7 +6,7 @@ from central.counting.lending import lend as lend_count
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.documents import rules as documents
-from central.packing import wording
+from central.packing import ahead, wording
 from central.packing.codes import names_of_work, spellings
 from central.packing.house import House
 from central.packing.jobs import open_work
@@ -18,9 +18,11 @@ from contract.messages import (
     COUNT_PREFIX,
     DELIVERY_PREFIX,
     NEXT_WORK,
+    AheadLent,
     InboxItem,
     JobOffered,
     LeaseSscc,
+    LendAhead,
     MessageToPacker,
     OpenWork,
     SsccLeased,
@@ -51,22 +53,27 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             return Keys(badges=frozenset({badge}))
         case TellTime():
             return Keys()
+        case LendAhead(most=most, held=held):
+            return ahead.keys_to_lend(house, envelope.station, most, held)
 
 
-def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> InboxItem:
-    """Do what was asked, or say why not."""
+def answer(books: Books, house: House, envelope: AskEnvelope, now: int) -> list[InboxItem]:
+    """Do what was asked, or say why not: what comes besides, and last the answer."""
     match envelope.body:
         case OpenWork() as ask:
-            return _open(books, house, envelope.station, ask, now)
+            return [_open(books, house, envelope.station, ask, now)]
         case LeaseSscc(count=count):
-            return _lease(books, house, envelope, count, now)
+            return [_lease(books, house, envelope, count, now)]
         case WhichLack(messages=messages, ranges=ranges):
             heard(books, envelope.station, ranges, now)
-            return lacking(books, envelope.station, messages, now)
+            return [lacking(books, envelope.station, messages, now)]
         case WhoIs() as ask:
-            return who_is(books, ask)
+            return [who_is(books, ask)]
         case TellTime():
-            return TimeTold(now)
+            return [TimeTold(now)]
+        case LendAhead() as ask:
+            offers = ahead.asked(books, house, envelope.station, ask, now)
+            return [*offers, AheadLent(ahead.lent_to(books, envelope.station))]
 
 
 def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> InboxItem:

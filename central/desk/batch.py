@@ -60,7 +60,8 @@ def decide(books: Books, house: House, batch: Sequence[Arrived], tokens: Iterato
             receipt = facts.book(books, house, came.envelope, next(tokens), now)
             outcome.receipts.setdefault(came.envelope.station, []).append(receipt)
         elif isinstance(came, AskCame):
-            item = asks.answer(books, house, came.envelope, now)
+            *besides, item = asks.answer(books, house, came.envelope, now)
+            outcome.answers.extend(Answer(came.envelope.station, each, None) for each in besides)
             outcome.answers.append(Answer(came.envelope.station, item, came.correlation))
         elif isinstance(came, StateCame):
             heard(books, house, came.envelope.station, came.envelope.body, now)

@@ -39,6 +39,17 @@ K = TypeVar("K")
 R = TypeVar("R")
 
 
+class Wanting(NamedTuple):
+    """A station that wants orders ahead of time."""
+
+    station: str
+    warehouse: str
+    most: int
+    """Unopened ones, with those that it has."""
+    has: frozenset[JobId]
+    """Jobs that it says it has."""
+
+
 class Keys(Struct, frozen=True):
     """What to load. Naming an order loads its lines, its job, and the products and levels of its lines."""
 
@@ -79,6 +90,10 @@ class Keys(Struct, frozen=True):
     """Counts and deliveries that packers may mean by a code, with their products and suppliers."""
     next_for: frozenset[tuple[str, str]] = frozenset()
     """Stations that want the next work of the queue, each with its warehouse; see `Books.found`, as for `codes`."""
+    ahead_for: frozenset[Wanting] = frozenset()
+    """Stations that are lent orders ahead, with all that they have; see `Books.waiting`."""
+    lent: frozenset[JobId] = frozenset()
+    """Jobs that were lent ahead, with the stations that have them."""
     messages: frozenset[str] = frozenset()
     requests: frozenset[str] = frozenset()
     """Requests by who asked and their key: what they were answered."""
@@ -244,6 +259,7 @@ class Books:
     __slots__ = (
         "accounts",
         "aside",
+        "at_work",
         "attempts",
         "audit",
         "audit_kept_from",
@@ -297,6 +313,7 @@ class Books:
         "tokens",
         "traces",
         "tracking",
+        "waiting",
     )
 
     def __init__(self, standing: Standing = NOTHING_DECIDED) -> None:
@@ -345,6 +362,10 @@ class Books:
         self.masses: Table[tuple[str, str], MassRow] = Table(lambda row: (row.kind, row.name))
         self.found: list[Found] = []
         """What `Keys.codes` lead to, one entry for each order behind a code."""
+        self.at_work: frozenset[str] = frozenset()
+        """With `Keys.ahead_for`: stations that are online with somebody signed in."""
+        self.waiting: dict[str, list[OrderId]] = {}
+        """With `Keys.ahead_for`: the head of each warehouse's queue; the first of them are loaded."""
         self.traces: Table[tuple[Sscc, OrderId, int, int], TraceRow] = Table(
             lambda row: (row.sscc, row.order_id, row.line, row.number)
         )
@@ -430,6 +451,17 @@ class Books:
         """
         lots = {row.sku for row in self.lots.changed.values()}
         return self.levels.freed() | lots | set(self.products.changed) | self.counted
+
+    def queue_grew(self) -> bool:
+        """Whether something came into the queue, or back into it, that stations may be lent."""
+        came = any(
+            row.ready_at is not None and ((before := self.orders.before[key]) is None or before.ready_at is None)
+            for key, row in self.orders.changed.items()
+        )
+        return came or any(
+            row.state == "idle" and (given := self.jobs.before[key]) is not None and given.is_unopened
+            for key, row in self.jobs.changed.items()
+        )
 
     def send(self, station: str, item: InboxItem) -> None:
         """Put `item` into the station's inbox when this transaction is written."""

@@ -13,6 +13,7 @@ from central.desk.books import Books, Keys
 from central.documents import rules as documents
 from central.packing import booking, jobs
 from central.packing.house import House
+from central.packing.together import held_rows
 from central.packing.wording import Said
 from central.shipping.rows import item_key
 from central.stations import rules as stations
@@ -46,6 +47,9 @@ from contract.messages import (
 from contract.values import Language, Receipt
 
 _UNDER_A_LEASE: Final = (JobOpened, JobSuspended, JobFinished, JobReturned, ParcelClosed)
+
+_LISTS_HELP_MS = 600_000
+"""What a bench without network has opened longer ago was fetched without its pick list."""
 
 
 def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
@@ -84,6 +88,8 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
             skus.add(fact.sku)
         elif isinstance(fact, (JobOpened, JobSuspended, JobFinished, JobReturned)):
             orders.add(OrderId(fact.job))
+            if isinstance(fact, JobOpened):
+                closing.add(OrderId(fact.job))
         elif isinstance(fact, (LabelPrinted, DocumentTroubled)):
             if documents.is_ours(fact.print_id):
                 prints.add(fact.print_id)
@@ -140,6 +146,9 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
             documents.troubled(books, fact)
         case JobOpened() as fact:
             stale = jobs.opened(books, station, fact)
+            if stale is None and now - fact.at < _LISTS_HELP_MS:
+                covered = [row.job_id for row in held_rows(books, fact.job) if row.job_id in books.orders]
+                documents.send_lists(books, house, map(OrderId, covered), station, now)
             return [stale] if stale else []
         case JobSuspended() as fact:
             jobs.suspended(books, station, fact)

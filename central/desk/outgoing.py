@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from central.desk.books import Books
 from central.orders.status import settle
+from central.packing.ahead import renew
 from central.stock.ledger import sellable
 from central.stock.lowness import tell_low
 from contract import topics
@@ -26,9 +27,11 @@ class OutgoingRow(Struct, frozen=True, gc=False):
 def outgoing(books: Books, site: str, now: int) -> tuple[list[OutgoingRow], list[OutgoingRow]]:
     """Letters and news.
 
-    Settles the orders' statuses and tells what runs low first: after this the books are ready to be written.
+    Settles the orders' statuses, has back what benches have at hand and is no longer so, and tells what runs low first:
+    after this the books are ready to be written.
     """
     settle(books, now)
+    renew(books)
     tell_low(books, now)
     letters = [
         OutgoingRow(topics.inbox(site, StationId(letter.station)), encode(letter.item).decode(), False, now)

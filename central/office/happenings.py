@@ -37,6 +37,7 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "note_added": ("quiet", "Note added"),
     "priority_changed": ("ready", "Priority changed"),
     "job_leased": ("quiet", "Given to a station"),
+    "job_lent": ("quiet", "Set aside for a station"),
     "job_opened": ("ready", "Packing began"),
     "job_suspended": ("wait", "Packing suspended"),
     "job_finished": ("good", "Packing finished"),

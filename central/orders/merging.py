@@ -38,6 +38,7 @@ def merge(books: Books, order_ids: Sequence[OrderId], by: By) -> None:
         return
     first = min(together, key=lambda order: (order.placed_at, order.order_id)).order_id
     for order in together:
+        withdraw(books, order.order_id, "edited", by.at)
         books.orders.put(changed(order, by, merged_into=first))
         others = ", ".join(sorted(each.order_id for each in together if each is not order))
         books.note(f"order/{order.order_id}", by.at, "orders_merged", by=by.name, text=others)
@@ -57,7 +58,7 @@ def _check(books: Books, order: OrderRow, first: OrderRow) -> None:
     if order.is_held or not order.is_paid or not any(line.to_pack for line in books.lines.of(number)):
         raise Refused("conflict", f"Order {number} is held, unpaid or packed; it cannot be merged.", "orders", number)
     row = books.jobs.get(JobId(number))
-    if row is not None and row.state != "idle":
+    if row is not None and row.state != "idle" and not row.is_unopened:
         raise Refused(
             "conflict", f"Order {number} is at station {row.station}; merge it when it is back.", "orders", number
         )

@@ -107,7 +107,7 @@ SELECT order_id FROM orders WHERE merged_into = $1 AND merged_into <> '' ORDER B
 -- Orders that may be packed now, are at no station, and share their consignee's name with another.
 SELECT order_id, ship_to, service, warehouse, merged_into FROM orders
 WHERE status IN ('open', 'partly_packed')
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle' AND jobs.until = 0)
     AND lower(name) IN (
         SELECT lower(name) FROM orders WHERE status IN ('open', 'partly_packed') GROUP BY lower(name) HAVING count(*) > 1)
 ORDER BY lower(name), placed_at, order_id LIMIT 2000;
@@ -116,7 +116,7 @@ ORDER BY lower(name), placed_at, order_id LIMIT 2000;
 -- The same for one name.
 SELECT order_id, ship_to, service, warehouse, merged_into FROM orders
 WHERE lower(name) = lower($1) AND status IN ('open', 'partly_packed')
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state <> 'idle' AND jobs.until = 0)
 ORDER BY placed_at, order_id LIMIT 200;
 
 -- name: lines_of
@@ -174,8 +174,8 @@ WHERE orders.status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiti
         SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.order_id AND order_lines.supplier = ''
             AND order_lines.ordered > order_lines.cancelled + order_lines.packed))
     AND orders.due_at < $2
-    AND ($1 = '' OR ($1 = 'at_station' AND jobs.job_id IS NOT NULL)
-        OR ($1 = 'ready' AND orders.ready_at IS NOT NULL AND jobs.job_id IS NULL)
+    AND ($1 = '' OR ($1 = 'at_station' AND jobs.until = 0)
+        OR ($1 = 'ready' AND orders.ready_at IS NOT NULL AND coalesce(jobs.until, 1) > 0)
         OR ($1 = 'stopped' AND orders.ready_at IS NULL))
     AND (orders.priority < $3 OR (orders.priority = $3 AND (orders.due_at, orders.placed_at, orders.order_id) > ($4, $5, $6)))
 ORDER BY orders.priority DESC, orders.due_at, orders.placed_at, orders.order_id
@@ -198,7 +198,7 @@ WHERE placed_at >= $1 AND placed_at <= $2 GROUP BY placed_at / 3600000;
 SELECT due_at, service, count(*) AS orders,
     sum(CASE WHEN ready_at IS NULL THEN 1 ELSE 0 END) AS stopped,
     (SELECT count(*) FROM jobs JOIN orders AS given ON given.order_id = jobs.job_id
-        WHERE jobs.state <> 'idle' AND given.due_at = orders.due_at AND given.service = orders.service) AS at_station
+        WHERE jobs.state <> 'idle' AND jobs.until = 0 AND given.due_at = orders.due_at AND given.service = orders.service) AS at_station
 FROM orders
 WHERE status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiting_payment', 'partly_shipped') AND due_at < $2
 GROUP BY due_at, service ORDER BY due_at, service LIMIT $1;

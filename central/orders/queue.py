@@ -17,7 +17,8 @@ from central.store.store import Store
 from contract.values import Address
 
 Part: TypeAlias = Literal["", "ready", "at_station", "stopped"]
-"""`ready`: stations draw it. `at_station`: one has it, or put it down. `stopped`: held, unpaid or without stock."""
+"""`ready`: stations draw it, or have it at hand and not opened. `at_station`: one packs it, or put it down.
+`stopped`: held, unpaid or without stock."""
 Punctuality: TypeAlias = Literal["", "at_risk", "late"]
 """`late`: its carrier has left. `at_risk`: it leaves soon."""
 

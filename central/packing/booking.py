@@ -16,7 +16,7 @@ from central.desk.refused import Refused
 from central.orders.rows import LineRow
 from central.packing import wording
 from central.packing.house import House
-from central.packing.jobs import is_current, tell_stale
+from central.packing.jobs import begun, is_current, tell_stale
 from central.packing.teaching import teach
 from central.packing.wording import Said
 from central.shipping.rows import ParcelLineRow, ParcelRow, TraceRow, lots_in
@@ -156,6 +156,8 @@ def _wrong_with_order(books: Books, number: OrderId, fence: int) -> Wrong | None
 def _check_lease(books: Books, station: str, fact: ParcelClosed) -> list[Wrong]:
     row = books.jobs.get(fact.job)
     if row is not None and is_current(row, station, fact.fence):
+        if row.until:
+            row = begun(books, row)
         if row.state == "leased" and row.in_hand != "[]":
             books.jobs.put(replace(row, in_hand="[]"))
         return []

@@ -30,6 +30,10 @@ class House(Struct, frozen=True):
     default_service: str = "Standard"
     services: tuple[Service, ...] = ()
     boxes: tuple[Box, ...] = ()
+    ahead: int = 10
+    """Orders that a station may have at hand unopened; 0: none is lent ahead."""
+    ahead_s: int = 14_400
+    """How long it may keep them unopened."""
     warehouses: tuple[Warehouse, ...] = (Warehouse(MAIN, "Main"),)
     """The one to ship from first at the front."""
 

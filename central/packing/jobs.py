@@ -16,7 +16,7 @@ from central.packing import wording
 from central.packing.codes import spellings
 from central.packing.house import House
 from central.packing.offer import job_of
-from central.packing.rows import JobRow
+from central.packing.rows import HELD, JobRow
 from central.packing.together import held_rows, members
 from central.packing.wording import Said
 from central.stock.rules import reserve
@@ -31,6 +31,7 @@ from contract.messages import (
     JobSuspended,
     JobWithdrawn,
     OpenWork,
+    WorkComing,
     WorkRefused,
 )
 from contract.values import Job
@@ -40,29 +41,37 @@ Refusal = Literal[
 ]
 
 
-def open_work(books: Books, house: House, station: str, ask: OpenWork, at: int) -> JobOffered | WorkRefused:
+def open_work(
+    books: Books, house: House, station: str, ask: OpenWork, at: int
+) -> JobOffered | WorkComing | WorkRefused:
     """Lease the job behind the code to the station, or say why not. The same ask again gets the same lease.
 
-    Of several orders behind a code the first that may be packed is leased: `Books.found` has the most urgent first.
+    What is lent ahead to another station and not opened there is asked back. Of several orders behind a code the first
+    that may be packed is leased: `Books.found` has the most urgent first.
     """
     known = spellings(ask.code)
     candidates = dict.fromkeys(found.order for found in books.found if found.code in known)
     refused: tuple[Refusal, Said] | None = None
+    lent: OrderRow | None = None
     for order_id in candidates:
         order = books.orders.get(order_id)
         if order is None:
             continue
-        why = _refusal(books, house, order, station, at)
+        why = refusal(books, house, order, station, at)
         if why is None:
             return JobOffered(_lease(books, house, order, station, ask.badge, at))
+        if why[0] == "leased" and lent is None and _holder_of_unopened(books, order, station):
+            lent = order
         refused = refused or why
+    if lent is not None:
+        return _ask_back(books, ask.code, lent, station, at)
     if ask.code == NEXT_WORK:
         refused = "none_waiting", wording.none_waiting()
     reason, said = refused or ("unknown", wording.unknown(ask.code))
     return WorkRefused(ask.code, reason, said.en, said.fr)
 
 
-def _refusal(books: Books, house: House, order: OrderRow, station: str, at: int) -> tuple[Refusal, Said] | None:
+def refusal(books: Books, house: House, order: OrderRow, station: str, at: int) -> tuple[Refusal, Said] | None:
     number = order.order_id
     lines = books.lines.of(number)
     if order.cancelled or all(line.cancelled == line.ordered for line in lines):
@@ -73,8 +82,8 @@ def _refusal(books: Books, house: House, order: OrderRow, station: str, at: int)
         return "packed", wording.packed(number)
     if not order.is_paid:
         return "unpaid", wording.unpaid(number)
-    for row in _rows_of(books, order):
-        if row.state in ("leased", "withdrawn") and row.station != station:
+    for row in rows_of(books, order):
+        if row.state in HELD and row.station != station:
             return "leased", wording.leased(number, row.station)
     reserve(books, number, at)
     if not any(line.reserved for line in books.lines.of(number)):
@@ -85,7 +94,37 @@ def _refusal(books: Books, house: House, order: OrderRow, station: str, at: int)
     return None
 
 
-def _rows_of(books: Books, order: OrderRow) -> list[JobRow]:
+def _holder_of_unopened(books: Books, order: OrderRow, station: str) -> str:
+    """The other station that has the order and has not opened it; empty: none, or it has."""
+    held = [row for row in rows_of(books, order) if row.state in HELD and row.station != station]
+    return held[0].station if held and all(row.is_unopened for row in held) else ""
+
+
+def _ask_back(books: Books, code: str, order: OrderRow, station: str, at: int) -> WorkComing | WorkRefused:
+    """Have a station that can be reached give back what it has not opened; of another nobody knows whether it has."""
+    number = order.order_id
+    row = next(row for row in rows_of(books, order) if row.is_unopened and row.station != station)
+    holder = books.stations.get(row.station)
+    if holder is None or not holder.online:
+        said = wording.lent_out_of_reach(number, row.station, max(1, -(-(row.until - at) // 60_000)))
+        return WorkRefused(code, "leased", said.en, said.fr)
+    if row.state == "leased":
+        ask_back(books, row, "wanted", row.until)
+    said = wording.lent(number, row.station)
+    return WorkComing(code, said.en, said.fr)
+
+
+def ask_back(books: Books, row: JobRow, reason: Literal["wanted", "expired"], until: int) -> None:
+    """Have the station give back the job of this row, unless it has opened it; it is waited for until then."""
+    said = wording.asked_back(row.job_id)
+    job = row.under or row.job_id
+    books.send(row.station, JobWithdrawn(job, row.fence, reason, said.en, said.fr))
+    for each in held_rows(books, job):
+        if each.fence == row.fence and each.state == "leased":
+            books.jobs.put(replace(each, state="wanted", until=until))
+
+
+def rows_of(books: Books, order: OrderRow) -> list[JobRow]:
     """The rows of all orders that are packed with this one, that of the job itself first."""
     numbers = [JobId(each.order_id) for each in members(books, order)]
     return [books.jobs.get(number) or JobRow(number) for number in numbers]
@@ -93,35 +132,51 @@ def _rows_of(books: Books, order: OrderRow) -> list[JobRow]:
 
 def _lease(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int) -> Job:
     """One lease of all orders that are packed together and may be packed now; a lease that stands is given again."""
-    row = _rows_of(books, order)[0]
-    if row.state != "leased":
-        row = _lease_all(books, house, order, station, badge, at)
+    row = rows_of(books, order)[0]
+    if row.state not in ("leased", "wanted"):
+        row = lease_all(books, house, order, station, badge, at)
+    elif row.until:
+        row = begun(books, row)
+    return leased_job(books, house, order, row)
+
+
+def leased_job(books: Books, house: House, order: OrderRow, row: JobRow) -> Job:
+    """The job of a lease that stands."""
     covered = {each.job_id for each in held_rows(books, row.job_id) if each.under and each.fence == row.fence}
     covered.add(JobId(order.order_id))
     return job_of(books, house, [each for each in members(books, order) if JobId(each.order_id) in covered], row)
 
 
-def _lease_all(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int) -> JobRow:
-    own, *others = _rows_of(books, order)
+def lease_all(books: Books, house: House, order: OrderRow, station: str, badge: str, at: int, until: int = 0) -> JobRow:
+    """Lease all orders that are packed together to the station; `until`: see `JobRow.until`."""
+    own, *others = rows_of(books, order)
     # Above every fence that a database which was restored since may have given out.
     fence = max(books.standing.restored_at, *(row.fence for row in (own, *others))) + 1
-    fields = {"station": station, "fence": fence, "state": "leased", "badge": badge, "leased_at": at}
+    fields = {"station": station, "fence": fence, "state": "leased", "badge": badge, "leased_at": at, "until": until}
     books.jobs.put(replace(own, under=JobId(""), **fields))
     for row in (own, *others):
-        if _refusal(books, house, books.orders[OrderId(row.job_id)], station, at) is None:
+        if refusal(books, house, books.orders[OrderId(row.job_id)], station, at) is None:
             kept = {} if row is own else {"in_hand": "[]", "confirmed": "[]"}
             books.jobs.put(replace(row, under=own.job_id, **fields, **kept))
-            books.note(f"order/{row.job_id}", at, "job_leased", station=station, by=badge)
+            books.note(f"order/{row.job_id}", at, "job_lent" if until else "job_leased", station=station, by=badge)
     return books.jobs[own.job_id]
+
+
+def begun(books: Books, row: JobRow) -> JobRow:
+    """The station works on it, or is about to: the lease has no end any more. The row of the job itself."""
+    for each in held_rows(books, row.under or row.job_id):
+        if each.fence == row.fence and each.until:
+            books.jobs.put(replace(each, until=0, state="leased" if each.state == "wanted" else each.state))
+    return books.jobs[row.job_id]
 
 
 def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"], at: int) -> bool:
     """Stop the station that packs the order; return whether there is one. It answers `JobReturned`."""
     row = books.jobs.get(JobId(order))
-    if row is None or row.state != "leased":
+    if row is None or row.state not in ("leased", "wanted"):
         return False
     job = row.under or row.job_id
-    stopped = [each for each in held_rows(books, job) if each.fence == row.fence and each.state == "leased"]
+    stopped = [each for each in held_rows(books, job) if each.fence == row.fence and each.state in ("leased", "wanted")]
     if len(stopped) > 1:
         reason, said = "edited", wording.withdrawn_of_several(order)
     else:
@@ -136,7 +191,7 @@ def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"
 def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
     """Free a job whose station does not answer; return whether one held it. What that station still sends is stale."""
     row = books.jobs.get(JobId(order))
-    if row is None or row.state not in ("leased", "withdrawn"):
+    if row is None or row.state not in HELD:
         return False
     said = wording.stale(order, "")
     job = row.under or row.job_id
@@ -144,7 +199,7 @@ def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
     for each in held_rows(books, job):
         if each.fence == row.fence:
             fence = max(books.standing.restored_at, each.fence) + 1
-            books.jobs.put(replace(each, state="idle", fence=fence, under=JobId("")))
+            books.jobs.put(replace(each, state="idle", fence=fence, under=JobId(""), until=0))
             books.note(f"order/{each.job_id}", at, "job_taken_back", station=row.station, by=by)
     return True
 
@@ -171,7 +226,7 @@ def remember(books: Books, station: str, job: JobId, fence: int, at: int) -> Non
 def tell_stale(books: Books, station: str, job: JobId, fence: int) -> Said:
     """Send the station away from a job that is no longer its own; return what it was told."""
     row = books.jobs.get(job)
-    said = wording.stale(job, row.station if row and row.state == "leased" else "")
+    said = wording.stale(job, row.station if row and row.state in ("leased", "wanted") else "")
     books.send(station, JobWithdrawn(job, fence, "stale", said.en, said.fr))
     return said
 
@@ -179,7 +234,10 @@ def tell_stale(books: Books, station: str, job: JobId, fence: int) -> Said:
 def opened(books: Books, station: str, fact: JobOpened) -> Said | None:
     """Work began. A stale station is told."""
     books.note(f"order/{fact.job}", fact.at, "job_opened", station=station, by=fact.badge)
-    if is_current(books.jobs.get(fact.job), station, fact.fence):
+    row = books.jobs.get(fact.job)
+    if row is not None and is_current(row, station, fact.fence):
+        if row.until:
+            begun(books, row)
         return None
     return tell_stale(books, station, fact.job, fact.fence)
 
@@ -191,7 +249,7 @@ def suspended(books: Books, station: str, fact: JobSuspended) -> None:
             continue
         own = row.job_id == fact.job
         in_hand, confirmed = encode(fact.in_hand).decode(), encode(fact.confirmed).decode()
-        books.jobs.put(replace(row, state="suspended", in_hand=in_hand if own else "[]", confirmed=confirmed))
+        books.jobs.put(replace(row, state="suspended", in_hand=in_hand if own else "[]", confirmed=confirmed, until=0))
 
 
 def finished(books: Books, station: str, fact: JobFinished) -> None:
@@ -206,7 +264,7 @@ def returned(books: Books, station: str, fact: JobReturned) -> None:
 
 def _end(books: Books, rows: list[JobRow]) -> None:
     for row in rows:
-        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]", under=JobId("")))
+        books.jobs.put(replace(row, state="idle", in_hand="[]", confirmed="[]", under=JobId(""), until=0))
 
 
 def _of_lease(

@@ -1,15 +1,16 @@
 -- name: load_jobs
 -- Jobs by name, with the rows that are leased under one of them.
-SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under FROM jobs
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under, until FROM jobs
 WHERE job_id IN @each($1) OR (under IN @each($1) AND under <> '');
 
 -- name: write_jobs
 -- New and changed jobs.
-INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO jobs (job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under, until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (job_id) DO UPDATE SET station = excluded.station, fence = excluded.fence, state = excluded.state,
     badge = excluded.badge, leased_at = excluded.leased_at, in_hand = excluded.in_hand,
-    confirmed = excluded.confirmed, old_labels = excluded.old_labels, under = excluded.under;
+    confirmed = excluded.confirmed, old_labels = excluded.old_labels, under = excluded.under,
+    until = excluded.until;
 
 -- name: find
 -- The orders behind scanned codes: order number, tote, SSCC, tracking number. Pick lists: see find_listed.
@@ -57,6 +58,23 @@ SELECT $1 AS code, 'queue' AS kind, order_id FROM orders
 WHERE warehouse = $2 AND status IN ('open', 'partly_packed', 'partly_shipped') AND ready_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle')
 ORDER BY priority DESC, due_at, placed_at, order_id LIMIT $3;
+
+-- name: find_lent
+-- For an empty queue: what is lent ahead to other stations that could give it back, what is asked back already first.
+SELECT $1 AS code, 'lent' AS kind, jobs.job_id FROM jobs
+    JOIN stations ON stations.station = jobs.station AND stations.online = 1
+    JOIN orders ON orders.order_id = jobs.job_id AND orders.warehouse = $2
+WHERE jobs.until > 0 AND jobs.state IN ('leased', 'wanted') AND jobs.station NOT IN @each($3)
+ORDER BY jobs.state DESC, jobs.until DESC, jobs.job_id DESC LIMIT 3;
+
+-- name: load_held
+-- All that a station has.
+SELECT job_id, station, fence, state, badge, leased_at, in_hand, confirmed, old_labels, under, until FROM jobs
+WHERE station = $1 AND state <> 'idle' AND state <> 'suspended';
+
+-- name: expired
+-- Jobs that were lent ahead and that nobody has opened by now.
+SELECT job_id FROM jobs WHERE until > 0 AND until <= $1 ORDER BY until LIMIT 50;
 
 -- name: load_masses
 -- What was learned of products' and boxes' masses.

@@ -99,6 +99,27 @@ def leased(order: str, station: str) -> Said:
     )
 
 
+def lent(order: str, station: str) -> Said:
+    return Said(
+        f"Order {order} is set aside for {station}, which does not give it back. Suspend it there if it is open.",
+        f"La commande {order} est réservée au poste {station}, qui ne la rend pas. Suspendez-la là-bas si elle est "
+        "ouverte.",
+    )
+
+
+def lent_out_of_reach(order: str, station: str, minutes: int) -> Said:
+    return Said(
+        f"Order {order} is set aside for {station}, which has no network. In {minutes} min it is free, or the office "
+        "takes it back.",
+        f"La commande {order} est réservée au poste {station}, sans réseau. Libre dans {minutes} min, ou reprise par "
+        "le bureau.",
+    )
+
+
+def asked_back(order: str) -> Said:
+    return Said(f"Order {order} is packed at another station.", f"La commande {order} s'emballe à un autre poste.")
+
+
 def out_of_stock(order: str, skus: str) -> Said:
     return Said(
         f"Order {order} waits for stock: {skus}.",

@@ -4,7 +4,7 @@
 SELECT orders.order_id FROM orders
 WHERE orders.warehouse = $1 AND orders.status IN ('open', 'partly_packed', 'partly_shipped') AND orders.ready_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM pick_orders WHERE pick_orders.order_id = orders.order_id AND is_open = 1)
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE job_id = orders.order_id AND state <> 'idle' AND until = 0)
     AND ($2 = 0 OR (SELECT sum(ordered - cancelled - packed) FROM order_lines
         WHERE order_lines.order_id = orders.order_id) = 1)
     AND ($3 = '' OR NOT EXISTS (

@@ -21,6 +21,8 @@ class StationRow(Struct, frozen=True, gc=False):
     seen_at: int = 0
     troubles: str = "[]"
     """JSON of `contract.machine.MachineTrouble`."""
+    wants: int = 0
+    """So many orders it would have at hand, and the queue had fewer for it; 0: it has enough."""
 
 
 class ReceivedRow(Struct, frozen=True, gc=False):

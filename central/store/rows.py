@@ -7,7 +7,7 @@ for every engine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import msgspec
 from msgspec.structs import astuple
@@ -36,6 +36,8 @@ from central.stock.rows import HoldingRow, LevelRow, LotRow, Movement, ProductRo
 from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow
 from contract.messages import NEXT_WORK
 
+ENOUGH_WAITING: Final = 100
+"""Nobody counts more of what waits: with so much, no bench is short."""
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
 
 
@@ -74,6 +76,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         orders |= _load_batches(run, books, keys)
     if keys.codes or keys.next_for:
         orders |= _find(run, books, keys)
+    if keys.ahead_for:
+        orders |= _find_ahead(run, books, keys)
+    orders |= keys.lent
     if keys.promised:
         orders |= {order for (order,) in run.rows("orders.load_promised", _each(keys.promised))}
     parcels: set[str] = set(keys.parcels)
@@ -94,9 +99,11 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         skus |= _load_work(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
+    if keys.codes or keys.next_for or keys.lent:
+        _load_holders(run, books)
     if keys.closing or books.found:
         _load_papers(run, books, keys)
-    if books.found:
+    if books.found or keys.ahead_for:
         lines = run.rows("shipping.load_parcel_lines_of_orders", _each(order.order_id for order in books.orders))
         books.parcel_lines.fill(ParcelLineRow(*row) for row in lines)
     # A parcel may hold what its order does not have.
@@ -242,9 +249,42 @@ def _find(run: Statements, books: Books, keys: Keys) -> set[str]:
         # Each station takes one; some may be spoken for by what else is in this batch.
         most = 2 * len(keys.next_for) + 3
         for warehouse in sorted({warehouse for _, warehouse in keys.next_for}):
-            books.found += [Found(*row) for row in run.rows("packing.find_next", NEXT_WORK, warehouse, most)]
+            following = [Found(*row) for row in run.rows("packing.find_next", NEXT_WORK, warehouse, most)]
+            if not following:
+                following = [Found(*row) for row in run.rows("packing.find_lent", NEXT_WORK, warehouse, stations)]
+            books.found += following
     orders: set[str] = {found.order for found in books.found}
     return orders
+
+
+def _find_ahead(run: Statements, books: Books, keys: Keys) -> set[str]:
+    """What the stations have, and the head of the queue: the numbers of all that would do for everybody, and of them as
+    many orders as may be lent now, with a few that may be spoken for by what else is in this batch.
+    """
+    books.at_work = frozenset(station for (station,) in run.rows("stations.at_work"))
+    orders: set[str] = set()
+    wants: dict[str, int] = {}
+    for wanting in keys.ahead_for:
+        held = [JobRow(*row) for row in run.rows("packing.load_held", wanting.station)]
+        books.jobs.fill(held)
+        unopened = [row for row in held if row.until]
+        orders |= {row.job_id for row in unopened if row.job_id not in wanting.has}
+        wants[wanting.warehouse] = wants.get(wanting.warehouse, 0) + max(0, wanting.most - len(unopened))
+    if said := {job for wanting in keys.ahead_for for job in wanting.has}:
+        books.jobs.fill(JobRow(*row) for row in run.rows("packing.load_jobs", _each(said)))
+    for warehouse, want in wants.items():
+        if want:
+            most = max(ENOUGH_WAITING, want + 3)
+            following = [found[2] for found in run.rows("packing.find_next", NEXT_WORK, warehouse, most)]
+            books.waiting[warehouse] = following
+            orders |= set(following[: want + 3])
+    return orders
+
+
+def _load_holders(run: Statements, books: Books) -> None:
+    holders = {row.station for row in books.jobs if row.until}
+    if missing := [holder for holder in holders if holder not in books.stations]:
+        books.stations.fill(StationRow(*row) for row in run.rows("stations.load_stations", _each(missing)))
 
 
 def _load_parcels(run: Statements, books: Books, parcels: set[str]) -> set[str]:

@@ -136,6 +136,8 @@ class SqliteStore:
 
         self.freed: Callable[[], None] = lambda: None
         """Called when a transaction may have freed what orders wait for; on the loop's thread."""
+        self.grew: Callable[[], None] = lambda: None
+        """Called when a transaction brought something into the queue of what may be packed; on the loop's thread."""
 
     async def __aenter__(self) -> Self:
         """Raises `StoreTrouble` when the file cannot be used."""
@@ -178,7 +180,7 @@ class SqliteStore:
         now = self._clock()
         sent, self._sent = self._sent, []
 
-        def work(connection: _Connection) -> tuple[R, bool, bool, bool, set[str]]:
+        def work(connection: _Connection) -> tuple[R, bool, bool, bool, bool, set[str]]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 books = load(connection, keys, self.standing)
@@ -193,10 +195,10 @@ class SqliteStore:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return answer, bool(letters), bool(news), bool(books.freed()), books.subjects()
+            return answer, bool(letters), bool(news), bool(books.freed()), books.queue_grew(), books.subjects()
 
         try:
-            answer, letters, news, freed, subjects = await _hop(self._writing, work)
+            answer, letters, news, freed, grew, subjects = await _hop(self._writing, work)
         except BaseException as error:
             self._sent += sent
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
@@ -206,6 +208,8 @@ class SqliteStore:
             self.posted(letters)
         if freed:
             self.freed()
+        if grew:
+            self.grew()
         if subjects:
             self.wrote(subjects)
         return answer

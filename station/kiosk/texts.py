@@ -35,6 +35,17 @@ class Asked(NamedTuple):
     explained: Words
 
 
+PACK_NEXT = Words("No network. Pack next: {orders}.", "Pas de réseau. À emballer : {orders}.")
+AND_MORE = Words(" and {more} more", " et {more} de plus")
+NOTHING_AT_HAND = Words(
+    "No network, and no order is at hand here. Help at another bench, or wait.",
+    "Pas de réseau, et aucune commande en réserve ici. Aidez à un autre poste, ou attendez.",
+)
+FEW_NUMBERS = Words(
+    "Only {left} label numbers are left for {orders} orders.",
+    "Plus que {left} numéros d'étiquette pour {orders} commandes.",
+)
+
 SITUATIONS: dict[At, Asked] = {
     At.SIGNED_OUT: Asked(
         Words("Scan your badge", "Scannez votre badge"),

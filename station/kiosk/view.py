@@ -129,6 +129,8 @@ class Quiet(Struct, frozen=True):
     devices: tuple[DeviceView, ...] = ()
     online: bool = False
     queued: int = 0
+    at_hand: tuple[str, ...] = ()
+    """Orders that are here and not opened, as they should be packed; of several in one parcel, their numbers."""
     station: str = ""
     troubles: tuple[TroubleView, ...] = ()
 

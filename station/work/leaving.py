@@ -61,6 +61,10 @@ def give_back(turn: Turn, phase: Working) -> None:
     turn.say(Lamp.LOOK, Say.RETURNED, orders=", ".join(job.orders))
 
 
+IF_UNOPENED = frozenset({"wanted", "expired", "unattended"})
+"""Reasons to give a job back that was lent ahead; one that the bench works on stays."""
+
+
 def withdrawn(turn: Turn, given: JobWasWithdrawn) -> None:
     """Central takes a job back: the bench stops if it works on it, and lets go of it in any case."""
     phase = turn.phase
@@ -71,7 +75,9 @@ def withdrawn(turn: Turn, given: JobWasWithdrawn) -> None:
     if at_work is None or at_work.work.job.job != given.job:
         turn.record(JobReturned(given.job, given.fence, "", turn.at, given.reason))
         turn.forget(given.job)
-    elif given.fence >= at_work.work.job.fence:
+        if isinstance(inner, Opening):
+            turn.go(replace(inner, given_back=(*inner.given_back, (given.job, given.fence))))
+    elif given.reason not in IF_UNOPENED and given.fence >= at_work.work.job.fence:
         stopped = _stopped(turn, at_work, given)
         turn.go(Away(stopped) if isinstance(phase, Away) else stopped)
         turn.say(Lamp.STOP, Say.RECALLED)

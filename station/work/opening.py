@@ -91,6 +91,9 @@ def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:
     if given.code not in ("", phase.code):
         return
     job, packer = given.job, phase.packer
+    if (job.job, job.fence) in phase.given_back:
+        turn.ask(OpenWork(phase.code, packer.badge))
+        return
     pieces, excess = _in_hand(job)
     work = Work(
         job=job,

@@ -36,6 +36,8 @@ class Opening(Phase, frozen=True):
     since: int = 0
     scanned: str = ""
     """As the scanner gave it: with the lot, serial number or expiry date that `code` leaves out."""
+    given_back: tuple[tuple[JobId, int], ...] = ()
+    """Leases that were given back meanwhile: what is still on its way to be opened under one is asked for anew."""
 
 
 class CheckingScale(Phase, frozen=True):

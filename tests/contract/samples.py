@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract.keys import JobId, OrderId, Sku, Sscc
 from contract.machine import MachineTrouble
 from contract.messages import (
+    AheadLent,
     BadgeKnown,
     BadgeUnknown,
     CompareFacts,
@@ -27,6 +28,7 @@ from contract.messages import (
     LabelPrinted,
     LabelVoided,
     LeaseSscc,
+    LendAhead,
     Message,
     MessageToPacker,
     OpenWork,
@@ -52,11 +54,13 @@ from contract.messages import (
     WhichLack,
     WhoIs,
     WithdrawDocument,
+    WorkComing,
     WorkRefused,
 )
 from contract.papers import DeliveryNote, SlipLine
 from contract.values import (
     Address,
+    Ahead,
     ArrivedPieces,
     Box,
     CountSpot,
@@ -65,6 +69,7 @@ from contract.values import (
     DueDelivery,
     DueLine,
     FoundPieces,
+    HeldJob,
     Instruction,
     ItemCode,
     Job,
@@ -195,11 +200,14 @@ SAMPLES: tuple[Message, ...] = (
     DeliveryEnded("PO-7", "4711", AT),
     OpenWork("SO-1001", "4711"),
     LeaseSscc(500),
+    LendAhead(10, (HeldJob(JOB, 3, True),), True),
     WhoIs("4711"),
     TellTime(),
     WhichLack(("019a0000-0000-7000-8000-000000000001",), (SsccRange("0376012345", 1, 500),)),
     Receipts((Receipt("019a0000-0000-7000-8000-000000000001", "order cancelled: keep the parcel here"),)),
-    JobOffered(OFFERED),
+    JobOffered(OFFERED, Ahead(14_400, 1, AT, AT)),
+    AheadLent(4),
+    WorkComing("SO-1002", "SO-1002 is set aside for bench-2.", "SO-1002 est réservée au poste bench-2."),
     CountOffered(CountTask("C-7", "class A", "main", (CountSpot(Sku("B-17"), "A1", "L-42", True, 15),), (ITEM,))),
     DeliveryOffered(
         DueDelivery("PO-7", "Faïencerie du Port", "main", (DueLine(Sku("B-17"), 10, 4),), (ITEM,), ("A1", "B2"))

@@ -14,6 +14,7 @@ from contract import topics
 from contract.envelope import Envelope, encode, read_ask, read_fact, read_photo, read_progress, read_state
 from contract.keys import Gtin, JobId, OrderId, Sku, Sscc, StationId
 from contract.messages import (
+    AheadLent,
     Ask,
     BadgeKnown,
     BadgeUnknown,
@@ -22,6 +23,7 @@ from contract.messages import (
     InboxItem,
     JobOffered,
     LeaseSscc,
+    LendAhead,
     OpenWork,
     PhotoHeld,
     Progress,
@@ -183,6 +185,8 @@ class PlayedCentral:
                 return BadgeKnown(ADA) if badge == ADA.badge else BadgeUnknown(badge)
             case TellTime():
                 return TimeTold(now_ms() + self.ahead_ms)
+            case LendAhead(held=held):
+                return AheadLent(len(held))
 
     def _soon(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(_unless_down(work))

@@ -65,6 +65,7 @@ class Door:
         self.inputs: list[AnyInput] = []
         self.settled: list[int] = []
         self.pictures: list[JobOffered] = []
+        self.answers = self.asked = 0
         self.may_record = asyncio.Event()
         self.may_record.set()
         self.news = News()
@@ -86,7 +87,8 @@ class Door:
             journal,
             self,
             self.papers,
-            self.asking.answered,
+            self,
+            self.asking,
             self.settled.extend,
             self.pictures.append,
             self.times.append,
@@ -115,6 +117,12 @@ class Door:
     async def first(self, kind: type[Given]) -> Given:
         await self.news.until(lambda: any(isinstance(given, kind) for given in self.inputs), lambda: self.inputs)
         return next(given for given in self.inputs if isinstance(given, kind))
+
+    def answered(self) -> None:
+        self.answers += 1
+
+    def asked_back(self) -> None:
+        self.asked += 1
 
     def count(self, kind: type[AnyInput]) -> int:
         return sum(isinstance(given, kind) for given in self.inputs)

@@ -36,7 +36,7 @@ def test_the_job_is_found_by_any_of_its_codes(code: str, job: str | None) -> Non
 
 @pytest.mark.feature("O13")
 def test_who_wants_the_next_work_gets_what_the_bench_holds_already() -> None:
-    assert job_behind(NEXT_WORK, [SINGLE, a_job("1001")]) == a_job("1001")
+    assert job_behind(NEXT_WORK, [a_job("1001"), SINGLE]) == a_job("1001")
     assert job_behind(NEXT_WORK, []) is None
 
 
@@ -46,6 +46,7 @@ def test_a_product_opens_only_a_job_that_wants_nothing_else() -> None:
     assert job_behind(MUG, [a_job("1001"), begun]) is None
 
 
-def test_of_several_the_lowest_number_is_taken_whatever_their_order() -> None:
+def test_of_several_the_one_that_should_be_packed_first_is_taken() -> None:
     other: Job = replace(SINGLE, job=JobId("J-0999"))
-    assert job_behind(MUG, [SINGLE, other]) == job_behind(MUG, [other, SINGLE]) == other
+    assert job_behind(MUG, [other, SINGLE]) == other
+    assert job_behind(MUG, [SINGLE, other]) == SINGLE

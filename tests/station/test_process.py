@@ -51,7 +51,7 @@ async def bench(tmp_path: Path, broker: Broker, central: PlayedCentral) -> Async
         await played.start()
         await central.until(lambda: central.state is not None and central.state.online)
         await central.send(CONFIGURATION)
-        await central.until(lambda: bool(central.asks))
+        await central.until(lambda: any(isinstance(ask, LeaseSscc) for ask in central.asks))
         await played.kiosk.until(lambda: bool(played.kiosk.screen))
         yield played
 

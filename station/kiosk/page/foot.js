@@ -79,7 +79,11 @@ export function Corner({ quiet, packer, language, say, onTouch }) {
     </span>
     <${Clock} language=${language} />
     <span class="packer">${packer}</span>
-    <span class="waiting">${quiet.queued > 0 ? say.waiting(quiet.queued) : ""}</span>
+    <span class="waiting">
+      ${[quiet.queued > 0 && say.waiting(quiet.queued), quiet.at_hand.length > 0 && say.atHand(quiet.at_hand.length)]
+        .filter(Boolean)
+        .join(" · ")}
+    </span>
     ${quiet.troubles.length > 0 && html`<span class="trouble">${quiet.troubles[0].short}</span>`}
   </button>`;
 }

@@ -186,7 +186,8 @@ def asked(books: Books, code: str, station: str = "pack-1") -> InboxItem:
     """What the station is answered, as the store would load it."""
     envelope = Envelope("ask-1", station, 1, AT, OpenWork(code, "1002"))
     assert set(names_of_work(code)) == asks.keys_of(HOUSE, envelope).work
-    return asks.answer(books, HOUSE, envelope, AT + 100)
+    (answer,) = asks.answer(books, HOUSE, envelope, AT + 100)
+    return answer
 
 
 @pytest.mark.feature("P25")

@@ -3,13 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from contract.messages import JobReturned, JobSuspended, LabelVoided
+from contract.keys import JobId
+from contract.messages import JobReturned, JobSuspended, LabelVoided, OpenWork
 from contract.values import Instruction
 from labels.documents import LogisticLabel
 from station.devices.ports import Lamp
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ForgetJob
-from station.work.inputs import JobWasWithdrawn
+from station.work.inputs import JobArrived, JobWasWithdrawn
 from tests.station.work.story import MUG_EAN, TEA_EAN, Bench, job_of, mug, tea
 
 
@@ -90,3 +91,23 @@ def test_a_recall_while_the_packer_is_away_waits_for_a_badge() -> None:
     bench = withdrawn(Bench().ready().open(job_of(mug(2))).scan(MUG_EAN, "PK-SHORT").tick(700))
     assert bench.phase == "Away"
     assert bench.scan("BADGE-0001").phase == "Recalled"
+
+
+@pytest.mark.feature("R1", "R3")
+@pytest.mark.parametrize("reason", ["wanted", "expired", "unattended"])
+def test_what_is_opened_stays_when_it_is_asked_back_in_case_that_it_is_not(reason: str) -> None:
+    bench = Bench().ready().open(job_of(mug(2))).scan(MUG_EAN)
+    before = bench.session
+    bench.give(JobWasWithdrawn(bench.at, JobId("J-1"), 3, reason, "", ""))
+    assert (bench.session, bench.effects) == (before, ())
+
+
+@pytest.mark.feature("R1", "R3")
+def test_a_lease_that_is_given_back_while_it_is_looked_for_is_not_opened_under_its_old_fence() -> None:
+    job = job_of(mug(2))
+    bench = Bench().ready().scan("A-1001")
+    bench.give(JobWasWithdrawn(bench.at, job.job, 3, "wanted", "", ""))
+    assert bench.recorded(JobReturned) == [JobReturned(job.job, 3, "", bench.at, "wanted")]
+    bench.give(JobArrived(bench.at, job, "A-1001"))
+    assert (bench.phase, bench.asks) == ("Opening", [OpenWork("A-1001", "0001")])
+    assert bench.give(JobArrived(bench.at, replace(job, fence=4), "A-1001")).phase == "Packing"

@@ -1,0 +1,86 @@
+"""Lends to stations that wait for orders when some come, and takes back what nobody opened in time.
+
+A station asks by itself when it has opened half of what it had. It waits for nothing but for new orders: those come
+here by a sign of the store, and go out to the stations that noted that they want more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from central.desk.batch import Answer, Outcome
+from central.desk.books import Keys
+from central.desk.replies import Replies
+from central.packing.ahead import expire, keys_to_lend, lend
+from central.packing.house import House
+from central.store.store import Store, StoreTrouble
+from contract.keys import JobId
+
+log = logging.getLogger(__name__)
+_GATHER_S: Final = 0.3
+"""Orders come in crowds: what comes so soon after the first is lent with it."""
+_LOOK_S: Final = 15.0
+_NOT_BEFORE_S: Final = 60.0
+"""After a start stations tell first what they have opened."""
+
+
+class Lending:
+    """Lends whenever it is woken."""
+
+    def __init__(self, store: Store, house: House, replies: Replies, now: Callable[[], int]) -> None:
+        self._store = store
+        self._house = house
+        self._replies = replies
+        self._now = now
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may have come into the queue."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled. While the database is in trouble, nothing is lent."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._lend_what_comes(), name="lending")
+            group.create_task(self._take_back(), name="expired leases")
+
+    async def _lend_what_comes(self) -> None:
+        while True:
+            await self._woken.wait()
+            await asyncio.sleep(_GATHER_S)
+            self._woken.clear()
+            try:
+                await self.lend_to_hungry()
+            except StoreTrouble as error:
+                log.error("nothing is lent to stations ahead of time: %s", error)
+
+    async def _take_back(self) -> None:
+        await asyncio.sleep(_NOT_BEFORE_S)
+        while True:
+            with suppress(StoreTrouble):
+                await self.take_back_expired()
+            await asyncio.sleep(_LOOK_S)
+
+    async def lend_to_hungry(self) -> None:
+        """Give to each that waits, the one that lacks most first, while there is anything."""
+        for row in await self._store.read("stations.hungry"):
+            if not await self._lend_to(row["station"], row["wants"]):
+                return
+
+    async def _lend_to(self, station: str, wants: int) -> bool:
+        now, house = self._now(), self._house
+        keys = keys_to_lend(house, station, wants)
+        offers = await self._store.transact(keys, lambda books: lend(books, house, station, wants, now))
+        self._replies.send(Outcome({}, [Answer(station, offer, None) for offer in offers]), now)
+        return bool(offers)
+
+    async def take_back_expired(self) -> None:
+        """Have everything back in the queue whose time is over."""
+        now = self._now()
+        while rows := await self._store.read("packing.expired", (now,)):
+            jobs = [JobId(row["job_id"]) for row in rows]
+            await self._store.transact(Keys(lent=frozenset(jobs)), lambda books, jobs=jobs: expire(books, jobs, now))  # type: ignore[misc]
