@@ -194,7 +194,7 @@ class Job(Struct, frozen=True):
     confirmed: tuple[str, ...] = ()
     """Instructions that were confirmed before the job was suspended."""
     codes: tuple[str, ...] = ()
-    """Other codes that open this job: tote, pick list."""
+    """Other codes that open this job: tote, pick list, SSCCs of parcels that were packed of it."""
     contact: str = ""
     """How the customer reaches the shop, for the packing slip: e-mail, telephone or web page."""
     returns: ReturnPolicy = "none"

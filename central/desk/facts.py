@@ -147,8 +147,8 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
         case JobOpened() as fact:
             stale = jobs.opened(books, station, fact)
             if stale is None and now - fact.at < _LISTS_HELP_MS:
-                covered = [row.job_id for row in held_rows(books, fact.job) if row.job_id in books.orders]
-                documents.send_lists(books, house, map(OrderId, covered), station, now)
+                covered = [OrderId(row.job_id) for row in held_rows(books, fact.job)]
+                documents.send_lists(books, house, [each for each in covered if each in books.orders], station, now)
             return [stale] if stale else []
         case JobSuspended() as fact:
             jobs.suspended(books, station, fact)

@@ -39,13 +39,21 @@ def job_of(books: Books, house: House, orders: Sequence[OrderRow], row: JobRow) 
         in_hand=row.pieces,
         parcels_closed=len({piece.sscc for piece in books.parcel_lines if piece.order_id in numbers}),
         confirmed=_NAMES.decode(row.confirmed),
-        codes=tuple(dict.fromkeys(code for order in orders for code in (order.tote, order.pick_list) if code)),
+        codes=_codes(books, orders),
         box_masses=learned(row for row in books.masses if row.kind == "box"),
         contact=house.contact,
         photo=max((_photo(house, order) for order in orders), key=_STRICTNESS.index),
         returns=next((order.actions.returns for order in orders if order.actions.returns), house.returns),
         returns_within_days=house.returns_within_days,
     )
+
+
+def _codes(books: Books, orders: Sequence[OrderRow]) -> tuple[str, ...]:
+    """Totes, pick lists, and the parcels that were packed of it before."""
+    numbers = {order.order_id for order in orders}
+    papers = [code for order in orders for code in (order.tote, order.pick_list) if code]
+    parcels = [str(piece.sscc) for piece in books.parcel_lines if piece.order_id in numbers]
+    return tuple(dict.fromkeys((*papers, *parcels)))
 
 
 def _photo(house: House, order: OrderRow) -> PhotoPolicy:
