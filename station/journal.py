@@ -33,6 +33,8 @@ OFFICE = "office/"
 _PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"
 _WAL_PAGES = 10_000
 """40 MB. Far more than a bench writes before it rests; without rest, a scan waits for SQLite's own checkpoint."""
+_CACHE_KB = 512
+"""A bench writes to the ends of a few tables; SQLite's own 2 MB would fill with pages of what is only kept."""
 _UNREADABLE_KEPT = 100
 _UNREADABLE_HEAD = 2048
 _SEEN_KEPT = 5000
@@ -202,6 +204,7 @@ class Journal:
         # What is deleted is overwritten: an address is not to be read from the free pages of a card that was lost.
         await self._database.execute("PRAGMA secure_delete=ON")
         await self._database.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
+        await self._database.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
         self.waiting, self._newest, self._trusted_since, step, bodies = await self._commit(work)
         self.steps_lost = max(0, self._witness.seen - step)
         self._step = max(step, self._witness.seen)
