@@ -44,6 +44,10 @@ async def test_orders_are_opened_packed_and_labelled_with_no_network(tmp_path: P
         told = frame.screen.note
         assert told.startswith(f"No network. Pack next: {' · '.join(at_hand[:4])} and 6 more.")
 
+        for text, name in (("PK-SIGNOUT", ""), (BADGE, "Camille")):
+            table.scan(text)
+            await table.eyes.until(lambda each, name=name: each.screen.packer == name, PATIENCE_S)  # type: ignore[misc]
+
         robot = Robot(table)
         table.orders[:] = [NEXT_WORK]
         await robot.pack(1)

@@ -33,6 +33,7 @@ from contract.messages import (
     TellTime,
     TimeTold,
     WhoIs,
+    WorkComing,
     WorkRefused,
 )
 from contract.values import (
@@ -86,6 +87,8 @@ class PlayedCentral:
     def __init__(self, broker: Broker) -> None:
         self.jobs: dict[str, Job] = {}
         """By the code that opens them."""
+        self.coming: dict[str, WorkComing] = {}
+        """What another station is to give back, by its code."""
         self.facts: dict[str, Envelope[Fact]] = {}
         """By message id: a repeat is the same fact."""
         self.asks: list[Ask] = []
@@ -173,6 +176,8 @@ class PlayedCentral:
 
     def _reply(self, ask: Ask) -> InboxItem:
         match ask:
+            case OpenWork(code) if code in self.coming:
+                return self.coming[code]
             case OpenWork(code) if code in self.jobs:
                 return JobOffered(self.jobs[code])
             case OpenWork(code):

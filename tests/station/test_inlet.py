@@ -21,8 +21,10 @@ from contract.messages import (
     Configure,
     InboxItem,
     JobOffered,
+    JobOpened,
     JobWithdrawn,
     LeaseSscc,
+    LendAhead,
     MessageToPacker,
     OpenWork,
     PhotoHeld,
@@ -30,11 +32,13 @@ from contract.messages import (
     Receipts,
     SsccLeased,
     WhoIs,
+    WorkComing,
 )
-from contract.values import Person, Receipt, SsccRange
+from contract.values import Ahead, HeldJob, Person, Receipt, SsccRange
 from demo.broker import Broker
 from link.client import BrokerConfig, Link, Subscription
 from station.asking import Asking
+from station.at_hand import AtHand
 from station.comparing import Comparing
 from station.inlet import Inlet
 from station.journal import Entry, Journal
@@ -120,6 +124,7 @@ class Door:
 
     def answered(self) -> None:
         self.answers += 1
+        self.news.tell()
 
     def asked_back(self) -> None:
         self.asked += 1
@@ -309,3 +314,77 @@ async def test_a_message_is_acknowledged_only_when_it_is_durable(
     await central.until(lambda: central.link.online)
     await in_order(central, door)
     assert [given.text for given in door.inputs if isinstance(given, NoteArrived)].count("Read me") == 1
+
+
+LENT = Ahead(3600, 0, 5, 5)
+
+
+@pytest.mark.feature("R1")
+async def test_what_is_lent_ahead_opens_by_its_codes_without_asking(door: Door, central: PlayedCentral) -> None:
+    await in_order(central, door, JobOffered(a_job(), LENT))
+    assert list(door.journal.at_hand) == [a_job().job]
+    assert [offer.job for offer in door.pictures] == [a_job()], "its pictures are fetched before the network goes"
+    door.asking.ask(OpenWork("1001"))
+    assert (await door.first(JobArrived)).job == a_job()
+    assert central.asks == []
+
+
+@pytest.mark.feature("R1", "R3")
+async def test_an_offer_that_comes_again_does_not_make_an_opened_job_unopened(
+    door: Door, central: PlayedCentral
+) -> None:
+    job = a_job()
+    await in_order(central, door, JobOffered(job, LENT))
+    await door.journal.record(Entry(facts=(JobOpened(job.job, job.fence, "0001", 1),)))
+    await in_order(central, door, JobOffered(job, LENT))
+    assert (door.journal.jobs[job.job], door.journal.at_hand) == (job, {})
+
+
+@pytest.mark.feature("R1")
+async def test_what_was_lent_and_what_was_opened_is_known_after_a_restart(tmp_path: Path) -> None:
+    one, two = a_job("1"), a_job("2")
+    terms = AtHand(LENT, "boot", 1, 2)
+    async with await Journal.open(tmp_path / "j.db", SITE, STATION, _ticks.__next__) as journal:
+        assert await journal.lease(one, terms)
+        assert await journal.lease(two, terms)
+        await journal.record(Entry(facts=(JobOpened(one.job, one.fence, "0001", 1),)))
+    async with await Journal.open(tmp_path / "j.db", SITE, STATION, _ticks.__next__) as journal:
+        assert (set(journal.jobs), journal.at_hand) == ({one.job, two.job}, {two.job: terms})
+
+
+@pytest.mark.feature("R1", "R3")
+async def test_a_lease_that_is_over_is_not_given_back_once_more(door: Door, central: PlayedCentral) -> None:
+    """Put down here meanwhile, it would lose what is in its open parcel."""
+    wanted = JobWithdrawn(a_job().job, 1, "wanted", "", "")
+    await in_order(central, door, JobOffered(a_job(), LENT))
+    await door.journal.record(Entry(gone=(a_job().job,)))
+    await in_order(central, door, wanted)
+    assert (door.count(JobWasWithdrawn), door.asked) == (0, 0)
+    await in_order(central, door, replace(wanted, fence=2))
+    assert (door.count(JobWasWithdrawn), door.asked) == (1, 1)
+
+
+@pytest.mark.feature("R1", "R3")
+async def test_work_that_another_bench_gives_back_is_asked_for_until_it_comes(
+    door: Door, central: PlayedCentral
+) -> None:
+    central.coming["1001"] = WorkComing("1001", "Set aside for bench-2.", "Réservée au poste bench-2.")
+    door.asking.ask(OpenWork("1001"))
+    await central.until(lambda: len(central.asks) == 2)
+    central.jobs["1001"] = a_job()
+    del central.coming["1001"]
+    assert (await door.first(JobArrived)).code == "1001"
+    central.coming["1002"] = WorkComing("1002", "Set aside for bench-2.", "Réservée au poste bench-2.")
+    door.asking.ask(OpenWork("1002"))
+    refusal = (await door.first(WorkWasRefused)).refusal
+    assert (refusal.reason, refusal.text) == ("leased", "Set aside for bench-2.")
+
+
+@pytest.mark.feature("R1")
+async def test_an_ask_for_more_tells_what_is_here_at_that_moment(door: Door, central: PlayedCentral) -> None:
+    await in_order(central, door, JobOffered(a_job("1"), LENT), JobOffered(a_job("2")))
+    door.asking.ask(LendAhead(10))
+    await central.until(lambda: bool(central.asks))
+    held = (HeldJob(a_job("1").job, 1), HeldJob(a_job("2").job, 1, opened=True))
+    assert central.asks == [LendAhead(10, held, True)]
+    await door.news.until(lambda: door.answers == 1, lambda: door.answers)

@@ -112,7 +112,7 @@ def _database(module: Any) -> None:
 
 def _journal(module: Any) -> None:
     journal = module.Journal
-    _about_is(journal, "lease", lambda self, job: "job leased")
+    _about_is(journal, "lease", lambda self, job, terms=None: "job leased")
     _about_is(journal, "receipted", lambda self, messages: "receipt")
     _about_is(journal, "move_print", lambda self, move: f"print {move.state}")
     published = journal.published
