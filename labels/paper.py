@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 from contract.papers import CarrierLabel, DeliveryNote, PackingSlip, PickList
 from labels.documents import (
@@ -57,13 +57,13 @@ def picture(document: Document, media: Media) -> bytes:
 
 
 class Bound:
-    """One PDF of many documents, each drawn and proven as for itself."""
+    """One PDF of many documents, each drawn and proven as for itself, written to `out`."""
 
-    def __init__(self, media: Media) -> None:
+    def __init__(self, media: Media, out: IO[bytes]) -> None:
         from labels.pdf import Volume
 
         self._media = media
-        self._volume = Volume()
+        self._volume = Volume(out)
         self.pages = 0
 
     def add(self, document: Document) -> None:
@@ -75,9 +75,9 @@ class Bound:
         self._volume.add(drawing)
         self.pages += len(drawing.sheets)
 
-    def finished(self) -> bytes:
-        """The PDF."""
-        return self._volume.finished()
+    def finish(self) -> None:
+        """Write the PDF; nothing can be added after."""
+        self._volume.finish()
 
 
 def drawing_of(document: Document, media: Media) -> Drawing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from labels.documents import Unprintable
 from labels.drawing import Box, Drawing, Shape, Sheet, Stroke, Text
@@ -19,15 +19,14 @@ _ROUND = 0.5
 
 
 class Volume:
-    """One PDF of any number of drawings. Raises `Unprintable` where PDF cannot be written."""
+    """One PDF of any number of drawings, written to `out`. Raises `Unprintable` where PDF cannot be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         try:
             from reportlab.pdfgen.canvas import Canvas
         except ImportError as error:
             raise Unprintable("media", 'PDF cannot be written here: pip install "packline[a4]"') from error
-        self._out = BytesIO()
-        self._canvas = Canvas(self._out, pageCompression=1, invariant=1)
+        self._canvas = Canvas(out, pageCompression=1, invariant=1)
         self._canvas.setTitle("Packline")
 
     def add(self, drawing: Drawing) -> None:
@@ -35,17 +34,18 @@ class Volume:
         for sheet in drawing.sheets:
             _page(self._canvas, sheet, drawing.canvas.per_mm)
 
-    def finished(self) -> bytes:
-        """The file; nothing can be added after."""
+    def finish(self) -> None:
+        """Write the file; nothing can be added after."""
         self._canvas.save()
-        return self._out.getvalue()
 
 
 def encode(drawing: Drawing) -> bytes:
     """A PDF of this drawing alone."""
-    volume = Volume()
+    out = BytesIO()
+    volume = Volume(out)
     volume.add(drawing)
-    return volume.finished()
+    volume.finish()
+    return out.getvalue()
 
 
 def _page(canvas: Any, sheet: Sheet, per_mm: float) -> None:

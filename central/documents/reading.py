@@ -98,7 +98,7 @@ def volume(made: Volume) -> VolumeAnswer:
         made.done,
         made.finished,
         tuple(Outcome(name, False, why) for name, why in made.left_out),
-        f"/api/documents/volumes/{made.number}/pdf" if made.pdf else "",
+        f"/api/documents/volumes/{made.number}/pdf" if made.pdf is not None else "",
     )
 
 

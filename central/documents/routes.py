@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
+from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from central.documents import reading
@@ -24,7 +25,8 @@ from central.orders.rules import By
 from contract.keys import OrderId
 
 Subject = Annotated[str, Meta(min_length=1, max_length=64, description="An order number; for a slip an SSCC.")]
-_PDF = {200: ResponseSpec(bytes, description="PDF", media_type="application/pdf", generate_examples=False)}
+_TYPE: Final = "application/pdf"
+_PDF = {200: ResponseSpec(bytes, description="PDF", media_type=_TYPE, generate_examples=False)}
 
 
 class DocumentBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,9 +116,12 @@ async def get_document(
 
 def pdf(data: bytes, name: str) -> Response[bytes]:
     """A PDF that browsers show, and keep under a name of its own."""
+    return Response(data, media_type=_TYPE, headers=_named(name))
+
+
+def _named(name: str) -> dict[str, str]:
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)
-    headers = {"Content-Disposition": f'inline; filename="{safe}.pdf"', "Cache-Control": "no-store"}
-    return Response(data, media_type="application/pdf", headers=headers)
+    return {"Content-Disposition": f'inline; filename="{safe}.pdf"', "Cache-Control": "no-store"}
 
 
 @post(
@@ -203,8 +208,8 @@ async def get_volume(office: TheOffice, number: Volume) -> VolumeAnswer:
 
 
 @get("/volumes/{number:str}/pdf", operation_id="getVolumePdf", summary="Its PDF", responses=answers(404, 409) | _PDF)
-async def get_volume_pdf(office: TheOffice, number: Volume) -> Response[bytes]:
-    return pdf(office.press.finished(number), "documents")
+async def get_volume_pdf(office: TheOffice, number: Volume) -> Stream:
+    return Stream(office.press.finished(number), media_type=_TYPE, headers=_named("documents"))
 
 
 router = Router(

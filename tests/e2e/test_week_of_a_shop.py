@@ -2,8 +2,8 @@
 
 Broker, central and three stations are processes of their own; orders come by REST, files and webhooks, parcels by
 scanners, scales and printers. Central's clock cannot be set from outside: the days are seven rounds, and the orders of
-each carry the dates of the seven days until now. So an order that nobody pays is cancelled by the office here, by the
-filter that finds it; that central does it by itself after a time is shown where the clock is a value.
+each carry the dates of the seven days until now. An order that nobody pays is cancelled by central itself where its way
+to pay has so short a patience that the week sees its end, and by the office where it has none.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from tests.e2e.week import deliveries, files, totals
 from tests.e2e.week.benches import Benches
 from tests.e2e.week.cable import Cable
 from tests.e2e.week.evening import parcels_arrive, parcels_leave, second_thoughts
-from tests.e2e.week.goods import goods_come, shelves_are_counted
+from tests.e2e.week.goods import a_shelf_is_counted_at_a_bench, goods_come, shelves_are_counted
 from tests.e2e.week.intake import orders_come_in
 from tests.e2e.week.ledger import Ledger
 from tests.e2e.week.money import money_comes
-from tests.e2e.week.office import Office
+from tests.e2e.week.office import NEVER_COMES, Office
 from tests.e2e.week.packer import Packer, label_is_out
 from tests.e2e.week.scripts import the_week
 from tests.e2e.week.story import DAYS, GOODS_DAY, Script
@@ -41,6 +41,8 @@ ORDERS = int(os.environ.get("PACKLINE_WEEK_ORDERS", "600"))
 """Fewer make a shorter week, for who works on it."""
 SEED = "a week of the shop"
 STATIONS = ("bench-1", "bench-2", "bench-3")
+PATIENCE_S = 20
+"""How long central waits for money that never comes; so long its clock must go evenly before it is believed."""
 CENTRAL_FALLS, STATION_FALLS = 2, 4
 """The days on which they do, counted from 0."""
 
@@ -56,7 +58,8 @@ def settings(folder: Path) -> str:
         for kind, prefix in (("shopify", ""), ("woocommerce", "WOO-"), ("prestashop", ""))
     )
     mapping = f'[[mappings]]\nname = "lumiere"\nfile = "{folder}/lumiere.toml"\n'
-    return f'{shops}{mapping}[stripe]\nsecret_file = "{folder}/card.secret"\n'
+    patience = f'[orders]\ncancel_unpaid_after_days_by = {{ "{NEVER_COMES}" = {PATIENCE_S / 86_400} }}\n'
+    return f'{shops}{mapping}[stripe]\nsecret_file = "{folder}/card.secret"\n{patience}'
 
 
 class Week:
@@ -81,7 +84,8 @@ class Week:
         await mended(office, self.of_day(today - 1))
         await wishes_come(office, ledger, day)
         if today == GOODS_DAY:
-            await goods_come(office, ledger, self.scripts)
+            await goods_come(office, ledger, self.scripts, benches.packers[0])
+            await a_shelf_is_counted_at_a_bench(office, ledger, benches.packers[1])
         await benches.print_papers(day, "pick_list")
         await benches.pick(day)
         await benches.by_name(day)
@@ -122,9 +126,22 @@ class Week:
             if script.door == "rest":
                 await self.office.ordered(script)
 
+    async def cancelled_by_itself(self, unpaid: Sequence[Script]) -> None:
+        """Central has given up those for which it waits a moment only, and no other."""
+        waited_for = [script.number for script in unpaid if script.door == "rest"]
+        async with asyncio.timeout(6 * PATIENCE_S):
+            for number in waited_for:
+                while (order := await self.office.order(number))["status"] != "cancelled":  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+                (told,) = [entry for entry in order["timeline"] if entry["what"] == "order_cancelled"]
+                assert (told["by"], told["text"]) == ("central", f"not paid within {PATIENCE_S} seconds")
+        others = [script.number for script in unpaid if script.number not in waited_for]
+        assert "cancelled" not in [(await self.office.order(number))["status"] for number in others]
+
     async def given_up(self) -> None:
-        """The office cancels what nobody has paid, all at once."""
+        """The office cancels all else that nobody has paid, all at once; what is cancelled stays so."""
         unpaid = [script.number for script in self.scripts if script.money == "never"]
+        await self.cancelled_by_itself([script for script in self.scripts if script.money == "never"])
         found_by = {"payment": "awaiting"}
         results = await self.office.run_on("cancelled", found_by, reason="nobody paid it")
         assert sorted(each["order"] for each in results if each["done"]) == sorted(unpaid)
@@ -153,7 +170,7 @@ async def the_shop(folder: Path) -> AsyncIterator[Week]:
 
 
 @pytest.mark.feature("O1", "O2", "O3", "O4", "O5", "O6", "O7", "O9", "O10", "O11", "O13", "O14", "O17")
-@pytest.mark.feature("K1", "K2", "K6", "K7", "P15", "P16", "P18", "P28", "L7", "R1", "R2")
+@pytest.mark.feature("K1", "K2", "K6", "K7", "P15", "P16", "P18", "P25", "P26", "P28", "L7", "R1", "R2")
 async def test_a_week_of_a_shop(tmp_path: Path) -> None:
     """600 orders by seven doors, three benches, two falls: nothing is lost, nothing doubled, every total agrees."""
     async with the_shop(tmp_path) as week:

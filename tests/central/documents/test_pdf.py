@@ -126,6 +126,9 @@ async def test_many_documents_are_one_file_made_in_the_background(
         f"P-{n}" for n in range(10, 20)
     ]
     assert (await api.get("/api/documents/volumes/nothing")).status_code == 404
+    again = await api.get(volume["path"])
+    assert again.headers["content-type"] == "application/pdf"
+    assert texts(again.content) == pages, "it is read from its file as often as it is asked for"
 
 
 @pytest.mark.feature("L7")

@@ -202,3 +202,12 @@ async def test_all_of_it_by_rest(shop: httpx.AsyncClient) -> None:  # noqa: F811
     assert (await shop.post("/api/orders/P-1/lines/1/split", json={"quantity": 1})).status_code == 409
     late = await shop.post("/api/orders/P-1/split", json={}, headers={"If-Match": "1"})
     assert (late.status_code, late.json()["now"]["order"]) == (409, "P-1")
+
+
+@pytest.mark.feature("O17")
+def test_a_supplier_sends_no_more_than_is_still_wanted() -> None:
+    books = paid(small_shop(("P-1", [(MUG, 3)])))
+    assign(books, P1, 1, "Faïencerie", BY)
+    edit(books, P1, Edit((LineChange(1, 2),)), BY)
+    with pytest.raises(Refused, match="2 pieces can be shipped, not 3"):
+        tell(books, P1, 1, "shipped", 3, "", BY)

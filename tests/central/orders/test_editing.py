@@ -252,3 +252,33 @@ def test_a_cancelled_parcel_that_leaves_after_all_is_counted() -> None:
     mark_shipped(books, sscc(1), "anna", AT)
     assert (of(books), quantities(books, "P-1")) == ("shipped", [(2, 0, 1, 1)])
     assert_provable(books)
+
+
+@pytest.mark.feature("O7", "P17")
+def test_a_cancelled_order_leaves_nothing_in_an_open_parcel() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    ask(books, "pack-1", "P-1")
+    in_hand = (PackedLine(P1, 1, MUG, 2, ("a", "b")),)
+    book(books, message(JobSuspended(JobId(P1), 1, "1002", AT, in_hand)))
+    cancel(books, P1, "she called", BY)
+    assert (kinds(books), books.jobs[JobId(P1)].pieces) == (["take_out"], ())
+
+
+@pytest.mark.feature("O7")
+def test_an_order_that_has_left_is_not_edited() -> None:
+    books = priced(shop(("P-1", [(MUG, 2)])))
+    book(books, message(parcel(1, "P-1", (1, MUG, 2))))
+    mark_shipped(books, sscc(1), "anna", AT)
+    with pytest.raises(Refused, match="has left the house already"):
+        edit(books, P1, Edit((), (NewLine(TEA, 1, 500),)), BY)
+
+
+@pytest.mark.feature("O7")
+def test_what_left_beyond_the_order_is_not_packed_again_when_more_is_wanted() -> None:
+    books = priced(shop(("P-1", [(MUG, 2), (TEA, 1)])))
+    book(books, message(parcel(1, "P-1", (1, MUG, 3))))
+    let_go(books, sscc(1), "anna", AT)
+    mark_shipped(books, sscc(1), "anna", AT)
+    edit(books, P1, Edit((LineChange(1, 3),)), BY)
+    assert quantities(books, "P-1")[0] == (3, 1, 2, 0)
+    assert_provable(books)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from central.desk.books import Books, Found
 from central.desk.refused import Refused
+from central.orders.merging import merge
 from central.orders.rerouting import reroute
 from central.orders.rules import By
+from central.packing.jobs import open_work
 from central.stock.ledger import free, take
 from central.stock.lots import resume, stop
 from central.stock.model import Lot, Place
 from central.stock.rules import receive, reserve
 from central.stock.transfers import set_pick_bin, transfer
-from contract.keys import OrderId, Sku
-from tests.central.shop import AT, CAUSE, MUG, add_order
-from tests.central.stock.test_warehouses import NORTH, SOUTH, spots, stocked
+from contract.keys import JobId, OrderId, Sku
+from contract.messages import JobOffered, JobSuspended, OpenWork
+from contract.values import PackedLine
+from tests.central.provable import assert_provable
+from tests.central.shop import AT, CAUSE, MUG, add_order, book, kinds, message
+from tests.central.stock.test_warehouses import NORTH, SOUTH, TWO, spots, stocked
 
 BY = By("Anna", AT)
 ORDER = OrderId("P-1")
@@ -68,6 +74,42 @@ def test_an_order_is_sent_from_elsewhere_by_hand_and_stays_there() -> None:
     assert books.orders[ORDER].warehouse == SOUTH
     with pytest.raises(Refused, match="warehouse 'west'"):
         reroute(books, ORDER, "west", BY)
+
+
+@pytest.mark.feature("K5", "O14", "P17")
+def test_what_goes_from_elsewhere_leaves_its_open_parcel_and_the_orders_it_was_merged_with() -> None:
+    books = stocked(north={MUG: 5}, south={MUG: 5})
+    for number in ("P-1", "P-2"):
+        add_order(books, number, [(MUG, 2)])
+    merge(books, (ORDER, OrderId("P-2")), BY)
+    ask(books, "pack-1", "P-1")
+    in_hand = (PackedLine(OrderId("P-2"), 1, MUG, 2, ("a", "b")),)
+    book(books, message(JobSuspended(JobId("P-1"), 1, "1002", AT, in_hand)), house=TWO)
+    reroute(books, OrderId("P-2"), SOUTH, BY)
+    assert kinds(books) == ["take_out"]
+    assert [(order.order_id, order.warehouse, order.merged_into) for order in books.orders] == [
+        ("P-1", NORTH, ""),
+        ("P-2", SOUTH, ""),
+    ]
+    assert books.jobs[JobId("P-1")].pieces == ()
+    assert_provable(books)
+
+
+@pytest.mark.feature("K5", "P17")
+def test_an_open_parcel_stays_in_the_warehouse_where_it_was_put_down() -> None:
+    books = stocked(north={MUG: 5}, south={MUG: 5})
+    add_order(books, "P-1", [(MUG, 2)])
+    ask(books, "pack-1", "P-1")
+    in_hand = (PackedLine(ORDER, 1, MUG, 2, ("a", "b")),)
+    book(books, message(JobSuspended(JobId("P-1"), 1, "1002", AT, in_hand)), house=TWO)
+    reroute(books, ORDER, SOUTH, BY)
+    assert (kinds(books), books.jobs[JobId("P-1")].pieces) == (["take_out"], ())
+
+
+def ask(books: Books, station: str, code: str) -> None:
+    """A bench is given the order."""
+    books.found.append(Found(code, "order", OrderId(code)))
+    assert isinstance(open_work(books, TWO, station, OpenWork(code, "1002"), AT), JobOffered)
 
 
 @pytest.mark.feature("K9")

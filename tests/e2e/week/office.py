@@ -16,6 +16,9 @@ from tests.e2e.week.story import Script
 
 Answer = dict[str, Any]
 
+NEVER_COMES = "Virement différé"
+"""A way to pay for which central waits a moment only."""
+
 
 class Office:
     """Everything that a person or a program sends to central."""
@@ -130,6 +133,8 @@ def body_of(script: Script) -> Answer:
     }
     if files.is_paid(script):
         body["payment"] = {"method": "card", "reference": files.reference(script)}
+    elif script.money == "never":
+        body["pays_by"] = NEVER_COMES
     return body
 
 

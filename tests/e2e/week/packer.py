@@ -88,6 +88,12 @@ class Packer:
         await self._make(Scan(command, command))
         await self._make(Scan(code, "the piece"))
 
+    async def at_shelf(self, *texts: str, sees: str) -> None:
+        """Scan what a count or a delivery asks for, until the screen says this."""
+        for text in texts:
+            await self._make(Scan(text, text))
+        await self.table.eyes.until(lambda frame: frame.screen.sentence == sees, 60)
+
     async def falls(self) -> None:
         """kill -9 of the station, and the start that systemd would give it."""
         before = self.table.eyes.frame
