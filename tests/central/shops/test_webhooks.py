@@ -200,3 +200,17 @@ async def test_secrets_are_not_in_what_is_logged(
     shop = shops([ShopConfig("a", "shopify", str(tmp_path / "secret"))])["a"]
     assert "turned away" in caplog.text
     assert SIGNED_WITH.decode() not in caplog.text + repr(shop)
+
+
+@pytest.mark.feature("O1", "O3")
+async def test_a_refund_by_itself_is_on_record_once(central: Central) -> None:
+    """`refunds/create` names its order by the shop's own id alone."""
+    paid_for = {"financial_status": "paid", "total_outstanding": "0.00"}
+    await send(central, "shopify", sample("shopify") | paid_for, "orders/paid")
+    transaction = {"id": 31, "kind": "refund", "status": "success", "amount": "5.00", "gateway": "bogus"}
+    refund = {"id": 8, "order_id": 5940139491234, "created_at": "2026-06-04T07:12:00Z", "transactions": [transaction]}
+    answers = [(await send(central, "shopify", refund, "refunds/create")).json() for _ in range(2)]
+    assert [answer["outcome"] for answer in answers] == ["changed", "unchanged"]
+    assert answers[0]["order"] == NUMBERS["shopify"]
+    paid = (await order(central, NUMBERS["shopify"]))["payment"]
+    assert (paid["refunded"], paid["state"]) == (500, "partly_refunded")
