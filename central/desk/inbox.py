@@ -111,8 +111,8 @@ class Inbox:
             self._most_waited = 0
 
     async def probe(self) -> None:
-        """Return when nothing waits, or when the next batch is booked."""
-        if self._waiting:
+        """Return when nothing waits, when the next batch is booked, or while the broker holds us up."""
+        if self._waiting and not self._replies.is_full:
             await self._turned.wait()
 
     async def _take(self, batch: list[tuple[Delivery, Arrived]]) -> None:

@@ -42,9 +42,14 @@ class Replies:
         self._under_way = 0
         self._moved = asyncio.Event()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the broker must take some first."""
+        return self._under_way >= MOST_UNDER_WAY
+
     async def room(self) -> None:
         """Return when the broker takes more."""
-        while self._under_way >= MOST_UNDER_WAY:
+        while self.is_full:
             self._moved.clear()
             await self._moved.wait()
 

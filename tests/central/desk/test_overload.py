@@ -214,6 +214,7 @@ async def test_receipts_that_the_broker_does_not_take_hold_up_the_booking() -> N
     for _ in range(10):
         await asyncio.sleep(0)
     assert not room.done()
+    assert replies.is_full
     line.under_way[0].set_result(None)
     async with asyncio.timeout(PATIENCE_S):
         await room
