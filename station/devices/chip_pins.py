@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import fcntl
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from station.devices.gpio_chip import (
     PULLS,
     SET_VALUES,
     ChipInfo,
+    Ioctl,
     LineEvent,
     LineRequest,
     LineValues,
@@ -37,18 +37,18 @@ from station.devices.ports import DeviceFault
 _LOOK_S: Final = 1.0
 """Kernels before 6.6 do not wake who waits for a line when its chip goes."""
 _AT_ONCE: Final = 16 * ctypes.sizeof(LineEvent)
-_DEVICES: Final = Path("/dev")
 _GONE_FR: Final = "les voyants et boutons sont débranchés : rebranchez leur câble"
 
 
 class ChipPins(Factory):  # type: ignore[misc]
     """The lines of one chip. `failed` hears that the chip is gone."""
 
-    def __init__(self, wanted: str, failed: Callable[[DeviceFault], None]) -> None:
+    def __init__(self, wanted: str, failed: Callable[[DeviceFault], None], devices: Path, ioctl: Ioctl) -> None:
         super().__init__()
         self._failed = failed
+        self.ioctl = ioctl
         self._pins: dict[int, ChipPin] = {}
-        self.chip, self._label = _open(wanted)
+        self.chip, self._label = _open(wanted, devices, ioctl)
         self._loop = asyncio.get_running_loop()
         self._next_look = self._loop.call_later(_LOOK_S, self._look)
 
@@ -93,7 +93,7 @@ class ChipPins(Factory):  # type: ignore[misc]
 
     def _look(self) -> None:
         try:
-            fcntl.ioctl(self.chip, GET_CHIPINFO, ChipInfo())
+            self.ioctl(self.chip, GET_CHIPINFO, ChipInfo())
         except OSError as error:
             self.is_gone(error)
         else:
@@ -189,14 +189,14 @@ class ChipPin(Pin):  # type: ignore[misc]
 
     def _do(self, request: int, values: LineValues) -> None:
         try:
-            fcntl.ioctl(self._line, request, values)
+            self._chip.ioctl(self._line, request, values)
         except OSError as error:
             self._chip.is_gone(error)
 
     def _ask(self, request: LineRequest) -> None:
         self.close()
         try:
-            fcntl.ioctl(self._chip.chip, GET_LINE, request)
+            self._chip.ioctl(self._chip.chip, GET_LINE, request)
         except OSError as error:
             raise DeviceFault(f"pin {self._number} cannot be used: {trouble(error)}") from error
         self._line = int(request.fd)
@@ -215,21 +215,22 @@ class ChipPin(Pin):  # type: ignore[misc]
                 self._changed(time.monotonic(), rose)
 
 
-def _open(wanted: str) -> tuple[int, str]:
+def _open(wanted: str, devices: Path, ioctl: Ioctl) -> tuple[int, str]:
     """The chip and its label. Raises `DeviceFault` when no chip, or more than one, is the one."""
-    found: dict[int, tuple[int, str]] = {}
+    found: dict[tuple[int, int], tuple[int, str]] = {}
     others: list[str] = []
-    for node in sorted(_DEVICES.glob("gpiochip*")):
+    for node in sorted(devices.glob("gpiochip*")):
         with ExitStack() as closing:
             try:
                 chip = os.open(node, os.O_RDWR | os.O_CLOEXEC)
                 closing.callback(os.close, chip)
-                label = _label(chip)
+                label = _label(chip, ioctl)
             except PermissionError as error:
                 raise not_there(str(node), error) from error
             except OSError:
                 continue  # it went while we looked
-            device = os.fstat(chip).st_rdev
+            found_at = os.fstat(chip)
+            device = found_at.st_dev, found_at.st_ino
             if not is_wanted(label, wanted):
                 others.append(label)
             elif device not in found:  # a Raspberry Pi's chip may have a second name
@@ -242,9 +243,9 @@ def _open(wanted: str) -> tuple[int, str]:
     return found.popitem()[1]
 
 
-def _label(chip: int) -> str:
+def _label(chip: int, ioctl: Ioctl) -> str:
     info = ChipInfo()
-    fcntl.ioctl(chip, GET_CHIPINFO, info)
+    ioctl(chip, GET_CHIPINFO, info)
     label: bytes = info.label
     return label.decode("utf-8", "replace")
 

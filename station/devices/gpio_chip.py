@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
+from collections.abc import Callable
 from ctypes import c_char, c_int32, c_uint32, c_uint64
-from typing import Final
+from typing import Any, Final, TypeAlias
 
+Ioctl: TypeAlias = Callable[[int, int, Any], object]
+"""Descriptor, request, struct. Raises `OSError`."""
 CONSUMER: Final = b"packline"
 """Who holds a line, for `gpioinfo`."""
 RISING: Final = 1

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from msgspec import Meta, field
 
+from station.devices.gpio_chip import Ioctl
 from station.devices.lamps import SHOWS, Colour, Show
 from station.devices.ports import DeviceFault, Door, Lamp
 from station.devices.settings import DeviceSettings
@@ -74,8 +77,11 @@ class Debounce:
 class GpioSignals:
     """Plays a state's steps on the loop's clock; presses may come from a thread of gpiozero's."""
 
-    def __init__(self, config: GpioSignalsConfig) -> None:
+    def __init__(self, config: GpioSignalsConfig, *, devices: Path = Path("/dev"), ioctl: Ioctl = fcntl.ioctl) -> None:
+        """`devices` and `ioctl`: where the kernel shows its chips, and how it is asked."""
         self._config = config
+        self._devices = devices
+        self._ioctl = ioctl
         self._debounce = Debounce(config.debounce_s)
         self._pressed: asyncio.Queue[str | Door | DeviceFault] = asyncio.Queue()
         self._open = ExitStack()
@@ -174,7 +180,7 @@ class GpioSignals:
                 return RPiGPIOFactory()
         from station.devices.chip_pins import ChipPins
 
-        return ChipPins(self._config.chip, self._fail)
+        return ChipPins(self._config.chip, self._fail, self._devices, self._ioctl)
 
     def _edge(self, name: str, *, pressed: bool) -> None:
         """May be called in a thread of gpiozero's."""
