@@ -1,15 +1,16 @@
-# One word each: make demo | test | test-devices | chaos | check | bench | features | setup.
+# One word each: make demo | test | test-devices | chaos | fuzz | check | bench | features | setup.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test test-devices chaos check bench features clean
+.PHONY: help setup demo test test-devices chaos fuzz check bench features clean
 help:
 	@echo "make demo      a broker, central and a simulated bench to play with"
 	@echo "make test      every test, against a real broker, database and browser"
 	@echo "make test-devices  an installed bench in a virtual machine, its devices plugged and unplugged (root)"
 	@echo "make chaos     packs while everything fails, for DURATION seconds; SEED=… has the same faults again"
+	@echo "make fuzz      throws bad input at every door, for DURATION seconds in all; DOOR=… at one alone"
 	@echo "make check     style, types, who may import whom"
 	@echo "make bench     what it costs, against floors measured in the same run"
 	@echo "make features  what Packline does, and the tests that show it"
@@ -32,6 +33,9 @@ test-devices: $(VENV)/.dev
 DURATION ?= 600
 chaos: setup
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --duration $(DURATION) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.fuzz
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.fuzz --duration $(DURATION) $(if $(DOOR),--door $(DOOR))
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -67,6 +71,10 @@ $(VENV)/.dev: $(VENV)/.demo
 	$(PIP) install -c constraints.txt --no-build-isolation -e ".[dev]"
 	@tools/debian.sh chromium=chromium cupsd=cups-daemon systemd-analyze=systemd node=nodejs npm=npm \
 		strace=strace
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[fuzz]"
 	@touch $@
 
 .cache/.contract: tests/contract/package.json tests/contract/package-lock.json $(VENV)/.dev

@@ -19,6 +19,14 @@ _EXPECTED: Final = re.compile(r"Expected (.+?)(?:, got (.+))?")
 _NAME: Final = re.compile(r"[`']([\w | ]+)[`']")
 
 
+_MOST_SHOWN: Final = 80
+
+
+def shown(text: str) -> str:
+    """`text` as a sentence can repeat it, whatever somebody wrote there."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
 def in_words(complaint: str, types: Mapping[str, str] | None = None) -> str:
     """`Expected 'int', got 'str'` as `a whole number is expected, not text`; anything else as it is.
 

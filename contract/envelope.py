@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeAlias, TypeVar
+from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -13,6 +13,8 @@ MAX_BYTES = 256 * 1024
 """A larger payload is refused unread; the largest true message (a job of 200 lines) has under 120 KB."""
 
 Body = TypeVar("Body")
+MessageName: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A repeat is found by it: it must be a text that a database finds again."""
 
 
 class Unreadable(ValueError):
@@ -27,7 +29,7 @@ class Envelope(msgspec.Struct, Generic[Body], frozen=True):
     clock.
     """
 
-    message_id: str
+    message_id: MessageName
     station: str
     sequence: int
     recorded_at: int
@@ -46,9 +48,11 @@ NewsEnvelope: TypeAlias = Envelope[News]
 
 def _key(wanted: type, value: object) -> object:
     """msgspec's hook for our own key types: their constructor is the proof."""
-    if wanted in (Gtin, Sscc) and isinstance(value, str):
-        return wanted(value)
-    raise NotImplementedError(f"no way to read {wanted}")
+    if wanted not in (Gtin, Sscc):
+        raise NotImplementedError(f"no way to read {wanted}")
+    if not isinstance(value, str):
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    return wanted(value)
 
 
 def _plain(value: object) -> str:

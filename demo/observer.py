@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from contract import topics
-from contract.envelope import read_fact, read_inbox
+from contract.envelope import Unreadable, read_fact, read_inbox
 from contract.keys import Sscc
 from contract.messages import Configure, ParcelClosed, Receipts
 from demo.broker import Broker
@@ -71,12 +71,19 @@ class Observer:
 
     def _note(self, delivery: Delivery, now_ms: float) -> None:
         if delivery.topic.endswith("/fact"):
-            envelope = read_fact(delivery.payload)
+            try:
+                envelope = read_fact(delivery.payload)
+            except Unreadable:
+                # Central sets it aside, and so nobody is told of it.
+                return
             if isinstance(envelope.body, ParcelClosed):
                 self.told[envelope.message_id] = envelope.body
                 self._recorded_ms[envelope.message_id] = envelope.recorded_at
             return
-        item = read_inbox(delivery.payload).body
+        try:
+            item = read_inbox(delivery.payload).body
+        except Unreadable:
+            return
         if isinstance(item, Configure):
             station = topics.parse_station_topic(delivery.topic)
             self._configured.update([station.station] if station else [])

@@ -57,7 +57,8 @@ def _from_png(label: CarrierLabel, canvas: Canvas, media: Media) -> Image.Image:
         made_for = float(picture.info.get("dpi", (label.dpi,))[0]) or label.dpi
         dots = _black_and_white(picture)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise Unprintable("data", f"the carrier's PNG cannot be read ({error}); ask for it again") from error
+        why = "it has no picture" if isinstance(error, UnidentifiedImageError) else str(error)
+        raise Unprintable("data", f"the carrier's PNG cannot be read ({why}); ask for it again") from error
     return _on_paper(_times(dots, made_for, canvas, media), canvas)
 
 

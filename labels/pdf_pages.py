@@ -25,11 +25,13 @@ def pages(data: bytes, dpi: float) -> list[Image.Image]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(str(error).rstrip(".")) from error
     try:
         if not 0 < len(document) <= _MOST_PAGES:
             raise Unreadable(f"it has {len(document)} pages, a label has 1 to {_MOST_PAGES}")
         return [_rendered(page, dpi) for page in document]
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(str(error).rstrip(".")) from error
     finally:
         document.close()
 

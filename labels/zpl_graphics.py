@@ -21,6 +21,8 @@ def picture(parameters: str) -> Image.Image:
     parts = parameters.split(",", 4)
     if len(parts) < 5 or parts[0].strip() not in ("", "A"):
         raise ValueError("only ^GFA can be read")
+    if not all(re.fullmatch(r"\s*\d{1,9}\s*", part, re.ASCII) for part in parts[2:4]):
+        raise ValueError("it does not say how many bytes it has, or a row of it")
     count, row = int(parts[2]), int(parts[3])
     if not (0 < row <= count <= _MOST_BYTES) or count % row:
         raise ValueError(f"{count} bytes in rows of {row}")
@@ -37,10 +39,11 @@ def _unwrapped(text: str) -> bytes:
     encoded = "".join(found[2].split()).encode("ascii")
     if binascii.crc_hqx(encoded, 0) != int(found[3], 16):
         raise ValueError("its check sum is wrong")
-    data = base64.b64decode(encoded, validate=True)
-    if found[1] == "B64":
-        return data
-    return zlib.decompressobj().decompress(data, _MOST_BYTES)
+    try:
+        data = base64.b64decode(encoded, validate=True)
+        return data if found[1] == "B64" else zlib.decompressobj().decompress(data, _MOST_BYTES)
+    except (binascii.Error, zlib.error) as error:
+        raise ValueError(f"it cannot be unpacked ({error})") from error
 
 
 def _unrolled(text: str, row: int, count: int) -> bytes:
@@ -55,6 +58,8 @@ def _unrolled(text: str, row: int, count: int) -> bytes:
             times += ord(sign) - ord("F")
         elif "g" <= sign <= "z":
             times += 20 * (ord(sign) - ord("f"))
+            if times > 2 * count:
+                raise ValueError(f"more than the {count} bytes that are announced")
         elif sign in ",!":
             line = line.ljust(wide, "0" if sign == "," else "F")
         elif sign == ":":

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from contract.complaint import in_words
+from contract.complaint import in_words, shown
 
 Config = TypeVar("Config")
 
@@ -23,13 +23,32 @@ class BadConfig(Exception):
 def load(path: Path, kind: type[Config]) -> Config:
     """Read `path` as a `kind`. Raises `BadConfig`."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
-    except OSError as error:
-        raise BadConfig(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfig(f"{path}: not TOML: {error}") from error
+        return msgspec.convert(tables(text_of(path), str(path)), kind)
     except msgspec.ValidationError as error:
         raise BadConfig(f"{path}: {_in_words(str(error), kind)}") from error
+
+
+def text_of(path: Path) -> str:
+    """What is in the file. Raises `BadConfig`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadConfig(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadConfig(f"{path}: not TOML: {error}") from error
+
+
+def tables(text: str, file: str) -> dict[str, Any]:
+    """The TOML in `text`. Raises `BadConfig` in the name of `file`."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{file}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise BadConfig(f"{file}: not TOML: lists or tables are nested too deeply") from error
+    except ValueError as error:
+        # The only one that the parser lets through: Python reads no number of more than 4300 digits.
+        raise BadConfig(f"{file}: not TOML: a number has too many digits") from error
 
 
 def _in_words(complaint: str, kind: type) -> str:
@@ -40,7 +59,7 @@ def _in_words(complaint: str, kind: type) -> str:
     if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", text):
         near = difflib.get_close_matches(unknown[1], sorted(_keys(kind)), n=1)
         hint = f"did you mean '{near[0]}'?" if near else "remove it, or see the documentation for the keys there are"
-        return f"{table}: unknown key '{unknown[1]}'; {hint}"
+        return f"{table}: unknown key '{shown(unknown[1])}'; {hint}"
     if missing := re.fullmatch(r"Object missing required field `(.+)`", text):
         return f"{table}: the key '{missing[1]}' is missing"
     if wrong := re.fullmatch(r"Invalid (?:enum )?value '(.+)'", text):

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
+import msgspec
 from msgspec import Struct
+
+from contract.envelope import Envelope, Reader, Unreadable
+from labels.documents import Document
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -109,6 +113,13 @@ _TABLES = (
     "comparison",
 )
 _MUST_BE_WHOLE = frozenset({"sqlite_sequence", "outbox", "session", "prints"})
+read_document: Reader[Document] = Reader(Document, "stored document", limit=64 * 1024 * 1024)
+_read_sent: Reader[Envelope[msgspec.Raw]] = Reader(Envelope[msgspec.Raw], "stored fact")
+"""Facts of a newer Packline too: central may know them."""
+_CONTENTS: dict[str, tuple[str, Callable[[bytes], object]]] = {
+    "outbox": ("payload", _read_sent),
+    "prints": ("document", read_document),
+}
 _COMPANIONS = ("-wal", "-shm")
 
 
@@ -234,9 +245,35 @@ def _complaint(path: Path) -> str:
     try:
         with _disk_needed(path), contextlib.closing(_open(path)) as database:
             findings = [str(row[0]) for row in database.execute("PRAGMA quick_check(3)")]
+            if findings == ["ok"] and database.execute("PRAGMA user_version").fetchone()[0]:
+                findings = [*_garbled(database), "ok"][:1]
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if findings == ["ok"] else "; ".join(findings)
+
+
+def _garbled(database: sqlite3.Connection) -> Iterator[str]:
+    """SQLite has no check sums: rows that matter to a parcel, and are not what a station wrote."""
+    for table in _CONTENTS:
+        try:
+            for number, content in _contents(database, table):
+                if complaint := _unlike(table, content):
+                    yield f"{table} {number}: {complaint}"
+        except sqlite3.OperationalError as error:
+            yield f"{table}: {error}"
+
+
+def _contents(database: sqlite3.Connection, table: str) -> sqlite3.Cursor:
+    return database.execute(f"SELECT rowid, {_CONTENTS[table][0]} FROM {table}")
+
+
+def _unlike(table: str, content: object) -> str:
+    """Why this is not what the table holds; empty when it may be."""
+    try:
+        _CONTENTS[table][1](content if isinstance(content, bytes) else b"")
+    except Unreadable as error:
+        return str(error)
+    return ""
 
 
 def _migrate(path: Path, database: sqlite3.Connection) -> None:
@@ -278,7 +315,7 @@ def _salvage(damaged: Path, fresh: Path) -> Salvage:
             for table in _TABLES:
                 # The damaged file may be of an earlier Packline, with fewer columns.
                 columns = [column for column in _columns(new, table) if column in _columns(old, table)]
-                rows = dict.fromkeys(_readable(old, table, columns))
+                rows = dict.fromkeys(row for row in _readable(old, table, columns) if _is_sound(table, columns, row))
                 if rows:
                     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
                     new.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows)
@@ -303,9 +340,15 @@ def _readable(database: sqlite3.Connection, table: str, columns: list[str]) -> I
             yield from database.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY rowid {direction}")
 
 
+def _is_sound(table: str, columns: list[str], row: tuple[Any, ...]) -> bool:
+    return table not in _CONTENTS or not _unlike(table, row[columns.index(_CONTENTS[table][0])])
+
+
 def _whole(database: sqlite3.Connection, table: str) -> bool:
     try:
         database.execute(f"SELECT 1 FROM {table} LIMIT 1")
+        if table in _CONTENTS and any(_unlike(table, content) for _, content in _contents(database, table)):
+            return False
         return [row[0] for row in database.execute(f"PRAGMA integrity_check('{table}')")] == ["ok"]
     except sqlite3.DatabaseError:
         return False

@@ -6,6 +6,7 @@ One SQLite file, one commit for a step and everything that it causes, one hop to
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -16,7 +17,7 @@ import aiosqlite
 from msgspec import Struct
 
 from contract import topics
-from contract.envelope import Envelope, Reader, encode
+from contract.envelope import Envelope, Reader, Unreadable, encode
 from contract.keys import JobId, Sscc, StationId
 from contract.messages import Fact, JobOpened, ParcelClosed
 from contract.values import Job
@@ -27,6 +28,8 @@ from station import database, received
 from station.at_hand import AtHand
 from station.witness import Witness
 from station.work.effects import Print
+
+log = logging.getLogger(__name__)
 
 OFFICE = "office/"
 """Begins the names of prints that the office asked for."""
@@ -47,7 +50,6 @@ _UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
 _read_at_hand: Reader[AtHand] = Reader(AtHand, "terms of a stored job")
-_read_document: Reader[Document] = Reader(Document, "stored document", limit=64 * 1024 * 1024)
 
 
 class PrintState(StrEnum):
@@ -168,7 +170,12 @@ class Journal:
         witness = Witness(path.with_suffix(".steps"))
         connection = await aiosqlite.connect(path, factory=database.OneHop, isolation_level=None)
         journal = cls(path, connection, witness, site, station, now_ms, keep_days)
-        await journal._begin()
+        try:
+            await journal._begin()
+        except BaseException:
+            # Its thread would keep a process alive that nobody can use.
+            await journal.close()
+            raise
         return journal
 
     async def close(self) -> None:
@@ -183,7 +190,7 @@ class Journal:
         await self.close()
 
     async def _begin(self) -> None:
-        def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[bytes, bytes | None]]]:
+        def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[str, bytes, bytes | None]]]:
             self._forget_old(connection)
             self.comparison = received.comparison(connection)
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
@@ -196,7 +203,7 @@ class Journal:
                 newest,
                 saved,
                 step,
-                connection.execute("SELECT body, at_hand FROM jobs WHERE body NOT NULL").fetchall(),
+                connection.execute("SELECT job, body, at_hand FROM jobs WHERE body NOT NULL").fetchall(),
             )
 
         # The file keeps WAL mode; how hard a commit is synced belongs to the connection.
@@ -208,13 +215,23 @@ class Journal:
         self.waiting, self._newest, self._trusted_since, step, bodies = await self._commit(work)
         self.steps_lost = max(0, self._witness.seen - step)
         self._step = max(step, self._witness.seen)
-        for body, terms in bodies:
-            job = _read_job(body)
-            self.jobs[job.job] = job
-            if terms is not None:
-                self.at_hand[job.job] = _read_at_hand(terms)
+        for name, body, terms in bodies:
+            await self._take_up(JobId(name), body, terms)
         if self.waiting:
             self._at_broker.clear()
+
+    async def _take_up(self, name: JobId, body: bytes, terms: bytes | None) -> None:
+        """A kept lease; one that cannot be read goes as if it had never come: central gives it again."""
+        try:
+            job, at_hand = _read_job(body), None if terms is None else _read_at_hand(terms)
+        except Unreadable as error:
+            await self.set_aside(f"jobs/{name}", body, str(error))
+            await self._commit(lambda connection: connection.execute("DELETE FROM jobs WHERE job = ?", (name,)))
+            log.error("job %s: the lease that was kept cannot be read, it is set aside: %s", name, error)
+            return
+        self.jobs[job.job] = job
+        if at_hand is not None:
+            self.at_hand[job.job] = at_hand
 
     async def _commit(self, work: Callable[[sqlite3.Connection], database.Result]) -> database.Result:
         try:
@@ -472,7 +489,7 @@ def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:
 
 def _print_row(row: Any) -> PrintRow:
     print_id, role, document, reason, state, detail, at = row
-    return PrintRow(print_id, role, _read_document(document), reason, PrintState(state), detail, at)
+    return PrintRow(print_id, role, database.read_document(document), reason, PrintState(state), detail, at)
 
 
 def _queue(connection: sqlite3.Connection, wanted: Print, now: int) -> None:

@@ -90,7 +90,7 @@ def _of(connection: sqlite3.Connection, file: str, damaged: tuple[str, ...]) -> 
     numbers = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
     waiting, oldest = connection.execute("SELECT count(*), coalesce(min(sequence), 0) FROM outbox").fetchone()
     session = connection.execute("SELECT body, saved_at FROM session").fetchone()
-    phase = msgspec.json.decode(session[0], type=_Session).phase if session else _Phase("none")
+    phase = _phase(session[0]) if session else _Phase("none")
     open_prints = connection.execute(
         "SELECT print_id, role, state, detail, at FROM prints "
         "WHERE state IN ('queued', 'sent', 'failed', 'uncertain') ORDER BY rowid"
@@ -109,6 +109,13 @@ def _of(connection: sqlite3.Connection, file: str, damaged: tuple[str, ...]) -> 
         unreadable=numbers.get("unreadable", 0),
         damaged=damaged,
     )
+
+
+def _phase(session: bytes) -> _Phase:
+    try:
+        return msgspec.json.decode(session, type=_Session).phase
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _Phase("one that cannot be read")
 
 
 def _in_words(found: Report) -> str:

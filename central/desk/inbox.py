@@ -23,7 +23,7 @@ from central.desk.replies import Replies
 from central.desk.waiting import BOUNDS, Bounds, Waiting
 from central.office.live import Live
 from central.packing.house import House
-from central.store.store import Store, StoreTrouble
+from central.store.store import BeyondTheTables, Store, StoreTrouble
 from contract.keys import StationId
 from contract.topics import parse_station_topic
 from link.backoff import Backoff
@@ -57,7 +57,7 @@ class Inbox:
         self._replies = replies
         self._clock = clock
         self._new_token = new_token
-        self._waiting: Waiting[Delivery] = Waiting(bounds)
+        self._waiting: Waiting[tuple[Delivery, str]] = Waiting(bounds)
         self._arrived = asyncio.Event()
         self._turned = asyncio.Event()
         self.set_aside = 0
@@ -66,11 +66,11 @@ class Inbox:
         """Deliveries that found no room, since the start."""
         self._most_waited = 0
 
-    def deliver(self, delivery: Delivery) -> None:
-        """Take this when its turn comes."""
+    def deliver(self, delivery: Delivery, refused: str = "") -> None:
+        """Take this when its turn comes. `refused` is why it is set aside, when somebody has read it already."""
         parts = parse_station_topic(delivery.topic)
         station, is_ask = (parts.station, parts.channel == "ask") if parts is not None else ("", False)
-        if self._waiting.put(station, delivery, len(delivery.payload), is_ask=is_ask):
+        if self._waiting.put(station, (delivery, refused), len(delivery.payload), is_ask=is_ask):
             self._arrived.set()
             return
         self.let_go += 1
@@ -93,8 +93,7 @@ class Inbox:
             batch = self._waiting.take(MOST_AT_ONCE)
             if not self._waiting:
                 self._arrived.clear()
-            site = self._house.site
-            await self._take([(each, read(site, each.topic, each.payload, each.correlation)) for each in batch])
+            await self._take([(each, self._read(each, refused)) for each, refused in batch])
             self._turned.set()
             self._turned = asyncio.Event()
 
@@ -109,6 +108,11 @@ class Inbox:
         if many < MOST_AT_ONCE:
             log.warning("all is booked that waited, at most %d messages at once", self._most_waited)
             self._most_waited = 0
+
+    def _read(self, delivery: Delivery, refused: str) -> Arrived:
+        if refused:
+            return SetAside(delivery.topic, delivery.payload, refused)
+        return read(self._house.site, delivery.topic, delivery.payload, delivery.correlation)
 
     async def probe(self) -> None:
         """Return when nothing waits, when the next batch is booked, or while the broker holds us up."""
@@ -168,7 +172,7 @@ def _unbookable(delivery: Delivery, came: Arrived, error: Exception) -> SetAside
             raise error
         # Its envelope is what the database cannot hold: no receipt can be kept under such a name or number.
         return replace(came, fact=None)
-    if not isinstance(error, Refused):
+    if not isinstance(error, Refused | BeyondTheTables):
         log.error("%s: a message cannot be booked", delivery.topic, exc_info=error)
     fact = came.envelope if isinstance(came, FactCame) else None
     kind = type(came.envelope.body).__name__

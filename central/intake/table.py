@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from central.intake.fields import BadField, suggestion
 from central.intake.writing import armed
+from contract.complaint import shown
 
 MAX_ROWS = 50_000
+MAX_COLUMNS = 500
 
 
 class BadTable(ValueError):
@@ -62,10 +64,12 @@ def _delimiter(content: str) -> str:
 
 
 def _header(record: list[str]) -> tuple[str, ...]:
+    if len(record) > MAX_COLUMNS:
+        raise BadTable(f"Line 1: {len(record)} columns. This is not a file for here: it has at most {MAX_COLUMNS}.")
     columns = tuple(column.strip() for column in record)
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
-        raise BadTable(f"Line 1: the column {twice[0]!r} is there twice. Keep one of them.")
+        raise BadTable(f"Line 1: the column {shown(twice[0])!r} is there twice. Keep one of them.")
     return columns
 
 
@@ -115,6 +119,6 @@ def refuse_others(table: Table, known: Collection[str]) -> None:
     for column in table.columns:
         if column not in known:
             raise BadTable(
-                f"Line 1: the column {column!r} is not known{suggestion(column, known)}. "
+                f"Line 1: the column {shown(column)!r} is not known{suggestion(column, known)}. "
                 f"The columns are {', '.join(known)}."
             )

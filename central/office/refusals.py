@@ -19,7 +19,7 @@ from central.intake.fields import BadField
 from central.intake.table import BadTable
 from central.office.crowd import AGAIN_S, Crowded
 from central.orders.rules import ChangedSince
-from central.store.store import StoreTrouble
+from central.store.store import BeyondTheTables, StoreTrouble
 from contract.complaint import in_words
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,8 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
     if isinstance(error, Crowded):
         detail = "Too much is asked at once, and nothing of this was done. Try again in a few seconds."
         return Problem(_CROWDED, 503, detail, instance=where, retry_after_s=AGAIN_S)
+    if isinstance(error, BeyondTheTables):
+        return Problem(_TITLES[422], 422, f"This cannot be kept: {error}.", instance=where)
     if isinstance(error, BadTable):
         return Problem(_TITLES[422], 422, str(error), instance=where)
     if isinstance(error, RecursionError):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
@@ -145,6 +146,11 @@ _OPENAPI: Final = OpenAPIConfig(
 )
 
 
+def _can_be_a_file(request: Request[Any, Any, Any]) -> None:
+    if "\0" in request.url.path:
+        raise NotFoundException
+
+
 def make_app(
     store: Store,
     http: Http,
@@ -204,7 +210,9 @@ def make_app(
             *people,
             picking,
             *_PAGES,
-            create_static_files_router("/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}),
+            create_static_files_router(
+                "/static", [_STATIC], include_in_schema=False, opt={"area": PUBLIC}, before_request=_can_be_a_file
+            ),
         ],
         dependencies={
             "office": Provide(asked, sync_to_thread=False),

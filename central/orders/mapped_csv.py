@@ -30,6 +30,7 @@ from central.intake.report import Rejected
 from central.intake.table import Row, Table, read, require_columns
 from central.orders import packline_csv
 from central.orders.grouping import Orders
+from contract.complaint import shown
 
 _MONEY: Final = frozenset({"unit_price", "total", "paid_amount"})
 _MOMENTS: Final = frozenset({"placed_at", "promised_at"})
@@ -59,16 +60,23 @@ class FileMapping(Struct, frozen=True, forbid_unknown_fields=True):
         named = (*self.columns, *self.constants)
         for column in named:
             if column not in packline_csv.COLUMNS:
-                raise ValueError(f"{column!r} is no column of Packline{suggestion(column, packline_csv.COLUMNS)}")
+                raise ValueError(
+                    f"{shown(column)!r} is no column of Packline{suggestion(column, packline_csv.COLUMNS)}"
+                )
             if named.count(column) > 1:
                 raise ValueError(f"{column!r} is given in [columns] and in [constants]")
         missing = [column for column in packline_csv.REQUIRED if column not in named]
         if missing:
             raise ValueError(f"{', '.join(missing)}: needed, and neither in [columns] nor in [constants]")
+        if self.date:
+            try:
+                datetime.strptime(_AN_AFTERNOON.strftime(self.date), self.date)
+            except (ValueError, re.error):
+                raise ValueError(f"date: {shown(self.date)!r} is no way to write a date such as '%d/%m/%Y'") from None
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"timezone: {self.timezone!r} is not a time zone such as 'Europe/Paris'") from None
+            raise ValueError(f"timezone: {shown(self.timezone)!r} is not a time zone such as 'Europe/Paris'") from None
 
 
 def parse(data: bytes, mapping: FileMapping) -> Orders:

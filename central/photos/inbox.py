@@ -34,10 +34,10 @@ class PhotoInbox:
     """Takes pieces until cancelled."""
 
     def __init__(
-        self, site: str, folder: PhotoFolder, keep_days: int, replies: Answer, aside: Callable[[Delivery], None],
+        self, site: str, folder: PhotoFolder, keep_days: int, replies: Answer, aside: Callable[[Delivery, str], None],
         now_ms: Callable[[], int],
     ) -> None:  # fmt: skip
-        """`aside` takes what cannot be read."""
+        """`aside` takes what is no piece of a picture, with the reason, and acknowledges it."""
         self._site = site
         self._folder = folder
         self._keep_days = keep_days
@@ -78,13 +78,14 @@ class PhotoInbox:
         came = read(self._site, delivery.topic, delivery.payload)
         if not isinstance(came, PhotoCame):
             assert isinstance(came, SetAside)
-            self._aside(delivery)
+            self._aside(delivery, came.reason)
             return
         piece, station = came.envelope.body, came.envelope.station
         try:
             held = await asyncio.to_thread(self._folder.take, piece)
         except BadPiece as error:
-            log.error("station %s: a piece of a picture is refused: %s", station, error)
+            self._aside(delivery, f"a piece of a picture is refused: {error}")
+            return
         except OSError as error:
             log.error("station %s: its picture cannot be kept (%s); it is sent again later", station, error)
         else:

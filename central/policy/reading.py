@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
@@ -12,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from central.policy.model import Known, Mode, Paper, Rule, Rules, Then, When
-from contract.complaint import in_words
-from link.config import BadConfig
+from contract.complaint import in_words, shown
+from link.config import BadConfig, tables, text_of
 
 K = TypeVar("K")
 _PAPERS: Final = get_args(Paper)
@@ -21,10 +20,7 @@ _PAPERS: Final = get_args(Paper)
 
 def read_rules(text: str, file: str, known: Known) -> Rules:
     """Raises `BadConfig` naming file, rule and key, and what was probably meant."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{file}: not TOML: {error}") from error
+    table = tables(text, file)
     _only(file, table, ("apply", "rules"))
     mode = _converted(file, {"apply": table.get("apply", "first")}, _Head).apply
     listed = table.get("rules", [])
@@ -40,12 +36,7 @@ def read_rules(text: str, file: str, known: Known) -> Rules:
 
 def read_rules_file(path: Path, known: Known) -> Rules:
     """Raises `BadConfig`."""
-    try:
-        return read_rules(path.read_text(encoding="utf-8"), str(path), known)
-    except OSError as error:
-        raise BadConfig(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadConfig(f"{path}: not TOML: {error}") from error
+    return read_rules(text_of(path), str(path), known)
 
 
 class _Head(Struct, frozen=True):
@@ -94,7 +85,7 @@ def _only(where: str, table: Mapping[str, Any], keys: Collection[str]) -> None:
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(keys)}"
-            raise BadConfig(f"{where}: unknown key {key!r}; {hint}")
+            raise BadConfig(f"{where}: unknown key {shown(key)!r}; {hint}")
 
 
 def _one(where: str, name: str, names: Collection[str]) -> None:

@@ -24,7 +24,7 @@ from central.store.in_use import using
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
 from central.store.rows import forget_sent, keep_request, load, make_findable, write
-from central.store.store import Page, Remember, StoreTrouble
+from central.store.store import BeyondTheTables, Page, Remember, StoreTrouble
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ _AT_ONCE = 1_000
 """Orders that search gets to know in one transaction."""
 _OF_THE_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
 """The file is well, it is what should be written that is not: waiting and trying again would never help."""
+_TOO_MUCH = (OverflowError, UnicodeEncodeError)
+_BEYOND = "a number in it has more than 18 digits, or a text half a character: the database holds neither"
 
 
 def now_ms() -> int:
@@ -175,7 +177,8 @@ class SqliteStore:
     async def transact(self, keys: Keys, decide: Callable[[Books], R], remember: Remember[R] | None = None) -> R:
         """See `Store.transact`.
 
-        Raises `StoreTrouble` when the file cannot be read or written, `sqlite3.Error` for a row that its tables refuse.
+        Raises `StoreTrouble` when the file cannot be read or written, `BeyondTheTables` and `sqlite3.Error` for a row
+        that its tables refuse.
         """
         now = self._clock()
         sent, self._sent = self._sent, []
@@ -203,6 +206,8 @@ class SqliteStore:
             self._sent += sent
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
                 raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
+            if isinstance(error, _TOO_MUCH):
+                raise BeyondTheTables(_BEYOND) from error
             raise
         if letters or news:
             self.posted(letters)
@@ -225,3 +230,5 @@ class SqliteStore:
             return await _hop(self._reading, lambda connection: connection.page(query, params))
         except sqlite3.Error as error:
             raise StoreTrouble(f"{self._path}: {query}: {error}") from error
+        except _TOO_MUCH as error:
+            raise BeyondTheTables(_BEYOND) from error

@@ -18,6 +18,10 @@ class StoreTrouble(Exception):
     """The database cannot be used: newer than this program, damaged, or not writable. The text says what to do."""
 
 
+class BeyondTheTables(ValueError):
+    """A number or a text that no table can hold. Nothing was written; trying again would never help."""
+
+
 class Reads(Protocol):
     """Answers named queries: the store itself, or what stands in the middle of a transaction."""
 

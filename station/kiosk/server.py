@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -189,12 +189,15 @@ async def _body(request: Request, kind: type[Body]) -> Body:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-json", f"Content-Type is {sent_as!r}; send application/json."
         )
     received = bytearray()
-    async for part in request.stream():
-        received += part
-        if len(received) > MAX_BODY:
-            raise Problem(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", f"The body has more than {MAX_BODY} bytes."
-            )
+    try:
+        async for part in request.stream():
+            received += part
+            if len(received) > MAX_BODY:
+                raise Problem(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", f"The body has more than {MAX_BODY} bytes."
+                )
+    except ClientDisconnect as gone:
+        raise Problem(HTTPStatus.BAD_REQUEST, "half-a-body", "The body broke off.") from gone
     try:
         return msgspec.json.decode(received, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

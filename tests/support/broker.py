@@ -114,9 +114,11 @@ class Client:
         self._client.subscribe(topic, qos=1)
         self._answers.get(timeout=10)
 
-    def publish(self, topic: str, payload: bytes = b"x", retain: bool = False) -> str:
+    def publish(
+        self, topic: str, payload: bytes = b"x", retain: bool = False, properties: Properties | None = None
+    ) -> str:
         """Publish with QoS 1; the reason that came back with the PUBACK."""
-        mid = self._client.publish(topic, payload, qos=1, retain=retain).mid
+        mid = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties).mid
         with self._published:
             assert self._published.wait_for(lambda: mid in self._reasons, 10), f"no PUBACK for {topic}"
         return self._reasons[mid]

@@ -20,7 +20,7 @@ from central.stock.model import Product
 from central.stock.rows import ProductRow
 from central.stock.rules import receive
 from central.store.sqlite import SqliteStore
-from central.store.store import StoreTrouble
+from central.store.store import BeyondTheTables, StoreTrouble
 from contract.envelope import FactEnvelope
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, MessageToPacker
@@ -112,7 +112,7 @@ async def test_a_value_that_the_engine_cannot_hold_undoes_everything(store: Sqli
         books.lines.put(LineRow(P1, 1, MUG, 1))
         books.lines.put(LineRow(P1, 2, MUG, 10**30))
 
-    with pytest.raises(OverflowError):
+    with pytest.raises(BeyondTheTables):
         await store.transact(Keys(), decide)
     assert await store.transact(Keys(orders=frozenset({P1})), lambda books: len(books.lines)) == 0
 
