@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from central.desk.refused import not_found
 from central.documents.answers import (
@@ -16,9 +16,9 @@ from central.documents.answers import (
     PrintPage,
     VolumeAnswer,
 )
-from central.documents.model import DocumentName, Kind
+from central.documents.model import DocumentName, Kind, MailState, PrintState
 from central.documents.press import Volume
-from central.office.paging import PAST_ALL, cursor, place
+from central.office.paging import PAST_ALL, cursor, known_filter, place
 from central.orders import reading as orders
 from central.orders.answers import OrderAnswer
 from central.shipping import reading as shipping
@@ -75,7 +75,8 @@ async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[Docu
 async def prints(
     store: Store, text: str = "", state: str = "", station: str = "", after: str = "", limit: int = 50
 ) -> PrintPage:
-    """Prints, newest first."""
+    """Prints, newest first; `state` is of `PrintState`. Raises `Refused`."""
+    known_filter("state", state, get_args(PrintState))
     before, name = place(after, tuple[int, str], (PAST_ALL, ""))
     rows = await store.read("documents.search_prints", (text.strip(), state, station, before, name, limit + 1))
     more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["print_id"]) if len(rows) > limit else None
@@ -83,7 +84,8 @@ async def prints(
 
 
 async def mails(store: Store, text: str = "", state: str = "", after: str = "", limit: int = 50) -> MailPage:
-    """Mails, newest first."""
+    """Mails, newest first; `state` is of `MailState`. Raises `Refused`."""
+    known_filter("state", state, get_args(MailState))
     before, name = place(after, tuple[int, str], (PAST_ALL, ""))
     rows = await store.read("documents.search_mails", (text.strip(), state, before, name, limit + 1))
     more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["mail_id"]) if len(rows) > limit else None

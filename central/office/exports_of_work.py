@@ -12,6 +12,7 @@ from central.counting import reading as counting
 from central.counting.answers import CountSummary
 from central.intake.writing import moment, money
 from central.office.downloads import AT_ONCE, CSV, Text, download, of_list, of_query
+from central.office.happenings import KINDS
 from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, known_filter
 from central.payments import reading as payments
@@ -142,6 +143,7 @@ async def export_problems(
     q: Text = "",
     kind: Text = "",
 ) -> Stream:
+    known_filter("kind", kind, KINDS)
     rows = of_list(
         lambda after: tracking.problems(office.store, everything, after, AT_ONCE, kind=kind, about=q), _problem
     )

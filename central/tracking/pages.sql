@@ -28,6 +28,10 @@ FROM problems WHERE problem = $1;
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
 FROM problems WHERE order_id = $1 AND order_id <> '' ORDER BY problem;
 
+-- name: count_kinds
+-- How many of each kind wait for a person.
+SELECT kind, count(*) AS problems FROM problems WHERE closed_at IS NULL GROUP BY kind ORDER BY problems DESC, kind;
+
 -- name: count_problems
 -- How many wait for a person.
 SELECT count(*) AS problems FROM problems WHERE closed_at IS NULL;

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from central.office.paging import PAST_ALL, cursor, place
+from central.office.happenings import KINDS
+from central.office.paging import PAST_ALL, cursor, known_filter, place
 from central.store.store import Page, Reads, Store
 from central.tracking.answers import ProblemAnswer, ProblemPage, TimelineEntry
 
@@ -23,7 +24,11 @@ async def newest(store: Store, subject: str, limit: int) -> tuple[TimelineEntry,
 async def problems(
     store: Store, everything: bool = False, after: str = "", limit: int = 50, *, kind: str = "", about: str = ""
 ) -> ProblemPage:
-    """What waits for a person, or everything that ever did, newest first; `about` an order, a parcel or a product."""
+    """What waits for a person, or everything that ever did, newest first; `about` an order, a parcel or a product.
+
+    Raises `Refused`.
+    """
+    known_filter("kind", kind, KINDS)
     (before,) = place(after, tuple[int], (PAST_ALL,))
     query = "tracking.all_problems" if everything else "tracking.open_problems"
     rows = await store.read(query, (before, limit + 1, kind, about.strip()))
@@ -40,6 +45,11 @@ async def problem(store: Reads, number: int) -> ProblemAnswer | None:
     """One problem, open or not."""
     rows = await store.read("tracking.problem", (number,))
     return _answers(rows)[0] if rows else None
+
+
+async def queues(store: Store) -> dict[str, int]:
+    """How many problems of each kind wait for a person."""
+    return {row["kind"]: row["problems"] for row in await store.read("tracking.count_kinds")}
 
 
 async def waiting(store: Store) -> int:

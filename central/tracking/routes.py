@@ -34,10 +34,14 @@ class ProblemsBody(Struct, frozen=True, forbid_unknown_fields=True):
 async def list_problems(
     office: TheOffice,
     everything: Annotated[bool, QueryParameter(name="all", description="Those that were dealt with, too.")] = False,
+    kind: Annotated[
+        str, QueryParameter(max_length=40, description="Such as `void_label`: a parcel's label must be voided.")
+    ] = "",
+    q: Annotated[str, QueryParameter(max_length=100, description="An order, a parcel or a product.")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProblemPage:
-    return await reading.problems(office.store, everything, after, limit)
+    return await reading.problems(office.store, everything, after, limit, kind=kind, about=q)
 
 
 @post(

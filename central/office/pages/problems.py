@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from central.desk.aside import set_aside
 from central.office.happenings import KINDS
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL, After, filled, known_filter
+from central.office.paging import PAST_ALL, After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.office.retelling import retold
 from central.tracking import reading
@@ -30,12 +30,12 @@ async def show_problems(
     office: TheOffice,
     pages: ThePages,
     request: Request[Any, Any, Any],
-    everything: Annotated[bool, QueryParameter(name="all")] = False,
+    everything: Annotated[Literal["", "yes"], QueryParameter(name="all")] = "",
     q: Query = "",
     kind: Query = "",
     after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, everything, q, kind, after)
+    return await _list(office, pages, request, everything == "yes", q, kind, after)
 
 
 async def _list(
@@ -49,7 +49,6 @@ async def _list(
     results: tuple[ProblemResult, ...] = (),
     error: str = "",
 ) -> Response[str]:
-    known_filter("kind", kind, KINDS)
     return pages.page(
         request,
         "problems.html",
@@ -59,6 +58,7 @@ async def _list(
         q=q,
         kind=kind,
         kinds=KINDS,
+        queues=await reading.queues(office.store),
         query=filled(all="yes" if everything else "", q=q, kind=kind),
         results=results,
         error=error,

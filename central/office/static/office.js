@@ -70,6 +70,7 @@ function headed(root) {
 headed(document);
 
 // A heading of a list sorts the rows that are shown: moments and numbers by their value, words as the language has them.
+// The address keeps it (`rows=2`, from the greatest `rows=-2`), so that a page that is loaded again shows them alike.
 for (const table of document.querySelectorAll("table.sortable")) {
   const value = (row, column) => {
     const cell = row.cells[column];
@@ -81,7 +82,22 @@ for (const table of document.querySelectorAll("table.sortable")) {
     return Number.isNaN(number) ? -Infinity : number;
   };
   const compare = (one, other) => (typeof one === "string" ? one.localeCompare(other, document.documentElement.lang) : one - other);
+  const sort = (heading, down) => {
+    for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
+    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const rows = [...table.tBodies[0].rows];
+    const column = heading.cellIndex;
+    rows.sort((one, other) => compare(value(one, column), value(other, column)) * (down ? -1 : 1));
+    table.tBodies[0].append(...rows);
+    for (const link of document.querySelectorAll("a[rel=next]")) link.href = kept(link.href, heading, down);
+  };
+  const kept = (href, heading, down) => {
+    const address = new URL(href);
+    address.searchParams.set("rows", `${down ? "-" : ""}${heading.cellIndex}`);
+    return address.href;
+  };
   table.querySelectorAll("thead th:not(.pick)").forEach((heading) => {
+    if (!heading.textContent.trim()) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "plain";
@@ -90,14 +106,13 @@ for (const table of document.querySelectorAll("table.sortable")) {
     heading.append(button);
     button.addEventListener("click", () => {
       const down = heading.ariaSort === "ascending";
-      for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
-      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...table.tBodies[0].rows];
-      const column = heading.cellIndex;
-      rows.sort((one, other) => compare(value(one, column), value(other, column)) * (down ? -1 : 1));
-      table.tBodies[0].append(...rows);
+      sort(heading, down);
+      history.replaceState(history.state, "", kept(location.href, heading, down));
     });
   });
+  const asked = /^(-?)([0-9]{1,2})$/.exec(new URLSearchParams(location.search).get("rows") ?? "");
+  const heading = asked && table.tHead.rows[0].cells[Number(asked[2])];
+  if (heading?.querySelector("button")) sort(heading, asked[1] === "-");
 }
 
 // The box above a column of boxes picks them all; the number of picked ones stands beside the choice.

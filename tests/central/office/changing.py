@@ -173,7 +173,7 @@ class Shop:
         return batch, next(int(task["task"]) for task in tasks if task["picker"])
 
     async def problem(self) -> int:
-        row = ProblemRow("unknown_code", self.new("Nobody knows this code"), AT)
+        row = ProblemRow("void_label", self.new("Its label must be voided"), AT)
         await self.central.store.transact(Keys(), lambda books: books.problems.append(row))
         (newest,) = (await self.do("/problems?limit=1", method="GET"))["items"]
         return int(newest["problem"])

@@ -1,0 +1,51 @@
+"""A filter that nothing can fit is refused in the same words on the page, by REST and in the download."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.central.conftest import Central
+from tests.central.office.changing import Shop
+
+
+@pytest.mark.feature("V1", "I2")
+@pytest.mark.parametrize(
+    ("page", "others", "field"),
+    [
+        ("/orders", ("/api/orders", "/api/exports/orders"), "status"),
+        ("/orders", ("/api/orders", "/api/exports/orders"), "payment"),
+        ("/parcels", ("/api/parcels", "/api/exports/tracking"), "status"),
+        ("/problems", ("/api/problems", "/api/exports/problems"), "kind"),
+        ("/payments", ("/api/exports/payments",), "kind"),
+        ("/deliveries", ("/api/exports/deliveries",), "status"),
+        ("/counts", ("/api/exports/counts",), "status"),
+        ("/documents", ("/api/documents/prints",), "state"),
+        ("/documents/mails", ("/api/documents/mails",), "state"),
+    ],
+)
+async def test_an_unknown_word_is_refused_alike(
+    central: Central, api: httpx.AsyncClient, page: str, others: tuple[str, ...], field: str
+) -> None:
+    async with central.browser() as browser:
+        shown = await browser.get(page, params={field: "bogus"}, headers={"Accept-Language": "en"})
+    assert shown.status_code == 422
+    for other in others:
+        told = await api.get(other, params={field: "bogus"})
+        assert (told.status_code, told.headers["content-type"]) == (422, "application/problem+json"), other
+        assert told.json()["errors"][0]["field"] == field
+        detail = told.json()["detail"].replace("'", "&#39;")
+        assert detail in shown.text, other
+
+
+@pytest.mark.feature("P18", "V1")
+async def test_labels_to_void_are_a_list_of_their_own(central: Central, api: httpx.AsyncClient) -> None:
+    shop = Shop(central, api)
+    number = await shop.problem()
+    (only,) = (await api.get("/api/problems", params={"kind": "void_label"})).json()["items"]
+    assert only["problem"] == number
+    assert (await api.get("/api/problems", params={"kind": "low_stock"})).json()["items"] == []
+    assert (await api.get("/api/problems", params={"q": "P-9"})).json()["items"] == []
+    async with central.browser() as browser:
+        page = (await browser.get("/problems", headers={"Accept-Language": "en"})).text
+    assert '<a href="?kind=void_label">1 × Label must be voided</a>' in page
