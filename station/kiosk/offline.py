@@ -26,7 +26,8 @@ def note(session: Session, at_hand: tuple[str, ...], *, online: bool) -> str:
 
 
 def _orders(at_hand: tuple[str, ...], language: Language) -> str:
-    named = " · ".join(at_hand[:_NAMED])
+    # A number is read in one piece: its hyphens do not break the line.
+    named = " · ".join(orders.replace("-", "\N{NON-BREAKING HYPHEN}") for orders in at_hand[:_NAMED])
     more = len(at_hand) - _NAMED
     if more > 0:
         named += texts.AND_MORE.to(language).format(more=more)

@@ -41,7 +41,7 @@ async def test_orders_are_opened_packed_and_labelled_with_no_network(tmp_path: P
         world.central.kill()
         world.broker.kill()
         frame = await seen(table, "no network")
-        told = frame.screen.note
+        told = frame.screen.note.replace("\N{NON-BREAKING HYPHEN}", "-")
         assert told.startswith(f"No network. Pack next: {' · '.join(at_hand[:4])} and 6 more.")
 
         for text, name in (("PK-SIGNOUT", ""), (BADGE, "Camille")):

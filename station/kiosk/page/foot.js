@@ -80,9 +80,7 @@ export function Corner({ quiet, packer, language, say, onTouch }) {
     <${Clock} language=${language} />
     <span class="packer">${packer}</span>
     <span class="waiting">
-      ${[quiet.queued > 0 && say.waiting(quiet.queued), quiet.at_hand.length > 0 && say.atHand(quiet.at_hand.length)]
-        .filter(Boolean)
-        .join(" · ")}
+      ${quiet.queued > 0 ? say.waiting(quiet.queued) : quiet.at_hand.length > 0 ? say.atHand(quiet.at_hand.length) : ""}
     </span>
     ${quiet.troubles.length > 0 && html`<span class="trouble">${quiet.troubles[0].short}</span>`}
   </button>`;
