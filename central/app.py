@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -43,6 +44,7 @@ from central.shops.settings import read_secret, shops
 from central.stock.elsewhere import tell_elsewhere
 from central.store.sqlite import SqliteStore, now_ms
 from central.store.store import StoreTrouble
+from central.tls import ServerCertificate, server_certificate
 from contract.machine import MachineTrouble
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
@@ -68,7 +70,9 @@ async def run(config: CentralConfig, configuration: Path) -> None:
     Raises `StoreTrouble` or `OSError` when it cannot start.
     """
     listening = bind(config.http.host, config.http.port)
-    if not await until_writable(config.database_folder, listening, serve):
+    certificate = server_certificate(config, Authority.open(config.authority_folder))
+    serving = partial(serve, certificate=certificate)
+    if not await until_writable(config.database_folder, listening, serving):
         return
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
         await tell_elsewhere(store, config.house.warehouse_codes, now_ms())
@@ -76,9 +80,13 @@ async def run(config: CentralConfig, configuration: Path) -> None:
         # What is there now stays: looking through it again, the collector would stop everything for 40 ms at a time.
         gc.collect()
         gc.freeze()
-        log.info("office: http://%s:%d/", *listening.getsockname()[:2])
+        scheme = "http" if certificate is None else "https"
+        log.info("office: %s://%s:%d/", scheme, *listening.getsockname()[:2])
         backups = Backups(store, config, configuration, central.live, now_ms)
-        ended = await run_together({**central.tasks(listening), "backups": backups.run()})
+        tasks = {**central.tasks(), "office": serving(central.office, listening), "backups": backups.run()}
+        if certificate is not None:
+            tasks["certificate"] = certificate.keep()
+        ended = await run_together(tasks)
         notify("STOPPING=1")
         log.info("stopped: %s ended", ended)
 
@@ -134,8 +142,8 @@ class Central:
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
         )
 
-    def tasks(self, listening: socket.socket) -> Mapping[str, Coroutine[object, object, object]]:
-        """Everything that runs, by name; the first to end ends central."""
+    def tasks(self) -> Mapping[str, Coroutine[object, object, object]]:
+        """Everything that works on the store, by name; the first to end ends central."""
         return {
             "signals": until_signalled(),
             "inbox": self.inbox.run(),
@@ -144,7 +152,6 @@ class Central:
             "old audit entries": self.retention.run(),
             "link": self.link.run(),
             "relay": self.relay.run(),
-            "office": serve(self.office, listening),
             "news": self.send_news(),
             "waiting orders": self.serving.run(),
             "leases ahead": self.lending.run(),
@@ -247,11 +254,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until cancelled; open streams get a second to end."""
-    server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
-    )
+async def serve(app: ASGIApp, listening: socket.socket, certificate: ServerCertificate | None = None) -> None:
+    """Serve until cancelled, with a certificate by HTTPS; open streams get a second to end."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
+    config.load()
+    config.ssl = None if certificate is None else certificate.context
+    server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]), name="http server")
     try:
         await asyncio.shield(serving)

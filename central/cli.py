@@ -134,7 +134,7 @@ def _check(chosen: argparse.Namespace) -> int:
         f"central of site {config.site}\n"
         f"  database {config.database}\n"
         f"  broker   {config.broker.host}:{config.broker.port}\n"
-        f"  office   http://{config.http.host}:{config.http.port}/\n"
+        f"  office   {'https' if config.http.is_tls else 'http'}://{config.http.host}:{config.http.port}/\n"
         f"  boxes    {len(config.boxes)}, services {len(config.services)}\n"
         f"  rules    {len(config.standing.rules.rules)}"
     )

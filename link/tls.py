@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -28,6 +29,15 @@ class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
             return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def https_context(ca_file: Path) -> ssl.SSLContext:
+    """For central's HTTPS: its own authority is trusted beside the system's, once we have it."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file.exists():
+        context.load_verify_locations(ca_file)
+    return context
 
 
 def tls_context(broker: BrokerConfig) -> ssl.SSLContext | None:

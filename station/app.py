@@ -128,10 +128,10 @@ class Station:
         self.journal = journal
         self.name = name
         self.frames = Frames()
-        self.pictures = Pictures(config.pictures, config.central_url)
+        identity = Identity(config.identity)
+        self.pictures = Pictures(config.pictures, config.central_url, identity.ca_file)
         self.keepers = [Keeper(device, self) for device in with_calibrations(config.device, config.calibrations)]
         self.calibrating = Calibrating(self.keepers, config.calibrations, lambda: self.bench.refresh(again=True))
-        identity = Identity(config.identity)
         self.renewing = Renewing(identity, config.central_url, name, now_ms)
         self.link = Link(
             identity.broker(config.broker),

@@ -49,7 +49,12 @@ def must_claim(config: StationConfig) -> bool:
 async def claim_on_screen(config: StationConfig, listening: socket.socket) -> bool:
     """Claim, one code after the other, until there is a certificate; False when the station is asked to stop."""
     frames = Frames()
-    app = make_app(frames, lambda _: None, Pictures(config.pictures, config.central_url), lambda _: None)
+    app = make_app(
+        frames,
+        lambda _: None,
+        Pictures(config.pictures, config.central_url, Identity(config.identity).ca_file),
+        lambda _: None,
+    )
     notify("READY=1")
     ended = await run_together(
         {

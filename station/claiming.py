@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import secrets
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -35,7 +36,7 @@ from contract.claims import (
     proof_of_answer,
     proof_of_offer,
 )
-from link.tls import BrokerConfig
+from link.tls import BrokerConfig, https_context
 from station.keys import KeyPair, is_for, is_signed_by, renew_at, signature
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Claim:
         request = self._pair.request
         key = await asyncio.to_thread(key_of, self.code, request)
         offer = ClaimOffer(self._station, request, proof_of_offer(key, self._station, request))
-        taken = await _ask(f"{self._central}/api/claim", ClaimNoted, offer)
+        taken = await _ask(f"{self._central}/api/claim", ClaimNoted, _any_certificate(), offer)
         noted(taken)
         while True:
             state = await self._state(taken.claim)
@@ -128,7 +129,7 @@ class Claim:
         """Patient with a network that comes and goes: the person may be on the way."""
         while True:
             try:
-                return await _ask(f"{self._central}/api/claim/{claim}", ClaimState)
+                return await _ask(f"{self._central}/api/claim/{claim}", ClaimState, _any_certificate())
             except NotClaimed as error:
                 if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, urllib.error.HTTPError):
                     raise
@@ -162,7 +163,8 @@ class Renewing:
         pair = KeyPair.new(self._station)
         # `kept` is a note, the key, and behind them the certificate.
         offer = RenewalOffer(kept[kept.index(_CERTIFICATE) :], pair.request, signature(kept, pair.request))
-        renewed = await _ask(f"{self._central}/api/claim/renew", Renewed, offer)
+        context = await asyncio.to_thread(https_context, self._identity.ca_file)
+        renewed = await _ask(f"{self._central}/api/claim/renew", Renewed, context, offer)
         if not is_signed_by(renewed.certificate, authority) or not is_for(renewed.certificate, pair):
             raise _ended(Ended.FORGED)
         await asyncio.to_thread(self._identity.keep, pair.key, renewed.certificate, authority)
@@ -173,15 +175,24 @@ def _ended(how: Ended) -> NotClaimed:
     return NotClaimed(str(how), how)
 
 
-async def _ask(address: str, kind: type[Answer], body: Struct | None = None) -> Answer:
-    return await asyncio.to_thread(_exchange, address, kind, body)
+def _any_certificate() -> ssl.SSLContext:
+    """Before the claim nobody is known: the code proves both sides, whoever sits on the line."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
-def _exchange(address: str, kind: type[Answer], body: Struct | None) -> Answer:
+async def _ask(address: str, kind: type[Answer], context: ssl.SSLContext, body: Struct | None = None) -> Answer:
+    return await asyncio.to_thread(_exchange, address, kind, context, body)
+
+
+def _exchange(address: str, kind: type[Answer], context: ssl.SSLContext, body: Struct | None) -> Answer:
     headers = {"Accept": "application/json", "Content-Type": "application/json"}
     sent = None if body is None else msgspec.json.encode(body)
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, sent, headers), timeout=_PATIENCE_S) as answer:
+        asked = urllib.request.Request(address, sent, headers)
+        with urllib.request.urlopen(asked, timeout=_PATIENCE_S, context=context) as answer:
             return msgspec.json.decode(answer.read(_MOST_BYTES), type=kind)
     except urllib.error.HTTPError as error:
         raise NotClaimed(f"central refuses: {_detail(error.read(_MOST_BYTES)) or error}") from error

@@ -42,7 +42,12 @@ async def until_writable(config: StationConfig, listening: socket.socket) -> boo
             told.set()
 
     changed(False)
-    app = make_app(frames, lambda _: None, Pictures(config.pictures, config.central_url), lambda _: None)
+    app = make_app(
+        frames,
+        lambda _: None,
+        Pictures(config.pictures, config.central_url, Identity(config.identity).ca_file),
+        lambda _: None,
+    )
     # What central sends meanwhile is not acknowledged, so the broker keeps it for the bench that goes on.
     link = Link(
         Identity(config.identity).broker(config.broker),

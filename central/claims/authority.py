@@ -22,6 +22,8 @@ from contract.claims import RenewalOffer, fingerprint, renewal_text
 STATION_DAYS: Final = 90
 """A station renews when a third is left."""
 SERVER_DAYS: Final = 825
+_RENEWED: Final = dt.timedelta(days=30)
+"""So long before its end central's own certificate is made anew."""
 _AUTHORITY_DAYS: Final = 20 * 365
 _ISSUED: Final = "issued"
 """A line for each certificate of a station: serial, station, from when, until when."""
@@ -128,6 +130,13 @@ class Authority:
         replace_file(self._folder / f"{name}.key", _private(key))
         replace_file(self._folder / f"{name}.pem", issued.certificate.encode())
 
+    def for_office(self, host: str) -> tuple[Path, Path]:
+        """`office.pem` and `office.key`, with which central is reached as `host`; anew when a month is left."""
+        files = self._folder / "office.pem", self._folder / "office.key"
+        if not _lasts(files[0], host):
+            self.for_host("office", host)
+        return files
+
     def renewing(self, offer: RenewalOffer, at: int) -> tuple[str, str]:
         """The station and the serial of the certificate that its owner offers. Raises `BadRequest`."""
         try:
@@ -188,6 +197,16 @@ class Authority:
         signed = builder.sign(self._key, hashes.SHA256())
         pem = signed.public_bytes(serialization.Encoding.PEM).decode()
         return Issued(f"{signed.serial_number:x}", pem, _milliseconds(signed.not_valid_after_utc))
+
+
+def _lasts(file: Path, host: str) -> bool:
+    """Whether there is a certificate for this host, and for another month."""
+    try:
+        found = x509.load_pem_x509_certificate(file.read_bytes())
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return False
+    return _general(host) in names and found.not_valid_after_utc > _now() + _RENEWED
 
 
 def _builder(

@@ -75,8 +75,15 @@ class Door:
         return self._cookie("", 0)
 
     def _cookie(self, value: str, max_age: int) -> Cookie:
-        secure = self._http.public_url.startswith("https://")
-        return Cookie(COOKIE, value=value, max_age=max_age, httponly=True, samesite="strict", secure=secure, path="/")
+        return Cookie(
+            COOKIE,
+            value=value,
+            max_age=max_age,
+            httponly=True,
+            samesite="strict",
+            secure=self._http.is_secure,
+            path="/",
+        )
 
     async def visitor(self, connection: ASGIConnection, *, at_work: bool = True) -> Visitor | None:  # type: ignore[type-arg]
         """Who this is; None for a stranger. It is taken down when one who is `at_work` was here last."""

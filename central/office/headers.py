@@ -20,6 +20,8 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_HTTPS_ALONE: Final = "max-age=31536000"
+"""A year: a browser that was here by HTTPS never asks in clear again."""
 _KEPT_BY_BROWSERS: Final = ("/static/", "/pictures/")
 
 
@@ -30,6 +32,8 @@ async def secure(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders(message)
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
+    if scope["scheme"] == "https":
+        headers.setdefault("Strict-Transport-Security", _HTTPS_ALONE)
     if not str(scope["path"]).startswith(_KEPT_BY_BROWSERS):
         headers.setdefault("Cache-Control", "no-store")
     if headers.get("Content-Type", "").startswith("text/event-stream"):

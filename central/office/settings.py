@@ -15,6 +15,13 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """0: any free port."""
+    tls_host: str = ""
+    """The name that browsers ask for: central's own authority makes a certificate for it, and renews it."""
+    cert_file: str = ""
+    key_file: str = ""
+    """Instead of `tls_host`: a certificate from elsewhere. New files are taken up within seconds."""
+    a_proxy_terminates_tls: bool = False
+    """What comes here from the network has been HTTPS until a proxy of yours."""
     public_url: str = ""
     """How customers and stations reach this server, such as `https://packline.example.org`; empty: as it is asked."""
     pictures: str = ""
@@ -23,11 +30,29 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     """In which the office reads times."""
 
     def __post_init__(self) -> None:
-        """Refuse a time zone that nobody knows."""
+        """Refuse a time zone that nobody knows, and passwords in clear on the network."""
+        if bool(self.cert_file) is not bool(self.key_file) or (self.tls_host and self.cert_file):
+            raise ValueError("http: give either tls_host, or both cert_file and key_file")
+        if not (is_loopback(self.host) or self.is_tls or self.a_proxy_terminates_tls):
+            raise ValueError(
+                f"http.host: {self.host!r} is on the network, where passwords would travel in clear: give tls_host "
+                "(packline-central ca init makes the authority for it), or cert_file and key_file, or, when a proxy of "
+                "yours speaks HTTPS, a_proxy_terminates_tls = true"
+            )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"http.timezone: {self.timezone!r} is not a time zone such as 'Europe/Paris'") from None
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether central itself speaks HTTPS."""
+        return bool(self.tls_host or self.cert_file)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by HTTPS."""
+        return self.is_tls or self.public_url.startswith("https://")
 
 
 def is_loopback(host: str) -> bool:

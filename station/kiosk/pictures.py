@@ -16,13 +16,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from link.tls import https_context
+
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 3.0
 RETRY_AFTER_S = 30.0
 """A picture that was not to be had is not asked for again before."""
 MAX_BYTES = 2 * 1024 * 1024
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # central is on the site's own network
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(png|jpg|jpeg|webp|svg)")
 _TYPES = {
     "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
@@ -51,10 +52,14 @@ def _read(name: str, content: bytes) -> Picture:
     return Picture(content, media_type)
 
 
-def _fetch(url: str) -> bytes:
+def _fetch(url: str, ca_file: Path) -> bytes:
     """Blocking; at most `MAX_BYTES`."""
+    # Without a proxy: central is on the site's own network.
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+    if url.startswith("https:"):
+        handlers.append(urllib.request.HTTPSHandler(context=https_context(ca_file)))
     try:
-        with _opener.open(url, timeout=TIMEOUT_S) as answer:
+        with urllib.request.build_opener(*handlers).open(url, timeout=TIMEOUT_S) as answer:
             content: bytes = answer.read(MAX_BYTES + 1)
     except urllib.error.HTTPError as refusal:
         refusal.close()
@@ -69,11 +74,12 @@ def _fetch(url: str) -> bytes:
 class Pictures:
     """One folder of pictures, the least recently shown forgotten first. `run` fetches ahead."""
 
-    def __init__(self, folder: Path, central_url: str, *, limit_bytes: int = 64 * 1024 * 1024) -> None:
+    def __init__(self, folder: Path, central_url: str, ca_file: Path, *, limit_bytes: int = 64 * 1024 * 1024) -> None:
         if not central_url.startswith(("http://", "https://")):
             raise ValueError(f"central_url {central_url!r}: it must begin with http:// or https://")
         self._folder = folder
         self._url = central_url.rstrip("/")
+        self._ca_file = ca_file
         self._limit = limit_bytes
         self._fetching: dict[str, asyncio.Task[Picture]] = {}
         self._missing: dict[str, tuple[float, str]] = {}
@@ -129,7 +135,7 @@ class Pictures:
 
     async def _get(self, name: str) -> Picture:
         try:
-            picture = _read(name, await asyncio.to_thread(_fetch, f"{self._url}/pictures/{name}"))
+            picture = _read(name, await asyncio.to_thread(_fetch, f"{self._url}/pictures/{name}", self._ca_file))
         except NoPicture as missing:
             self._missing[name] = (time.monotonic(), str(missing))
             raise

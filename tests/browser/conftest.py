@@ -91,7 +91,9 @@ class Kiosk:
         self._port = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}/"
         self.frames = Frames()
-        pictures = Pictures(self._folder, "http://127.0.0.1:9")  # discard: nothing listens there
+        pictures = Pictures(
+            self._folder, "http://127.0.0.1:9", self._folder / "ca.pem"
+        )  # discard: nothing listens there
         app = make_app(
             self.frames,
             self.inputs.append,

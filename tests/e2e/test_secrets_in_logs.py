@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -12,11 +13,14 @@ import pytest
 
 from contract.claims import shown_code
 from demo.broker import Broker
-from demo.children import Child
+from demo.children import Child, free_port
+from demo.screen import Eyes
 from tests.central.test_process import PROGRAM, write_config
 from tests.claims.setting import ROOT, Terminal
 
 PASSWORD, WRONG = "a-very-quiet-word", "not-the-quiet-word"
+LOGS = {"central.log", "claim.log", "mosquitto.log"}
+CENTRALS = {"ca_file": "ca.pem", "cert_file": "central.pem", "key_file": "central.key"}
 SHOP = "what-the-shop-signs-with"
 
 
@@ -59,7 +63,7 @@ async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
         assert await asyncio.to_thread(terminal.child.wait) == 0
     assert len(token) > 20
     keys = [terminal.identity.file, tmp_path / "authority" / "ca.key"]
-    assert found(tmp_path, {PASSWORD, WRONG, SHOP, token, cookie, *map(of_key, keys)}, code) == []
+    assert found(tmp_path, {PASSWORD, WRONG, SHOP, token, cookie, *map(of_key, keys)}, code, LOGS) == []
 
 
 def of_key(file: Path) -> str:
@@ -67,13 +71,55 @@ def of_key(file: Path) -> str:
     return re.findall(r"\n(\S{64})\n", file.read_text())[0]
 
 
-def found(folder: Path, secrets: set[str], code: str) -> list[str]:
+def found(folder: Path, secrets: set[str], code: str, expected: set[str]) -> list[str]:
     """What is in which log. The terminal of the station is the one place where its code is shown."""
     logs = {path.name: path.read_text() for path in folder.rglob("*.log")}
-    assert logs.keys() == {"central.log", "claim.log", "mosquitto.log"}
+    assert logs.keys() == expected
     told = [f"{name}: {secret}" for name, text in logs.items() for secret in secrets if secret in text]
     return told + [f"{name}: the code" for name, text in logs.items() if name != "claim.log" and has(text, code)]
 
 
 def has(text: str, code: str) -> bool:
     return code in text or shown_code(code) in text
+
+
+BADGE = "k7-badge-of-vera"
+
+
+@pytest.mark.feature("R5", "F2")
+async def test_no_secret_is_in_the_log_of_a_station_at_work(tmp_path: Path) -> None:
+    """It is claimed, joins the broker by TLS with its key, learns the badges, and a packer signs in."""
+    certificates, kiosk = tmp_path / "authority", f"http://127.0.0.1:{free_port()}"
+    broker = Broker(tmp_path / "broker", "conf.d/tls.conf", certificates)
+    config = write_config(tmp_path, broker.port)
+    named = ("--config", str(config))
+    program("ca", "init", "--broker", "127.0.0.1", *named)
+    files = "".join(f'{key} = "{certificates}/{name}"\n' for key, name in CENTRALS.items())
+    config.write_text(config.read_text().replace("[broker]\n", f"[broker]\n{files}"))
+    program("account", "add", "vera", "--badge", BADGE, "--role", "admin", *named, typed=PASSWORD + "\n")
+    token = program("token", "add", "robot", "--scope", "stations:write", "--scope", "stations:read", *named).split()[
+        -1
+    ]
+    argv = [*PROGRAM, "--log", "debug", "run", *named]
+    with broker, Child("central", argv, tmp_path, {"PYTHONPATH": str(ROOT)}) as central:
+        url = (await asyncio.to_thread(central.line, "office: http")).rpartition("office: ")[2].strip().rstrip("/")
+        terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", url)
+        code = await asyncio.to_thread(lambda: terminal.code)
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as api:
+            (claim,) = (await api.get("/api/claims")).json()["waiting"]
+            await api.post(f"/api/claims/{claim['claim']}/approve", json={"code": code})
+        assert await asyncio.to_thread(terminal.child.wait) == 0
+        settings = tmp_path / "bench" / "station.toml"
+        with settings.open("a") as file:
+            file.write(f"[broker]\nport = {broker.port}\n[kiosk]\nport = {kiosk.rpartition(':')[2]}\n")
+        argv = [sys.executable, "-m", "station.cli", "--log", "debug", "run", "--config", str(settings)]
+        with Child("station", argv, tmp_path, {"PYTHONPATH": str(ROOT)}) as station:
+            await station.is_ready()
+            eyes = Eyes(kiosk)
+            async with eyes.open(), httpx.AsyncClient(base_url=kiosk) as hand:
+                await eyes.until(lambda frame: frame.quiet.online)
+                await hand.post("/scan", json={"text": f"BADGE-{BADGE}"}, headers={"Origin": kiosk})
+                await eyes.until(lambda frame: frame.screen.packer != "")
+    keys = [terminal.identity.file, certificates / "ca.key", certificates / "central.key"]
+    secrets = {PASSWORD, BADGE, token, *map(of_key, keys)}
+    assert found(tmp_path, secrets, code, LOGS | {"station.log"}) == []

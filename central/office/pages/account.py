@@ -60,7 +60,7 @@ async def change_account(
                 language = choice(form, "language", LANGUAGES, "fr")
                 keys = rules.keys_of(account)
                 await office.store.transact(keys, lambda books: rules.set_language(books, account, language, at))
-                return Redirect("/account?done=true", status_code=303, cookies=[language_cookie(language)])
+                return Redirect("/account?done=true", status_code=303, cookies=[language_cookie(office, language)])
             case "sign-out-elsewhere":
                 await people.sign_out(account, but=visitor.session)
             case _:

@@ -75,7 +75,9 @@ async def sign_in(
         )
         return _again(pages, request, 403, next, account, words)
     where = "/account" if entered.must_change else _inside(next)
-    return Redirect(where, status_code=303, cookies=[door.cookie(entered.secret), language_cookie(entered.language)])
+    return Redirect(
+        where, status_code=303, cookies=[door.cookie(entered.secret), language_cookie(office, entered.language)]
+    )
 
 
 def _again(
@@ -92,15 +94,24 @@ async def sign_out(office: TheOffice, request: Request[Any, Any, Any]) -> Redire
     return Redirect("/sign-in", status_code=303, cookies=[door.farewell()])
 
 
-def language_cookie(language: Language) -> Cookie:
+def language_cookie(office: Office, language: Language) -> Cookie:
     """What the browser is answered in from now on."""
     year = 365 * 24 * 3600
-    return Cookie(LANGUAGE_COOKIE, value=language, max_age=year, samesite="lax", httponly=True, path="/")
+    return Cookie(
+        LANGUAGE_COOKIE,
+        value=language,
+        max_age=year,
+        samesite="lax",
+        httponly=True,
+        secure=office.http.is_secure,
+        path="/",
+    )
 
 
 @get("/language/{language:str}", include_in_schema=False)
-async def choose_language(language: FromPath[str], next: Next = "/") -> Redirect:
-    return Redirect(_inside(next), status_code=303, cookies=[language_cookie("fr" if language == "fr" else "en")])
+async def choose_language(office: TheOffice, language: FromPath[str], next: Next = "/") -> Redirect:
+    cookie = language_cookie(office, "fr" if language == "fr" else "en")
+    return Redirect(_inside(next), status_code=303, cookies=[cookie])
 
 
 @get("/live", include_in_schema=False)

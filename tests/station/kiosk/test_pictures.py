@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from station.kiosk import pictures as module
 from station.kiosk.pictures import NoPicture, Pictures
 
+NO_CA = Path("/nowhere/ca.pem")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,11 +52,11 @@ async def central() -> AsyncIterator[Central]:
 
 async def test_fetched_once_then_served_without_central(central: Central, tmp_path: Path) -> None:
     central.files["b17.png"] = PNG + b"mug"
-    first = Pictures(tmp_path, central.url)
+    first = Pictures(tmp_path, central.url, NO_CA)
     both = await asyncio.gather(first.picture("b17.png"), first.picture("b17.png"))
     assert {picture.content for picture in both} == {PNG + b"mug"}
     assert both[0].media_type == "image/png"
-    offline = Pictures(tmp_path, "http://127.0.0.1:9")
+    offline = Pictures(tmp_path, "http://127.0.0.1:9", NO_CA)
     assert (await offline.picture("b17.png")).content == PNG + b"mug"
     assert central.asked == ["/pictures/b17.png"]
 
@@ -63,7 +64,7 @@ async def test_fetched_once_then_served_without_central(central: Central, tmp_pa
 async def test_a_missing_picture_is_not_asked_for_again_at_once(
     central: Central, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pictures = Pictures(tmp_path, central.url)
+    pictures = Pictures(tmp_path, central.url, NO_CA)
     for _ in range(3):
         with pytest.raises(NoPicture, match="404"):
             await pictures.picture("none.png")
@@ -75,13 +76,13 @@ async def test_a_missing_picture_is_not_asked_for_again_at_once(
 
 async def test_central_away_is_no_picture_and_says_so(tmp_path: Path) -> None:
     with pytest.raises(NoPicture, match=r"http://127\.0\.0\.1:9/pictures/a\.png: .*refused"):
-        await Pictures(tmp_path, "http://127.0.0.1:9").picture("a.png")
+        await Pictures(tmp_path, "http://127.0.0.1:9", NO_CA).picture("a.png")
 
 
 async def test_what_is_not_a_picture_is_refused_and_not_kept(central: Central, tmp_path: Path) -> None:
     central.files["page.png"] = b"<html>log in first</html>"
     with pytest.raises(NoPicture, match="is not image/png"):
-        await Pictures(tmp_path, central.url).picture("page.png")
+        await Pictures(tmp_path, central.url, NO_CA).picture("page.png")
     assert os.listdir(tmp_path) == []
 
 
@@ -91,18 +92,18 @@ async def test_a_picture_that_is_too_large_is_refused(
     monkeypatch.setattr(module, "MAX_BYTES", 100)
     central.files["big.png"] = PNG + bytes(200)
     with pytest.raises(NoPicture, match="more than 100 bytes"):
-        await Pictures(tmp_path, central.url).picture("big.png")
+        await Pictures(tmp_path, central.url, NO_CA).picture("big.png")
 
 
 async def test_a_kept_picture_that_a_power_cut_spoiled_is_fetched_again(central: Central, tmp_path: Path) -> None:
     (tmp_path / "b17.png").write_bytes(b"")
     central.files["b17.png"] = PNG
-    assert (await Pictures(tmp_path, central.url).picture("b17.png")).content == PNG
+    assert (await Pictures(tmp_path, central.url, NO_CA).picture("b17.png")).content == PNG
     assert (tmp_path / "b17.png").read_bytes() == PNG
 
 
 async def test_the_least_recently_shown_is_forgotten_first(central: Central, tmp_path: Path) -> None:
-    pictures = Pictures(tmp_path, central.url, limit_bytes=3 * 20)
+    pictures = Pictures(tmp_path, central.url, NO_CA, limit_bytes=3 * 20)
     for name in ("a.png", "b.png", "c.png"):
         central.files[name] = PNG + bytes(12)
         await pictures.picture(name)
@@ -114,7 +115,7 @@ async def test_the_least_recently_shown_is_forgotten_first(central: Central, tmp
 
 async def test_prefetch_brings_pictures_before_they_are_looked_at(central: Central, tmp_path: Path) -> None:
     central.files["a.png"] = central.files["b.png"] = PNG
-    pictures = Pictures(tmp_path, central.url)
+    pictures = Pictures(tmp_path, central.url, NO_CA)
     pictures.prefetch(["a.png", "missing.png", "", "b.png"])
     running = asyncio.create_task(pictures.run())
     while not (tmp_path / "b.png").exists():
@@ -126,7 +127,7 @@ async def test_prefetch_brings_pictures_before_they_are_looked_at(central: Centr
 
 async def test_a_disk_that_takes_nothing_costs_only_the_copy(central: Central, tmp_path: Path) -> None:
     central.files["a.png"] = PNG
-    pictures = Pictures(tmp_path / "gone", central.url)
+    pictures = Pictures(tmp_path / "gone", central.url, NO_CA)
     (tmp_path / "gone").rmdir()
     assert (await pictures.picture("a.png")).content == PNG
 
@@ -149,4 +150,4 @@ async def _ask(name: str) -> None:
 
 def test_central_url_must_be_http(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="must begin with http"):
-        Pictures(tmp_path, "file:///etc")
+        Pictures(tmp_path, "file:///etc", NO_CA)

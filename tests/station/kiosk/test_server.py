@@ -44,7 +44,7 @@ class Running:
         self.inputs: list[AnyInput] = []
         self.calibrated: list[str] = []
         self.frames = Frames()
-        pictures = Pictures(folder, "http://127.0.0.1:9")
+        pictures = Pictures(folder, "http://127.0.0.1:9", folder / "ca.pem")
         self.app = app = make_app(
             self.frames,
             self.inputs.append,
@@ -285,7 +285,7 @@ async def test_a_failure_inside_is_a_problem_answer(tmp_path: Path) -> None:
     def broken(given: AnyInput) -> None:
         raise RuntimeError("the bench is gone")
 
-    app = make_app(Frames(), broken, Pictures(tmp_path, "http://127.0.0.1:9"), {}.get)
+    app = make_app(Frames(), broken, Pictures(tmp_path, "http://127.0.0.1:9", tmp_path / "ca.pem"), {}.get)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answer = await client.post("/scan", json={"text": "A"})
