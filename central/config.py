@@ -66,7 +66,7 @@ class PackingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     returns_within_days: Annotated[int, Meta(ge=1, le=3650)] = 14
     photo: PhotoPolicy = "never"
     """Whether the open box of every parcel is photographed."""
-    ahead: Annotated[int, Meta(ge=0, le=50)] = 10
+    ahead: Annotated[int, Meta(ge=0, le=200)] = 10
     """Orders that a bench may have at hand before it opens them, for when the network is gone; 0: none."""
     ahead_minutes: Annotated[int, Meta(ge=5, le=1440)] = 240
     """So long a bench without network may open them; then others may."""

@@ -55,6 +55,8 @@ class World:
         self.central_broker_port = self.broker.port
         """Where central looks for the broker."""
         self.central_keepalive_s = 15
+        self.packing_settings = ""
+        """More lines for `[packing]` of central's configuration."""
         self.central_environment: Mapping[str, str] = {}
         """What central finds around it besides."""
         self.stands = tuple(
@@ -178,6 +180,7 @@ contact = "bonjour@maison-lumiere.example · 04 72 00 00 00"
 
 [packing]
 sscc_prefix = "39521234"
+{self.packing_settings}
 
 [[services]]
 name = "Express"

@@ -45,7 +45,7 @@ class BenchConfig(Struct, frozen=True, forbid_unknown_fields=True):
     sscc_lease: Annotated[int, Meta(ge=1, le=10_000)] = 100
     """With fewer parcel numbers than `sscc_low`, half of `sscc_lease`, or ten for what is at hand, central is asked for
     `sscc_lease` more."""
-    ahead: Annotated[int, Meta(ge=0, le=50)] = 10
+    ahead: Annotated[int, Meta(ge=0, le=200)] = 10
     """Orders that are kept at hand for when there is no network, as far as central lends them; 0: none."""
 
 

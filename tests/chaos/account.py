@@ -6,7 +6,7 @@ import asyncio
 import json
 import statistics
 from collections import Counter, defaultdict
-from typing import Any
+from typing import Any, Final
 
 import httpx
 from msgspec import Struct
@@ -15,6 +15,8 @@ from contract.keys import Sscc
 from demo.rest import every
 from tests.chaos.hands import Hands
 from tests.chaos.house import ON_HAND, House
+
+_MOST_TOLD: Final = 60
 
 
 class Recovery(Struct, frozen=True):
@@ -89,6 +91,8 @@ async def account(house: House, seed: int, tally: Tally) -> Account:
     for what, each in found.items():
         if each:
             print(f"seed {seed}: {what}: {', '.join(map(str, each))}", flush=True)
+            for line in _diaries(house, each):
+                print(f"  {line}", flush=True)
     missing, unknown, repeated, beyond, twice, adrift, stock = (len(each) for each in found.values())
     recoveries = [*tally.together, *(time for times in tally.alone.values() for time in times)]
     return Account(
@@ -107,6 +111,16 @@ async def account(house: House, seed: int, tally: Tally) -> Account:
         },
         boundaries={part: dict(names) for part, names in house.deck.struck.items()},
     )
+
+
+def _diaries(house: House, wanted: list[Any]) -> list[str]:
+    """What the packers did around these labels and orders."""
+    told: list[str] = []
+    for name, hands in house.hands.items():
+        at = [place for place, line in enumerate(hands.diary) if any(str(each)[:18] in line for each in wanted)]
+        if at:
+            told += [f"{name}: {line}" for line in hands.diary[max(0, at[0] - 8) : at[-1] + 8]]
+    return told[:_MOST_TOLD]
 
 
 def _repeated(counted: Counter[Any]) -> list[Any]:

@@ -36,7 +36,7 @@ STATION: Final = (
 """From the badge to the receipt."""
 CENTRAL: Final = tuple(
     f"{message}: {instant}"
-    for message in ("LeaseSscc", "OpenWork", "JobOpened", "ParcelClosed", "JobFinished")
+    for message in ("LeaseSscc", "LendAhead", "OpenWork", "JobOpened", "ParcelClosed", "JobFinished")
     for instant in _BOOKING
 )
 """Each message of a parcel, from its arrival to its answer."""

@@ -15,8 +15,6 @@ from demo.catalogue import items
 from tests.chaos.house import House
 
 _AT_ONCE: Final = 100
-_PILE: Final = 40
-"""A bench with fewer papers gets more."""
 _CONSIGNEE: Final = {
     "name": "Ada Martin",
     "street": "3 rue Mercière",
@@ -42,7 +40,7 @@ class Customers:
         async with httpx.AsyncClient(base_url=self._house.world.office_url, timeout=10) as client:
             while True:
                 for hands in self._house.hands.values():
-                    if len(hands.table.orders) < _PILE:
+                    if len(hands.table.orders) < self._house.pile:
                         numbers = [f"C{next(self._numbers)}" for _ in range(_AT_ONCE)]
                         file = self._file(numbers)
                         await self._order(client, file)

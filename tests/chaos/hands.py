@@ -50,6 +50,10 @@ class Hands:
         """Sentences that stood in the way of a move, for who looks into a run."""
         self.answers: list[str] = []
         """What was said whenever the bench asked whether a paper came out: the paper and the code."""
+        self.diary: list[str] = []
+        """Every move, what the screen said then, and the label in hand."""
+        self.takes_next = False
+        """Asks the bench for work instead of taking a paper from the pile."""
         self._wish: Scan | None = None
         self._free = asyncio.Event()
         self._free.set()
@@ -71,7 +75,7 @@ class Hands:
             if self.table.eyes.frame is None:
                 await asyncio.sleep(0.1)
                 continue
-            move = self._wished() or self._answer() or self._break() or self.table.next
+            move = self._wished() or self._answer() or self._break() or self._next()
             if move == NO_MORE:
                 await asyncio.sleep(0.1)
                 continue
@@ -132,6 +136,11 @@ class Hands:
         self._said_no = self._said_no or paper == "label"
         return Scan("PK-NO", "it did not come out")
 
+    def _next(self) -> Move:
+        move = self.table.next
+        opens = move == NO_MORE or (isinstance(move, Scan) and move.text in self.table.orders)
+        return Scan("PK-WORK", "the next work") if self.takes_next and opens else move
+
     def _wished(self) -> Move | None:
         wish, self._wish = self._wish, None
         offered = {action.code for action in self.table.eyes.screen.actions}
@@ -170,6 +179,7 @@ class Hands:
     async def _make(self, move: Move) -> None:
         """Do it and look at the answer; without one, look again: the screen says what to do now."""
         changed, eyes = self.table.changed, self.table.eyes
+        self.diary.append(f"{move.what} | {eyes.screen.title}: {eyes.screen.sentence} | label {self.table.hands.label}")
         before = eyes.answered, eyes.screen.flash
         hook = self._hooks.pop(step_of(move, self.table), None)
         if hook is not None:
@@ -200,6 +210,8 @@ def step_of(move: Move, table: Table) -> Step:
         case Scan(text=text):
             if text == BADGE:
                 return Step.SIGN_IN
+            if text == "PK-WORK":
+                return Step.OPEN
             if text.startswith("PK-"):
                 return Step.OTHER
             if text.startswith("BOX-"):

@@ -6,8 +6,9 @@ What systemd does for the units is done here: whoever ends by itself is started 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,9 @@ _KEEPALIVE_S: Final = 5
 """A third of what is shipped: a wire that went dead is found in a third of the time."""
 _BENCH: Final = "sscc_lease = 40"
 """Numbers are leased often, so that this is interrupted too."""
+HOUR: Final = 90
+"""Parcels that a bench packs in an hour."""
+_HOUR_AHEAD: Final = "sscc_lease = 300\nahead = 100"
 _RESTART_S: Final = 1.0
 _JOURNAL_DAMAGED: Final = 3
 ON_HAND: Final = 1_000_000
@@ -64,6 +68,8 @@ class House:
         self.ended: list[str] = []
         """What ended by itself, and its last words."""
         self.deck = Deck()
+        self.pile = 40
+        """A bench with fewer papers gets more."""
         self.ordered: dict[str, dict[str, int]] = {}
         """What customers want now: pieces by SKU, of each order."""
         self.changed: dict[str, str] = {}
@@ -132,6 +138,12 @@ class House:
                 if name not in self.down:
                     self.start(name)
 
+    def at_hand(self, name: str) -> int:
+        """How many orders are leased to this station."""
+        journal = f"{(self.world.folder / name / 'journal.db').absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(journal, uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM jobs WHERE body NOT NULL").fetchone()[0])
+
     async def begin_anew(self, name: str) -> None:
         """What the technician does when a station refuses a damaged journal."""
         command = [*program("station", "journal", self.world.folder / f"{name}.toml"), "--begin-anew"]
@@ -153,8 +165,10 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, seed: int, *, stations: int = 2) -> AsyncIterator[House]:
-    """A house at work while the block runs."""
+async def open_house(
+    folder: Path, seed: int, *, stations: int = 2, an_hour_ahead: bool = False
+) -> AsyncIterator[House]:
+    """A house at work while the block runs; with `an_hour_ahead`, benches hold orders for an hour without central."""
     names = [f"bench-{number}" for number in range(1, stations + 1)]
     async with AsyncExitStack() as stack:
         wires = {name: Proxy(free_port()) for name in (CENTRAL, *names)}
@@ -166,15 +180,17 @@ async def open_house(folder: Path, seed: int, *, stations: int = 2) -> AsyncIter
         files = ("/api/products/import", DATA / "products.csv"), ("/api/stock/import", _stock(folder))
         world = World(folder, stations=names, files=files, settle_s=0.02, language="en")
         world.central_keepalive_s = _KEEPALIVE_S
+        world.packing_settings = "ahead = 100" if an_hour_ahead else ""
         world.central_broker_port, world.central_environment = wires[CENTRAL].port, around[CENTRAL]
         for stand in world.stands:
-            stand.keepalive_s, stand.bench_settings = _KEEPALIVE_S, _BENCH
+            stand.keepalive_s, stand.bench_settings = _KEEPALIVE_S, _HOUR_AHEAD if an_hour_ahead else _BENCH
             stand.broker_port, stand.environment = wires[stand.name].port, around[stand.name]
         for wire in wires.values():
             wire.target = world.broker.port
             await stack.enter_async_context(wire)
         await stack.enter_async_context(world)
         house = House(world, wires, clocks, disks, instants)
+        house.pile = 3 * HOUR if an_hour_ahead else house.pile
         await stack.enter_async_context(house.recorder.listening())
         shop = {item.sku: item for item in items()}
         for stand in world.stands:

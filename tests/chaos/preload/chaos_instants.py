@@ -112,9 +112,9 @@ def _database(module: Any) -> None:
 
 def _journal(module: Any) -> None:
     journal = module.Journal
-    _about_is(journal, "lease", lambda self, job, terms=None: "job leased")
-    _about_is(journal, "receipted", lambda self, messages: "receipt")
-    _about_is(journal, "move_print", lambda self, move: f"print {move.state}")
+    _about_is(journal, "lease", lambda *_, **__: "job leased")
+    _about_is(journal, "receipted", lambda *_, **__: "receipt")
+    _about_is(journal, "move_print", lambda self, move, **_: f"print {move.state}")
     published = journal.published
 
     async def at_broker(self: Any, rows: Any) -> None:
@@ -128,15 +128,15 @@ def _journal(module: Any) -> None:
 def _bench(module: Any) -> None:
     entry_for, take = module.entry_for, module.Bench._take
 
-    def entering(before: Any, after: Any, given: Any, effects: Any, seen: str = "") -> Any:
-        entry = entry_for(before, after, given, effects, seen)
+    def entering(before: Any, after: Any, given: Any, *more: Any) -> Any:
+        entry = entry_for(before, after, given, *more)
         _about.set(_named(given, before.phase, after.phase) if entry is not None else "")
         return entry
 
-    async def taking(self: Any, given: Any, seen: str) -> None:
+    async def taking(self: Any, *given: Any) -> None:
         token = _about.set("")
         try:
-            await take(self, given, seen)
+            await take(self, *given)
             if about := _about.get():
                 _slot.passes(f"{about}: shown")
         finally:
@@ -204,10 +204,10 @@ def _inbox(module: Any) -> None:
         finally:
             _about.reset(token)
 
-    def sending(self: Any, outcome: Any, now: int) -> None:
+    def sending(self: Any, *told: Any) -> None:
         for kind in _about.get().split("|"):
             _slot.passes(f"{kind}: acknowledged")
-        send(self, outcome, now)
+        send(self, *told)
         for kind in _about.get().split("|"):
             _slot.passes(f"{kind}: answered")
 
