@@ -58,7 +58,8 @@ class Table:
         self.note()
         screen = frame.screen
         parcel = (screen.title, screen.parcel)
-        if parcel == self._parcel:
+        # A screen without a packer (signed out, out of order) says nothing of the parcel on the table.
+        if parcel == self._parcel or not screen.packer:
             return
         self._parcel = parcel
         self._take_label()
@@ -69,6 +70,11 @@ class Table:
         for line in screen.lines:
             if line.order in self.orders:
                 self.orders.remove(line.order)
+
+    def lose(self) -> None:
+        """The station forgot what is on the table: whoever stands there begins anew."""
+        self._take_label()
+        self._scanned, self._hands, self._parcel = None, Hands(), ("", 0)
 
     def note(self) -> None:
         """Something changed: wake whoever waits."""

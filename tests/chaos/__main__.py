@@ -14,7 +14,7 @@ import msgspec
 from demo.children import ChildFailed
 from tests.chaos.account import Account
 from tests.chaos.faults import Fault
-from tests.chaos.run import NeverWell, run
+from tests.chaos.run import AT_ONCE, NeverWell, run
 
 
 def main() -> int:
@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--duration", type=float, required=True, help="seconds")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument("--faults", nargs="+", type=Fault, default=tuple(Fault), metavar="FAULT", help="only these")
+    parser.add_argument("--at-once", nargs="+", type=int, default=AT_ONCE, help="1: each alone, to measure recoveries")
     parser.add_argument("--folder", type=Path, help="keep everything here (a folder that is not there yet)")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", file=sys.stderr, flush=True)
@@ -39,7 +40,16 @@ def _told(folder: Path, chosen: argparse.Namespace) -> Account | None:
     """None when the house did not come back: why is printed, and what to look at."""
     result: Account | None = None
     try:
-        result = asyncio.run(run(folder, chosen.seed, chosen.faults, duration_s=chosen.duration, tell=True))
+        result = asyncio.run(
+            run(
+                folder,
+                chosen.seed,
+                chosen.faults,
+                duration_s=chosen.duration,
+                at_once=chosen.at_once,
+                tell=True,
+            )
+        )
     except* (NeverWell, ChildFailed) as failed:
         for each in _leaves(failed):
             print(f"seed {chosen.seed}: {each}", flush=True)

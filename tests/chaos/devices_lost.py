@@ -40,6 +40,7 @@ async def _damaged(house: House, station: str, damage: Callable[[Path], None]) -
         label = hands.table.hands.label
         if label is not None:
             house.forgiven.add(label)
+        hands.table.lose()
         damage(house.world.folder / station)
         await house.up(station)
     finally:

@@ -23,7 +23,7 @@ from tests.chaos.moments import STEPS
 
 _RECOVERS_S: Final = 90.0
 """A house that is not well so long after a fault will not be."""
-_AT_ONCE: Final = (1, 1, 2, 3, 4)
+AT_ONCE: Final = (1, 1, 2, 3, 4)
 """So many faults of different places strike together; one alone tells how long its recovery takes."""
 
 
@@ -47,7 +47,7 @@ async def run(
     duration_s: float = math.inf,
     enough: Callable[[Tally], bool] = lambda tally: False,
     stations: int = 3,
-    at_once: Sequence[int] = _AT_ONCE,
+    at_once: Sequence[int] = AT_ONCE,
     tell: bool,
 ) -> Account:
     """Pack under these faults for so many seconds, or until it is `enough`. Raises `NeverWell`, `ChildFailed`."""

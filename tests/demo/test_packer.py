@@ -7,7 +7,7 @@ import pytest
 from contract.keys import Sscc
 from demo.catalogue import Item, items
 from demo.count import Result, quantile
-from demo.packer import NO_MORE, Hands, Look, Place, Scan, Type, carton_g, fitting, next_move
+from demo.packer import NO_MORE, Hands, Look, Place, Scan, Type, carton_g, fitting, is_recalled, next_move
 from station.kiosk.view import ActionView, LineView, Screen
 
 SHOP: dict[str, Item] = {item.sku: item for item in items()}
@@ -103,3 +103,10 @@ def test_a_result_agrees_only_when_all_of_it_does(
 ) -> None:
     assert Result(5, 5, 5, 0, 0, True, 1, 1, 1, 1).agrees(5)
     assert not Result(closed, booked, decoded, lost, doubled, stock_ok, 1, 1, 1, 1).agrees(5)
+
+
+def test_a_recalled_order_is_taken_off_the_bench_and_confirmed() -> None:
+    shown = screen(offers=("PK-CONFIRM", "PK-EXPLAIN"))
+    assert next_move(shown, Hands(on_scale_g=500), SHOP, ["1001"]) == Place(0, "take the parcel off")
+    assert next_move(shown, Hands(), SHOP, ["1001"]) == Scan("PK-CONFIRM", "the goods are off the bench")
+    assert not is_recalled(screen(offers=("PK-CONFIRM", "PK-WORK", "PK-SIGNOUT")))
