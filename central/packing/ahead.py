@@ -21,6 +21,7 @@ from central.packing.jobs import (
     lease_all,
     leased_job,
     refusal,
+    remember,
     rows_of,
     take_back,
     tell_stale,
@@ -104,6 +105,9 @@ def _offer(books: Books, house: House, order: OrderRow, row: JobRow, lasts_s: in
 
 
 def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int) -> list[JobOffered]:
+    for lease in ask.held:
+        if lease.opened:
+            remember(books, station, lease.job, lease.fence, at)
     said = {each.job: each for each in ask.held}
     again: list[JobOffered] = []
     for row in [row for row in books.jobs if row.station == station and row.under == row.job_id]:

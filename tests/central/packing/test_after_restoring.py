@@ -6,11 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.packing.ahead import asked
 from central.packing.jobs import take_back
 from central.policy.standing import NOTHING_DECIDED
 from central.stations.rules import heard
 from contract.keys import JobId, OrderId
-from contract.messages import CompareFacts, JobFinished, JobOffered, JobOpened, JobWithdrawn, StationState
+from contract.messages import CompareFacts, JobFinished, JobOffered, JobOpened, JobWithdrawn, LendAhead, StationState
+from contract.values import HeldJob
 from tests.central.shop import AT, HOUSE, MUG, TEA, ask, book, kinds, message, parcel, shop
 
 JOB = JobId("P-1")
@@ -41,6 +43,16 @@ def test_a_bench_that_still_packs_under_a_lost_lease_keeps_it() -> None:
     assert (books.jobs[JOB].station, books.jobs[JOB].state) == ("pack-2", "leased")
     assert not isinstance(ask(books, "pack-1", "P-1"), JobOffered)
     assert books.letters == []
+
+
+@pytest.mark.feature("F9", "R3")
+def test_a_bench_that_packs_says_so_before_anybody_else_gets_the_order() -> None:
+    """It lists what it holds whenever it comes online: long before its facts are compared."""
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    asked(books, HOUSE, "pack-2", LendAhead(0, (HeldJob(JOB, 4, True),)), AT)
+    assert (books.jobs[JOB].station, books.jobs[JOB].fence, books.jobs[JOB].state) == ("pack-2", 4, "leased")
+    assert books.letters == []
+    assert not isinstance(ask(books, "pack-1", "P-1"), JobOffered)
 
 
 @pytest.mark.feature("R3")
@@ -75,7 +87,7 @@ def test_parcels_of_orders_that_came_after_the_copy_are_kept_and_told() -> None:
 @pytest.mark.feature("F9")
 def test_a_station_is_asked_until_it_has_compared_and_an_old_one_is_left_alone() -> None:
     books = restored(shop())
-    for known, asked in ((None, 0), (0, 1), (-1, 2), (RESTORED_AT, 2)):
+    for known, times in ((None, 0), (0, 1), (-1, 2), (RESTORED_AT, 2)):
         heard(books, HOUSE, "pack-1", StationState(True, restored_at=known), AT)
         told = [letter.item for letter in books.letters if isinstance(letter.item, CompareFacts)]
-        assert told == [CompareFacts(RESTORED_AT)] * asked
+        assert told == [CompareFacts(RESTORED_AT)] * times
