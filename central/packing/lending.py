@@ -66,17 +66,15 @@ class Lending:
             await asyncio.sleep(_LOOK_S)
 
     async def lend_to_hungry(self) -> None:
-        """Give to each that waits, the one that lacks most first, while there is anything."""
+        """Give to each that waits its share."""
         for row in await self._store.read("stations.hungry"):
-            if not await self._lend_to(row["station"], row["wants"]):
-                return
+            await self._lend_to(row["station"], row["wants"])
 
-    async def _lend_to(self, station: str, wants: int) -> bool:
+    async def _lend_to(self, station: str, wants: int) -> None:
         now, house = self._now(), self._house
         keys = keys_to_lend(house, station, wants)
         offers = await self._store.transact(keys, lambda books: lend(books, house, station, wants, now))
         self._replies.send(Outcome({}, [Answer(station, offer, None) for offer in offers]), now)
-        return bool(offers)
 
     async def take_back_expired(self) -> None:
         """Have everything back in the queue whose time is over."""

@@ -145,6 +145,16 @@ async def test_orders_that_come_later_go_to_the_bench_that_wanted_more(floor: Fl
     assert [offer.job.job for offer in lent] == ["1", "2", "3"]
 
 
+async def test_a_bench_that_has_its_share_does_not_keep_another_from_its_own(floor: Floor) -> None:
+    await floor.orders(1, 2)
+    assert await ask(floor.one, LendAhead(3)) == AheadLent(2)
+    await floor.state(floor.two, online=True)
+    await floor.two.tell(SignedIn("1002", AT))
+    assert await ask(floor.two, LendAhead(3)) == AheadLent(0)
+    await floor.orders(3)
+    assert [offer.job.job for offer in await offered(floor.two, 1)] == ["3"]
+
+
 async def test_what_a_bench_does_not_have_of_what_it_was_lent_is_offered_again(floor: Floor) -> None:
     await floor.lent(1, 2)
     await ask(floor.one, LendAhead(2, (HeldJob(JobId("2"), 1),)))
