@@ -378,6 +378,11 @@ async def test_what_central_lacks_after_a_restoration_is_sent_again_as_it_was(jo
         assert len(await again.kept_after(0)) == 4, "central may be restored once more"
 
 
+async def test_old_facts_are_found_without_reading_all_that_are_kept(journal: Journal) -> None:
+    plan = await journal._database.execute_fetchall("EXPLAIN QUERY PLAN DELETE FROM received WHERE at < 1")
+    assert "received_at" in str([tuple(row) for row in plan])
+
+
 @pytest.mark.feature("R5", "F9")
 async def test_received_facts_go_after_their_days(tmp_path: Path) -> None:
     """Who packed what is no business of a card that was lost a month later."""
