@@ -184,7 +184,8 @@ class Inlet:
                 await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
             case AheadLent():
                 self._work.answered()
-            case SsccLeased():
+            # Unasked, it may be an answer to the device that had our name before, which used the numbers.
+            case SsccLeased() if ask is not None:
                 await self._bench.taken(SsccArrived(now, item.range))
             case BadgeKnown():
                 await self._bench.taken(PersonKnown(now, item.person))

@@ -51,6 +51,7 @@ from station.work.inputs import (
     JobArrived,
     JobWasWithdrawn,
     NoteArrived,
+    PersonKnown,
     PersonUnknown,
     SsccArrived,
     WorkWasRefused,
@@ -303,17 +304,25 @@ async def test_a_message_is_acknowledged_only_when_it_is_durable(
     broker: Broker, journal: Journal, door: Door, central: PlayedCentral
 ) -> None:
     door.may_record.clear()
-    await central.send(SsccLeased(SsccRange("0376100", 1, 10)))
+    await central.send(BadgeKnown(Person("1002", "Ada", "packer")))
     await central.send(MessageToPacker("Read me"))
-    await door.first(SsccArrived)
+    await door.first(PersonKnown)
     broker.stop()
     await door.news.until(lambda: not door.link.online, lambda: "still online")
     door.may_record.set()
     broker.start()
-    await door.news.until(lambda: door.count(SsccArrived) == 2, lambda: door.inputs)
+    await door.news.until(lambda: door.count(PersonKnown) == 2, lambda: door.inputs)
     await central.until(lambda: central.link.online)
     await in_order(central, door)
     assert [given.text for given in door.inputs if isinstance(given, NoteArrived)].count("Read me") == 1
+
+
+@pytest.mark.feature("S1")
+async def test_numbers_that_nobody_here_asked_for_are_not_taken(door: Door, central: PlayedCentral) -> None:
+    """The device that had this name before may have used them."""
+    await central.send(SsccLeased(SsccRange("0376100", 1, 10)), correlation=b"an ask of another device")
+    await in_order(central, door)
+    assert door.count(SsccArrived) == 0
 
 
 LENT = Ahead(3600, 0, 5, 5)
