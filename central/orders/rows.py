@@ -94,6 +94,11 @@ class OrderRow(Struct, frozen=True, gc=False):
         return self.payment in SETTLED
 
     @property
+    def awaits_money(self) -> bool:
+        """As the list of orders that incoming money is proposed for."""
+        return self.payment in ("awaiting", "partly_paid") and not self.cancelled
+
+    @property
     def owed(self) -> int:
         """What is still to come, in minor units."""
         return max(0, self.total - self.paid_amount)

@@ -63,6 +63,25 @@ class Outcomes(Struct, frozen=True):
     results: tuple[Given, ...]
 
 
+class PieceResult(Struct, frozen=True):
+    """What became of one piece of money that waited."""
+
+    key: str
+    money: str
+    """As the bank or the card processor named it."""
+    order: str
+    """Whose it was said to be; empty: no order's."""
+    done: bool
+    text: str = ""
+    """Why not."""
+
+
+class PieceResults(Struct, frozen=True):
+    """One for each that was asked for, in that order."""
+
+    items: tuple[PieceResult, ...]
+
+
 class StatementReport(Struct, frozen=True):
     """What a bank's file held."""
 

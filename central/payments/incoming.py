@@ -35,12 +35,12 @@ def take(books: Books, row: IncomingRow, by: By) -> Taken:
 
 def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
     """A person says whose it is. Raises `Refused` when it is somebody's already; the same again changes nothing."""
-    row = _row(books, key)
+    row = row_of(books, key)
     order = known(books, order_id)
     if row.state == "booked" and row.order_id == order_id:
         return
     if row.state != "open":
-        raise Refused("conflict", f"This money is dealt with already ({row.order_id or row.by}).", "state", row.state)
+        raise over(row)
     if row.currency != order.currency:
         raise Refused(
             "conflict", f"It is in {row.currency}, and order {order_id} is in {order.currency}.", "order", order_id
@@ -51,10 +51,15 @@ def book(books: Books, key: str, order_id: OrderId, by: By) -> None:
 
 def dismiss(books: Books, key: str, by: By) -> None:
     """It is no order's. Raises `Refused` when it is booked."""
-    row = _row(books, key)
+    row = row_of(books, key)
     if row.state == "booked":
-        raise Refused("conflict", f"This money is dealt with already ({row.order_id}).", "state", row.state)
+        raise over(row)
     books.incoming.put(replace(row, state="dismissed", by=by.name))
+
+
+def over(row: IncomingRow) -> Refused:
+    """What who decides of it too late is told."""
+    return Refused("conflict", f"This money is dealt with already ({row.order_id or row.by}).", "state", row.state)
 
 
 def claim(books: Books, order_id: OrderId, by: By) -> None:
@@ -111,7 +116,8 @@ def _went_on_record(books: Books, order_id: OrderId, back: int) -> bool:
     return elsewhere > sum(1 for each in told if each.key not in recorded)
 
 
-def _row(books: Books, key: str) -> IncomingRow:
+def row_of(books: Books, key: str) -> IncomingRow:
+    """Money by its key. Raises `Refused`."""
     row = books.incoming.get(key)
     if row is None:
         raise not_found("payment", key)

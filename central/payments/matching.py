@@ -37,9 +37,21 @@ class Proposal(Struct, frozen=True):
     because: tuple[Because, ...]
 
     @property
+    def worth(self) -> int:
+        """How likely it is."""
+        return sum(_WORTH[why] for why in self.because)
+
+    @property
     def sure(self) -> bool:
         """Number and amount: a person need only nod."""
         return "number" in self.because and "amount" in self.because
+
+
+def likeliest(proposals: Sequence[Proposal]) -> Proposal | None:
+    """The one that stands out; None when there is none, or when another is as likely. They come likeliest first."""
+    if not proposals or (len(proposals) > 1 and proposals[0].worth == proposals[1].worth):
+        return None
+    return proposals[0]
 
 
 class Matcher:
@@ -60,8 +72,8 @@ class Matcher:
         found = {each.order: each for each in self._named(words)}
         found.update((each.order, each) for each in self._amounts.get((currency, amount), ()))
         proposals = [self._proposal(each, words, amount) for each in found.values() if each.currency == currency]
-        good = [each for each in proposals if sum(_WORTH[why] for why in each.because) >= _WORTH["number"]]
-        return tuple(sorted(good, key=lambda each: (-sum(_WORTH[why] for why in each.because), each.order))[:_MOST])
+        good = [each for each in proposals if each.worth >= _WORTH["number"]]
+        return tuple(sorted(good, key=lambda each: (-each.worth, each.order))[:_MOST])
 
     def _named(self, words: Sequence[str]) -> Iterable[Owing]:
         """A number may be written in one word or in several: `P-1001`, `P 1001`, `P1001`."""

@@ -15,6 +15,10 @@ ORDER BY created_at, order_id LIMIT 200;
 SELECT key, kind, amount, currency, method, reference, label, named, at FROM incoming
 WHERE state = 'open' AND (at < $1 OR (at = $1 AND key > $2)) ORDER BY at DESC, key LIMIT $3;
 
+-- name: named
+-- Money that waits, by its keys.
+SELECT key, amount, currency, label FROM incoming WHERE state = 'open' AND key IN @each($1);
+
 -- name: owing
 -- Orders that money is awaited for, the newest first.
 SELECT order_id, name, currency, total - paid_amount AS owed FROM orders

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 from central.office.paging import MOST, PAST_ALL, cursor, known_filter, place
 from central.payments.answers import Moved, MovedPage, PaymentEntry, Unmatched, UnmatchedPage
-from central.payments.matching import Matcher, Owing
+from central.payments.matching import Matcher, Owing, likeliest
 from central.payments.model import Kind
 from central.store.store import Reads
 from contract.keys import OrderId
@@ -27,11 +28,7 @@ async def unmatched(store: Reads, after: str = "", limit: int = MOST) -> Unmatch
     if not rows:
         return UnmatchedPage((), None)
     last = rows[limit - 1] if len(rows) > limit else None
-    owing = [
-        Owing(OrderId(row["order_id"]), row["name"], row["currency"], row["owed"])
-        for row in await store.read("payments.owing")
-    ]
-    matcher = Matcher(owing)
+    matcher = await _matcher(store)
     found = tuple(
         msgspec.convert(
             {**row, "proposals": matcher.proposals(row["label"], row["amount"], row["currency"])}, Unmatched
@@ -39,6 +36,21 @@ async def unmatched(store: Reads, after: str = "", limit: int = MOST) -> Unmatch
         for row in rows[:limit]
     )
     return UnmatchedPage(found, cursor(last["at"], last["key"]) if last else None)
+
+
+async def proposed(store: Reads, keys: Sequence[str]) -> dict[str, OrderId | None]:
+    """The order that stands out for each of these pieces; None for one without, or that does not wait."""
+    matcher = await _matcher(store)
+    found: dict[str, OrderId | None] = dict.fromkeys(keys)
+    for row in await store.read("payments.named", (msgspec.json.encode(list(found)).decode(),)):
+        proposal = likeliest(matcher.proposals(row["label"], row["amount"], row["currency"]))
+        found[row["key"]] = proposal.order if proposal else None
+    return found
+
+
+async def _matcher(store: Reads) -> Matcher:
+    rows = await store.read("payments.owing")
+    return Matcher(Owing(OrderId(row["order_id"]), row["name"], row["currency"], row["owed"]) for row in rows)
 
 
 class Filters(Struct, frozen=True):

@@ -23,8 +23,17 @@ from central.orders.commands import IF_MATCH, change
 from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
 from central.orders.rules import By
-from central.payments import incoming, reading, rules, stripe
-from central.payments.answers import Accepted, Given, Outcomes, StatementReport, UnmatchedPage
+from central.payments import bulk, incoming, reading, rules, stripe
+from central.payments.answers import (
+    Accepted,
+    Given,
+    Outcomes,
+    PieceResult,
+    PieceResults,
+    StatementReport,
+    UnmatchedPage,
+)
+from central.payments.bulk import Do
 from central.payments.incoming import Taken
 from central.payments.recording import accept, keys_to_accept, keys_to_pay, pay_all, take, take_statement
 from central.payments.statement import read as read_statement
@@ -148,6 +157,38 @@ async def accept_incoming(office: TheOffice, request: Request[Any, Any, Any], da
     return await answered(office, request, keys_to_accept(data.accepted), decide, _outcomes, Outcomes)
 
 
+class ChosenBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which pieces of money, and what is done to them."""
+
+    do: Do
+    keys: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(min_length=1, max_length=500)]
+
+
+@post(
+    "/payments/incoming/chosen",
+    operation_id="decideIncoming",
+    summary="Accept as proposed, or dismiss, several pieces of money",
+    description="`accepted`: each goes to the order that stands out among its proposals now, if that still awaits "
+    "money. One that is refused stops no other; the answer has a result for each.",
+    status_code=200,
+    responses=answers(422),
+)
+async def decide_incoming(
+    office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[ChosenBody]
+) -> PieceResults:
+    accepts = data.do == "accepted"
+    pieces = await reading.proposed(office.store, data.keys) if accepts else dict.fromkeys(data.keys)
+
+    def decide(books: Books, by: By) -> tuple[PieceResult, ...]:
+        return bulk.carry_out(books, data.do, pieces, by)
+
+    return await answered(office, request, bulk.keys_of(pieces), decide, _each, PieceResults)
+
+
+async def _each(reads: Reads, results: tuple[PieceResult, ...]) -> PieceResults:
+    return PieceResults(results)
+
+
 @post(
     "/payments/incoming/{key:str}/dismiss",
     operation_id="dismissIncoming",
@@ -180,7 +221,16 @@ async def import_statement(
 
 router = Router(
     "/api",
-    route_handlers=[pay, refund, pay_batch, list_incoming, accept_incoming, dismiss_incoming, import_statement],
+    route_handlers=[
+        pay,
+        refund,
+        pay_batch,
+        list_incoming,
+        accept_incoming,
+        decide_incoming,
+        dismiss_incoming,
+        import_statement,
+    ],
     opt={"area": "payments"},
     parameters=IDEMPOTENCY | IF_MATCH,
     tags=["payments"],

@@ -12,6 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.desk.books import Keys
+from central.desk.refused import Refused
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
@@ -19,13 +20,14 @@ from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, u
 from central.office.office import Office, TheOffice
 from central.office.pages.order_wishes import Wish
 from central.office.pages.orders import carry_out
-from central.office.paging import After, filled
+from central.office.paging import MOST, After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
 from central.orders.rules import By
-from central.payments import incoming, reading, rules
-from central.payments.answers import Accepted, Given, StatementReport
+from central.payments import bulk, incoming, reading, rules
+from central.payments.answers import Accepted, Given, PieceResult, StatementReport
+from central.payments.matching import likeliest
 from central.payments.model import Kind
 from central.payments.recording import accept, keys_to_accept, keys_to_pay, pay_all, take_statement
 from central.payments.statement import read as read_statement
@@ -87,6 +89,7 @@ async def _list(
     after: str = "",
     report: StatementReport | None = None,
     results: tuple[Given, ...] = (),
+    decided: tuple[PieceResult, ...] = (),
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
@@ -96,6 +99,7 @@ async def _list(
         request,
         "payments.html",
         unmatched=(await reading.unmatched(office.store)).items,
+        likeliest=likeliest,
         page=await reading.search(office.store, asked, after),
         q=q,
         kind=kind,
@@ -105,6 +109,7 @@ async def _list(
         export=urlencode({"q": q, "kind": kind} | narrowed),
         report=report,
         results=results,
+        decided=decided,
         values=values,
         errors=errors,
         waiting=await tracking.waiting(office.store),
@@ -130,6 +135,27 @@ async def accept_selected(office: TheOffice, pages: ThePages, request: Request[A
     by = _by(office, request)
     results = await office.store.transact(keys_to_accept(wishes), lambda books: accept(books, wishes, by))
     return await _list(office, pages, request, results=results)
+
+
+@post("/payments/chosen", include_in_schema=False, status_code=200)
+async def decide_selected(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
+    """As accepted is what the page proposed when it was looked at: each piece has a field with it."""
+    form = await request.form()
+    given = await typed(request)
+    keys = [value for value in form.getall("piece", [])[:MOST] if isinstance(value, str)]
+    do = given.get("do", "")
+    try:
+        if not keys:
+            raise Refused("invalid", "Select at least one payment.", "chosen")
+        wanted = next((each for each in bulk.DOES if each == do), None)
+        if wanted is None:
+            raise Refused("invalid", f"{do!r} is nothing that can be done with a payment.", "chosen", do)
+    except Refused as error:
+        return await _list(office, pages, request, errors=errors_of(error, language_of(request), "chosen"))
+    pieces = {key: OrderId(given.get(f"proposed-{key}", "")) or None for key in keys}
+    by = _by(office, request)
+    decided = await office.store.transact(bulk.keys_of(pieces), lambda books: bulk.carry_out(books, wanted, pieces, by))
+    return await _list(office, pages, request, decided=decided)
 
 
 @post("/payments/dismiss/{key:str}", include_in_schema=False, status_code=200)
@@ -165,4 +191,4 @@ def _by(office: Office, request: Request[Any, Any, Any]) -> By:
     return By(visitor_of(request).name, office.now())
 
 
-PAGES = (pay, refund, show_payments, import_statement, accept_selected, dismiss, pay_together)
+PAGES = (pay, refund, show_payments, import_statement, accept_selected, decide_selected, dismiss, pay_together)

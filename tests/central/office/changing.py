@@ -303,6 +303,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "refundOrder": Sample(Shop.order, f"{ORDER}/refund", {"note": "Broken", "amount": 100}),
     "payOrders": Sample(Shop.unpaid, "/payments/batch", {"orders": ["{0}"], "method": "cheque", "slip": "S-1"}),
     "acceptIncoming": Sample(Shop.owed, "/payments/incoming/accept", {"accepted": [{"key": "{0}", "order": "{1}"}]}),
+    "decideIncoming": Sample(Shop.money, "/payments/incoming/chosen", {"do": "dismissed", "keys": ["{0}"]}),
     "dismissIncoming": Sample(Shop.money, "/payments/incoming/{0}/dismiss"),
     "importStatement": Sample(new("VIR"), "/payments/statement", file="Date;Libellé;Montant\n04/05/2026;{0};37,40\n"),
     "putProduct": Sample(Shop.product, "/products/{0}", {"name": "Other", "mass_g": 7}),

@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from central.desk.books import Keys
 from central.office.doors import Doors
 from central.office.settings import Http
+from central.payments.rows import IncomingRow
 from tests.central.conftest import Central, serve
 from tests.central.orders.test_routes import BODY
 from tests.central.payments.test_statement import SIGNED
@@ -129,6 +131,63 @@ async def test_a_banks_file_is_matched_and_accepted(central: Central) -> None:
         assert len((await client.get("/api/payments/incoming")).json()["items"]) == 1
     paid = await payment(central)
     assert (paid["state"], paid["method"], len(paid["entries"])) == ("paid", "transfer", 1)
+
+
+async def waiting(central: Central, *pieces: tuple[str, int, str]) -> None:
+    """Money by key, amount and label."""
+    rows = [
+        IncomingRow(key, "received", amount, "EUR", "transfer", "", label, "", NOW + number)
+        for number, (key, amount, label) in enumerate(pieces)
+    ]
+    keys = Keys(incoming=frozenset(row.key for row in rows))
+    await central.store.transact(keys, lambda books: [books.incoming.put(row) for row in rows])
+
+
+@pytest.mark.feature("O3", "O10")
+async def test_many_are_accepted_as_proposed_and_each_has_its_result(central: Central) -> None:
+    await waiting(
+        central, ("a", 3740, "VIR P-1001"), ("b", 3740, "P-1001 AGAIN"), ("c", 3740, "M LEFEVRE"), ("d", 50, "P-1003")
+    )
+    body = {"do": "accepted", "keys": ["a", "nope", "c", "b", "d", "a"]}
+    async with central.client() as client:
+        answer = await client.post("/api/payments/incoming/chosen", json=body)
+        results = [(each["key"], each["order"], each["text"]) for each in answer.json()["items"]]
+        assert results == [
+            ("a", "P-1001", ""),
+            ("nope", "", "There is no payment 'nope'."),
+            ("c", "", "No order stands out; name one."),
+            ("b", "P-1001", "Order P-1001 awaits no money any more; look at it."),
+            ("d", "P-1003", ""),
+        ]
+        one = {"do": "accepted", "keys": ["a"]}
+        (again,) = (await client.post("/api/payments/incoming/chosen", json=one)).json()["items"]
+        assert again["text"] == "This money is dealt with already (P-1001)."
+        dismissed = {"do": "dismissed", "keys": ["a", "b"]}
+        gone = (await client.post("/api/payments/incoming/chosen", json=dismissed)).json()["items"]
+        assert [each["done"] for each in gone] == [False, True]
+        left = (await client.get("/api/payments/incoming")).json()["items"]
+        wrong = await client.post("/api/payments/incoming/chosen", json={"do": "eaten", "keys": ["c"]})
+    assert ([each["key"] for each in left], wrong.status_code) == (["c"], 400)
+    assert (await payment(central))["amount"] == 3740
+    assert (await payment(central, "P-1003"))["state"] == "partly_paid"
+
+
+@pytest.mark.feature("O3", "O10", "V1")
+async def test_the_page_accepts_what_it_proposed_when_it_was_looked_at(central: Central) -> None:
+    await waiting(central, ("a", 3740, "VIR P-1001"), ("b", 3740, "P-1001 AGAIN"), ("c", 9, "NOBODY"))
+    html = {"Accept": "text/html"}
+    async with central.browser() as client:
+        nothing = await client.post("/payments/chosen", data={"do": "accepted"}, headers=html)
+        assert (nothing.status_code, "Select at least one payment." in nothing.text) == (422, True)
+        eaten = await client.post("/payments/chosen", data={"do": "eaten", "piece": "a"}, headers=html)
+        assert (eaten.status_code, "nothing that can be done" in eaten.text) == (422, True)
+        form = {"do": "accepted", "piece": ["a", "b", "c"], "proposed-a": "P-1001", "proposed-b": "P-1001"}
+        done = await client.post("/payments/chosen", data=form, headers=html)
+        assert "1 of 3 done." in done.text
+        french = html | {"Accept-Language": "fr"}
+        gone = await client.post("/payments/chosen", data={"do": "dismissed", "piece": ["b", "c"]}, headers=french)
+    assert "2 sur 2" in gone.text
+    assert (await payment(central))["state"] == "paid"
 
 
 @pytest.mark.feature("O3")
