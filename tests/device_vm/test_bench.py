@@ -177,3 +177,9 @@ def test_a_unit_runs_to_the_end_with_few_rights(story: Story, unit: str) -> None
     assert found["rights"]["Uid"] != "0"
     assert (found["rights"]["NoNewPrivs"], found["rights"]["Seccomp"]) == ("1", "2")
     assert {int(found["rights"][name], 16) for name in ("CapEff", "CapBnd")} == {0}
+
+
+@pytest.mark.feature("R6")
+def test_a_disk_with_little_room_is_shown_by_the_station_as_installed(story: Story) -> None:
+    """With the unit's few rights; the story goes on only when the screen has seen room again."""
+    assert story.seen["disk"] == [["disk_low", "disque presque plein"]]

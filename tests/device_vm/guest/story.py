@@ -23,6 +23,7 @@ from guest.troubles import (
     camera_goes,
     camera_is_missed,
     chip_goes,
+    disk_fills,
     drawer_and_door,
     half_a_scan,
     hang,
@@ -109,6 +110,7 @@ async def _second(seen: Seen, bench: Bench) -> None:
             await act.health(device, "ok")
         await act.comes_to(lambda: act.packed == 1)
         await overhear(act)
+        await disk_fills(act)
         await stand_still(CENTRAL)
         await hang(act)
         await act.comes_to(lambda: act.packed == 3)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Final
 
 import evdev
@@ -18,6 +19,8 @@ from guest.waiting import until
 from demo.packer import Scan
 from station.kiosk.view import Frame
 
+_FILLER: Final = Path("/var/lib/filler")
+_LEFT_BYTES: Final = 60 * 1024 * 1024
 _WATCHDOG_S: Final = 120
 
 
@@ -200,6 +203,22 @@ async def hang(act: Act) -> None:
 async def lines_said() -> list[str]:
     """All that the station has logged."""
     return (await journal(STATION)).splitlines()
+
+
+async def disk_fills(act: Act) -> None:
+    """The disk has little room left, and has it again; the bench works on."""
+    await asyncio.to_thread(_fill)
+    await act.eyes.until(lambda frame: bool(frame.quiet.troubles), PATIENCE_S)
+    assert act.eyes.frame is not None
+    act.seen["disk"] = [[trouble.kind, trouble.short] for trouble in act.eyes.frame.quiet.troubles]
+    await asyncio.to_thread(_FILLER.unlink)
+    await act.eyes.until(lambda frame: not frame.quiet.troubles, PATIENCE_S)
+
+
+def _fill() -> None:
+    disk = os.statvfs(_FILLER.parent)
+    with _FILLER.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, disk.f_bavail * disk.f_frsize - _LEFT_BYTES)
 
 
 async def stand_still(unit: str) -> None:
