@@ -151,7 +151,7 @@ def _apply(books: Books, house: House, envelope: FactEnvelope, token: str, now: 
                 documents.send_lists(books, house, [each for each in covered if each in books.orders], station, now)
             return [stale] if stale else []
         case JobSuspended() as fact:
-            jobs.suspended(books, station, fact)
+            jobs.suspended(books, house, station, fact)
         case JobFinished() as fact:
             jobs.finished(books, station, fact)
         case JobReturned() as fact:

@@ -11,7 +11,7 @@ from central.desk.refused import Refused
 from central.orders.rows import OrderRow
 from central.orders.rules import By, changed, live
 from central.packing.jobs import withdraw
-from central.packing.recalling import trim_in_hand
+from central.packing.recalling import goes_alone, trim_in_hand
 from central.packing.together import members
 from contract.keys import JobId, OrderId
 from contract.values import Address
@@ -91,10 +91,7 @@ def leave(books: Books, order_id: OrderId, by: By) -> None:
 
 def _alone(books: Books, order: OrderRow, by: By) -> None:
     if order.merged_into != order.order_id:
-        trim_in_hand(books, order.order_id, by.at, all_of_it=True)
-        row = books.jobs.get(JobId(order.order_id))
-        if row is not None and row.state == "suspended":
-            books.jobs.put(replace(row, state="idle", under=JobId("")))
+        goes_alone(books, order.order_id, by.at)
     books.orders.put(changed(books.orders[order.order_id], by, merged_into=""))
     books.note(f"order/{order.order_id}", by.at, "order_unmerged", by=by.name)
 

@@ -16,6 +16,7 @@ from central.packing import wording
 from central.packing.codes import spellings
 from central.packing.house import House
 from central.packing.offer import job_of
+from central.packing.recalling import empty_put_down, goes_alone, trim_put_down
 from central.packing.rows import HELD, JobRow
 from central.packing.together import held_rows, members
 from central.packing.wording import Said
@@ -242,14 +243,23 @@ def opened(books: Books, station: str, fact: JobOpened) -> Said | None:
     return tell_stale(books, station, fact.job, fact.fence)
 
 
-def suspended(books: Books, station: str, fact: JobSuspended) -> None:
-    """Any station may go on, with what is in the open parcel."""
-    for row in _of_lease(books, station, fact, "job_suspended"):
-        if row.state == "idle":
-            continue
+def suspended(books: Books, house: House, station: str, fact: JobSuspended) -> None:
+    """Any station may go on, with what its orders want of the open parcel by now; the rest must come out."""
+    rows = [row for row in _of_lease(books, station, fact, "job_suspended") if row.state != "idle"]
+    order = books.orders.get(OrderId(fact.job))
+    if order is None or fact.job not in {row.job_id for row in rows}:
+        empty_put_down(books, station, fact)
+        return
+    in_hand, confirmed = encode(fact.in_hand).decode(), encode(fact.confirmed).decode()
+    for row in rows:
         own = row.job_id == fact.job
-        in_hand, confirmed = encode(fact.in_hand).decode(), encode(fact.confirmed).decode()
         books.jobs.put(replace(row, state="suspended", in_hand=in_hand if own else "[]", confirmed=confirmed, until=0))
+    warehouse = house.warehouse_of(station)
+    together = {each.order_id for each in members(books, order) if each.warehouse == warehouse}
+    trim_put_down(books, fact.job, together, fact.at)
+    for number in (OrderId(row.job_id) for row in rows if row.job_id != fact.job):
+        if number not in together:
+            goes_alone(books, number, fact.at)
 
 
 def finished(books: Books, station: str, fact: JobFinished) -> None:
@@ -258,8 +268,10 @@ def finished(books: Books, station: str, fact: JobFinished) -> None:
 
 
 def returned(books: Books, station: str, fact: JobReturned) -> None:
-    """The station stopped; what it had in hand is back on the shelf."""
-    _end(books, _of_lease(books, station, fact, "job_returned", fact.reason))
+    """The station stopped; what it had in hand is back on the shelf, unless it had put it down before it was told."""
+    rows = _of_lease(books, station, fact, "job_returned", fact.reason)
+    if not any(row.state == "suspended" and row.pieces for row in rows):
+        _end(books, rows)
 
 
 def _end(books: Books, rows: list[JobRow]) -> None:

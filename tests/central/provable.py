@@ -198,5 +198,9 @@ def assert_leases(books: Books) -> None:
             assert leading.fence >= row.fence, row
             if leading.fence == row.fence:
                 assert (leading.station, leading.state) == (row.station, row.state), row
+        if row.state == "suspended":
+            for piece in row.pieces:
+                assert not books.orders[piece.order].cancelled, row
+                assert piece.order == row.job_id or books.orders[piece.order].merged_into == row.job_id, row
         if row.state == "idle":
             assert row.in_hand == "[]" or row.fence > 0, row

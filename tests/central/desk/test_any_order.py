@@ -43,6 +43,7 @@ def honest_work(draw: st.DrawFn) -> list[FactEnvelope]:
     for order, station in (("P-1", "pack-1"), ("P-2", "pack-2")):
         job = JobId(order)
         told.append(message(JobOpened(job, 1, "1002", AT), station))
+        left_of = {}
         for line, sku in enumerate(SKUS, start=1):
             left = 4
             while left and draw(st.booleans()):
@@ -54,7 +55,8 @@ def honest_work(draw: st.DrawFn) -> list[FactEnvelope]:
                 else:
                     fact = ShortReported(job, OrderId(order), line, sku, taken, "missing", "1002", AT)
                     told.append(message(fact, station))
-        if draw(st.booleans()):
+            left_of[sku] = left
+        if left_of[MUG] and draw(st.booleans()):
             in_hand = (PackedLine(OrderId(order), 1, MUG, 1),)
             told.append(message(JobSuspended(job, 1, "1002", AT, in_hand, ("x",)), station))
         else:

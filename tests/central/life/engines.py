@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant
+from hypothesis.stateful import initialize, invariant, rule
 
 from central.audit import compare
 from central.desk.books import Books, Keys
@@ -20,8 +20,11 @@ from central.orders.status import settle
 from central.stock.rows import Movement
 from central.store.sqlite import SqliteStore
 from central.tracking.rows import ProblemRow, TimelineRow
+from contract.keys import OrderId
+from contract.messages import JobSuspended
+from contract.values import PackedLine
 from tests.central.life.benches import Benches
-from tests.central.life.house import FIRST, STANDING, everything
+from tests.central.life.house import FIRST, STANDING, Bench, Order, everything
 from tests.central.life.office import Office
 from tests.central.life.shelves import Shelves
 from tests.central.provable import assert_provable, assert_settled
@@ -43,6 +46,18 @@ class Life(Office, Benches, Shelves):
         if at_work:
             self.a_bench_asks("pack-2", first)
             self.a_bench_ends(data, data.draw(st.sampled_from(("nothing", "suspended", "part", "missing"))))
+
+    @rule(station=Bench, order=Order, way=st.sampled_from(("cancelled", "apart", "given up")))
+    def it_changes_while_its_bench_is_away(self, station: str, order: OrderId, way: str) -> None:
+        """The bench puts down all of it before it hears."""
+        offers = len(self.offers)
+        self.a_bench_asks(station, order)
+        {"cancelled": self.it_is_cancelled, "apart": self.a_merge_is_undone, "given up": self.a_bench_is_given_up}[way](
+            order
+        )
+        for _, job in self.offers[offers:]:
+            contents = tuple(PackedLine(line.order, line.line, line.sku, line.quantity) for line in job.lines)
+            self.book(station, JobSuspended(job.job, job.fence, "1002", self.at, contents))
 
     @invariant()
     def provable(self) -> None:

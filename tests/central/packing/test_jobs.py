@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
-from central.desk.books import Found
+from central.desk.books import Books, Found
+from central.orders.cancelling import cancel
+from central.orders.editing import Edit, LineChange, edit
+from central.orders.merging import leave, merge
 from central.orders.model import Complaint
+from central.orders.rules import By
 from central.packing.codes import spellings
 from central.packing.jobs import open_work, take_back, withdraw
 from contract.envelope import encode
@@ -22,9 +28,12 @@ from contract.messages import (
     WorkRefused,
 )
 from contract.values import PackedLine
+from tests.central.provable import assert_provable
 from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, ask, book, kinds, message, parcel, shop, sscc
 
 JOB = JobId("P-1")
+P1, P2, P3 = OrderId("P-1"), OrderId("P-2"), OrderId("P-3")
+BY = By("anna", AT)
 
 
 @pytest.mark.feature("R3")
@@ -200,6 +209,58 @@ def test_a_job_whose_goods_went_back_to_the_shelf_begins_anew() -> None:
     offer = ask(books, "pack-2", "P-1")
     assert isinstance(offer, JobOffered)
     assert (offer.job.in_hand, offer.job.confirmed) == ((), ())
+
+
+@pytest.mark.feature("P17", "P18", "O7")
+@pytest.mark.parametrize(
+    ("change", "out", "stays"),
+    [
+        (lambda books: cancel(books, P1, "she called", BY), ["2 × MUG-BLUE", "1 × TEA-100"], []),
+        (lambda books: edit(books, P1, Edit((LineChange(2, 0),)), BY), ["1 × TEA-100"], [(1, 2)]),
+        (lambda books: edit(books, P1, Edit((LineChange(1, 1),)), BY), ["1 × MUG-BLUE"], [(1, 1), (2, 1)]),
+        (lambda books: take_back(books, P1, "anna", AT), ["2 × MUG-BLUE", "1 × TEA-100"], []),
+        (lambda books: None, [], [(1, 2), (2, 1)]),
+    ],
+    ids=["cancelled", "a line gone", "fewer", "taken back", "as it was"],
+)
+def test_what_was_put_down_before_the_bench_heard_of_a_change_comes_out(
+    change: Callable[[Books], object], out: list[str], stays: list[tuple[int, int]]
+) -> None:
+    books = shop(("P-1", [(MUG, 2), (TEA, 1)]))
+    ask(books, "pack-1", "P-1")
+    change(books)
+    in_hand = (PackedLine(P1, 1, MUG, 2, ("a", "b")), PackedLine(P1, 2, TEA, 1, ("c",)))
+    # The bench answers the withdrawal that it finds waiting, although it has put the order down.
+    book(books, message(JobSuspended(JOB, 1, "1002", AT, in_hand)), message(JobReturned(JOB, 1, "", AT, "edited")))
+    assert [(problem.kind, problem.order_id, problem.station) for problem in books.problems] == [
+        ("take_out", "P-1", "pack-1")
+    ] * len(out)
+    assert [problem.text.partition(" has ")[2].partition(" that ")[0] for problem in books.problems] == out
+    assert [(piece.line, piece.quantity) for piece in books.jobs[JOB].pieces] == stays
+    assert (books.level(MUG).on_hand, books.level(TEA).on_hand) == (20, 20)
+    assert_provable(books)
+    offer = ask(books, "pack-2", "P-1")
+    if isinstance(offer, JobOffered):
+        assert [(piece.line, piece.quantity) for piece in offer.job.in_hand] == stays
+
+
+@pytest.mark.feature("P17", "O14")
+def test_orders_that_went_apart_before_the_bench_put_them_down_wait_each_for_its_own_bench() -> None:
+    books = shop(("P-1", [(MUG, 1)]), ("P-2", [(MUG, 1)]), ("P-3", [(TEA, 1)]))
+    merge(books, (P1, P2, P3), BY)
+    ask(books, "pack-1", "P-1")
+    leave(books, P3, BY)
+    in_hand = (PackedLine(P1, 1, MUG, 1), PackedLine(P2, 1, MUG, 1), PackedLine(P3, 1, TEA, 1))
+    book(books, message(JobSuspended(JOB, 1, "1002", AT, in_hand)))
+    assert [(problem.kind, problem.order_id) for problem in books.problems] == [("take_out", P3)]
+    assert [books.jobs[JobId(order)].state for order in (P1, P2, P3)] == ["suspended", "suspended", "idle"]
+    assert_provable(books)
+    alone = ask(books, "pack-2", "P-3")
+    assert isinstance(alone, JobOffered)
+    assert (alone.job.orders, alone.job.in_hand) == ((P3,), ())
+    others = ask(books, "pack-3", "P-2")
+    assert isinstance(others, JobOffered)
+    assert (others.job.orders, others.job.in_hand) == ((P1, P2), in_hand[:2])
 
 
 @pytest.mark.feature("R3")

@@ -106,6 +106,19 @@ def test_an_open_parcel_stays_in_the_warehouse_where_it_was_put_down() -> None:
     assert (kinds(books), books.jobs[JobId("P-1")].pieces) == (["take_out"], ())
 
 
+@pytest.mark.feature("K5", "P17", "P18")
+def test_what_was_put_down_in_a_warehouse_that_the_order_had_left_comes_out_there() -> None:
+    books = stocked(north={MUG: 5}, south={MUG: 5})
+    add_order(books, "P-1", [(MUG, 2)])
+    ask(books, "pack-1", "P-1")
+    reroute(books, ORDER, SOUTH, BY)
+    in_hand = (PackedLine(ORDER, 1, MUG, 2, ("a", "b")),)
+    book(books, message(JobSuspended(JobId("P-1"), 1, "1002", AT, in_hand)), house=TWO)
+    assert (kinds(books), books.jobs[JobId("P-1")].pieces) == (["take_out"], ())
+    assert (books.level_at(MUG, NORTH).reserved, books.level_at(MUG, SOUTH).reserved) == (0, 2)
+    assert_provable(books)
+
+
 def ask(books: Books, station: str, code: str) -> None:
     """A bench is given the order."""
     books.found.append(Found(code, "order", OrderId(code)))
