@@ -1,16 +1,18 @@
-"""A small disk of a process's own, which can be filled and freed."""
+"""A disk of a process's own, which can be full and have room again."""
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
+import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
-_MEGABYTES: Final = 64
+_MEGABYTES: Final = 4096
+"""Far more than a long run writes: a disk is full only when it is made so."""
+_TRIES: Final = 100
 
 
 class Disk:
@@ -22,46 +24,42 @@ class Disk:
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True)
-        mounting = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={_MEGABYTES}m", "packline-chaos", str(self._folder)],
-            check=False,
-            capture_output=True,
-        )
-        self._is_mounted = mounting.returncode == 0
+        size = f"size={_MEGABYTES}m"
+        self._is_mounted = _mounts("-t", "tmpfs", "-o", size, "packline-chaos", str(self._folder))
         return self
 
     def __exit__(self, *exc: object) -> None:
         if self._is_mounted:
+            kept = self._folder.with_name(f"{self._folder.name}.kept")
+            shutil.copytree(self._folder, kept)
             subprocess.run(["umount", "--lazy", str(self._folder)], check=True)
+            self._folder.rmdir()
+            kept.rename(self._folder)
 
     def fill(self, pid: int) -> None:
-        """Not one page more can be written."""
+        """Not one page more can be written. Raises `OSError` when its process is faster than we are."""
         if not self._is_mounted:
             longest = max((path.stat().st_size for path in self._folder.rglob("*") if path.is_file()), default=0)
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (longest, resource.RLIM_INFINITY))
             return
-        with self._filler.open("wb", buffering=0) as file:
-            for size in (1 << 20, 1 << 12, 1):
-                self._grow(file.fileno(), size)
+        for _ in range(_TRIES):
+            disk = os.statvfs(self._folder)
+            # It cannot be smaller than what is on it: once more if something was written meanwhile. 0 is no limit.
+            if self._has_size(max((disk.f_blocks - disk.f_bfree) * disk.f_frsize, 1)):
+                return
+        raise OSError(f"{self._folder}: the disk grew each time it was to be full")
 
     def free(self, pid: int) -> None:
         """As before `fill`."""
         if self._is_mounted:
-            self._filler.unlink(missing_ok=True)
+            self._has_size(_MEGABYTES << 20)
             return
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
-    @property
-    def _filler(self) -> Path:
-        return self._folder / "filler"
+    def _has_size(self, size: int) -> bool:
+        return _mounts("-o", f"remount,size={size}", str(self._folder))
 
-    def _grow(self, file: int, size: int) -> None:
-        block = bytes(size)
-        while True:
-            try:
-                os.write(file, block)
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
-                return
+
+def _mounts(*how: str) -> bool:
+    return subprocess.run(["mount", *how], check=False, capture_output=True).returncode == 0

@@ -23,6 +23,8 @@ from tests.chaos.moments import STEPS
 
 _RECOVERS_S: Final = 90.0
 """A house that is not well so long after a fault will not be."""
+_PAUSE_S: Final = 1.5
+"""At most so long is the house left in peace: in a long run, some twenty parcels come between two faults."""
 AT_ONCE: Final = (1, 1, 2, 3, 4)
 """So many faults of different places strike together; one alone tells how long its recovery takes."""
 
@@ -60,7 +62,7 @@ async def run(
                 if time.monotonic() > ends or enough(tally):
                     break
                 await _one(house, volley, tally, chance, tell=tell)
-                await asyncio.sleep(chance.uniform(0, 0.5))
+                await asyncio.sleep(chance.uniform(0, _PAUSE_S))
         if tell:
             _tell_troubles(house)
         return await account(house, seed, tally)
