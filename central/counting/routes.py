@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, Router, get, post, put
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from central.counting import commands, reading
@@ -14,7 +14,7 @@ from central.counting.model import Found, Plan
 from central.office.commands import IDEMPOTENCY
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, choice
 from central.office.refusals import answers
 from central.supply.body import Bin, Day, LotName, Name
 from contract.keys import Sku
@@ -68,10 +68,7 @@ class AgainBody(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/counts", operation_id="listCounts", summary="Counts of the stock, newest first", responses=answers(422))
 async def list_counts(
     office: TheOffice,
-    status: Annotated[
-        Literal["", "undecided", "open", "counted", "approved", "rejected"],
-        QueryParameter(description="`undecided`: nobody has approved or rejected it."),
-    ] = "",
+    status: Annotated[str, choice(reading.FOUND, "`undecided`: nobody has approved or rejected it.")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> CountPage:

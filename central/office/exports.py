@@ -59,7 +59,7 @@ async def orders(store: Store, filters: Filters) -> AsyncIterator[str]:
 
 @get("/products", operation_id="exportProducts", summary="Products as CSV", responses=CSV, opt={"area": "stock"})
 async def export_products(office: TheOffice, q: Text = "", show: Text = "") -> Stream:
-    known_filter("view", show, stock.SHOWN)
+    known_filter("view", show, stock.SHOWN, "show")
     rows = of_list(
         lambda after: stock.search(office.store, office.now(), q, show, after, AT_ONCE),
         lambda item: product_row(item.product),

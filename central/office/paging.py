@@ -70,7 +70,12 @@ def filled(**asked: str) -> str:
     return urlencode({name: value for name, value in asked.items() if value})
 
 
-def known_filter(what: str, value: str, known: Collection[str]) -> None:
-    """Raises `Refused` for a filter that nothing can fit; an empty one narrows nothing."""
+def known_filter(what: str, value: str, known: Collection[str], field: str = "") -> None:
+    """Raises `Refused` for a filter that nothing can fit; an empty one narrows nothing. `field`: when not `what`."""
     if value and value not in known:
-        raise Refused("invalid", f"There is no {what} {value!r}; there are {', '.join(known)}.", what, value)
+        raise Refused("invalid", f"There is no {what} {value!r}; there are {', '.join(known)}.", field or what, value)
+
+
+def choice(known: Iterable[str], description: str | None = None, *, name: str | None = None) -> QueryParameter:
+    """A list's filter as OpenAPI shows it. Who reads the list refuses what is not `known`, with `known_filter`."""
+    return QueryParameter(enum=["", *known], description=description, name=name)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, like, place
+from central.office.paging import PAST_ALL, cursor, known_filter, like, place
 from central.people.answers import (
     AuditEntry,
     AuditPage,
@@ -19,6 +19,7 @@ from central.people.answers import (
     TokenAnswer,
     TokenPage,
 )
+from central.people.model import ROLES
 from central.store.store import Reads, Store
 
 _LAST: Final = "\U0010ffff"
@@ -37,7 +38,8 @@ class AuditFilters(Struct, frozen=True):
 async def search(
     store: Store, text: str = "", role: str = "", gone: bool = False, after: str = "", limit: int = 50
 ) -> PersonPage:
-    """People by sign-in name."""
+    """People by sign-in name. Raises `Refused`."""
+    known_filter("role", role, ROLES)
     (account,) = place(after, tuple[str], ("",))
     rows = await store.read("people.search", (like(text.strip()), role, int(gone), account, limit + 1))
     more = cursor(rows[limit - 1]["account"]) if len(rows) > limit else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get, post, put
@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, structs
 from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, once
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL, USUAL, After, Limit
+from central.office.paging import PAST_ALL, USUAL, After, Limit, choice
 from central.office.refusals import answers
 from central.office.render import Pages, ThePages
 from central.people import reading
@@ -27,7 +27,7 @@ from central.people.answers import (
     TokenPage,
 )
 from central.people.commands import People, create_token, revoke_token
-from central.people.model import Details, details_of, new_password, sign_in_name
+from central.people.model import ROLES, Details, details_of, new_password, sign_in_name
 from central.people.scopes import Scope
 from central.people.tokens import MOST_DAYS, NewToken, token_of
 from central.store.store import Reads
@@ -79,7 +79,7 @@ class TokenBody(Struct, frozen=True, forbid_unknown_fields=True):
 async def list_people(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="In name, sign-in name, e-mail or badge.")] = "",
-    role: Annotated[Literal["", "packer", "lead", "office", "admin"], QueryParameter()] = "",
+    role: Annotated[str, choice(ROLES)] = "",
     gone: Annotated[bool, QueryParameter(description="Those who are gone, too.")] = False,
     after: After = "",
     limit: Limit = USUAL,

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, place
+from central.office.paging import PAST_ALL, cursor, known_filter, place
 from central.picking.answers import BatchAnswer, BatchOrder, BatchPage, BatchSummary, Task
 from central.picking.model import BatchKind
 from central.store.store import Reads, Store
 from contract.keys import OrderId
 
+STATES: Final = ("open", "done", "stopped")
+"""Of batches."""
+
 
 async def batches(store: Store, state: str = "", after: str = "", limit: int = 50) -> BatchPage:
-    """The open ones first, then the newest."""
+    """The open ones first, then the newest; `state` is of `STATES`. Raises `Refused`."""
+    known_filter("state", state, STATES)
     over, begun_at, batch = place(after, tuple[int, int, str], (0, PAST_ALL, ""))
     rows = await store.read("picking.batches", (state, over, begun_at, batch, limit + 1))
     last = rows[limit - 1] if len(rows) > limit else None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from central.documents.model import DocumentName
 from central.documents.routes import pdf
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, choice
 from central.office.refusals import answers
 from central.picking import reading, rules
 from central.picking.answers import BatchAnswer, BatchPage
@@ -63,7 +63,7 @@ class ShortBody(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/", operation_id="listBatches", summary="Batches, the open ones first", responses=answers(422))
 async def list_batches(
     office: TheOffice,
-    batch_state: Annotated[Literal["", "open", "done", "stopped"], QueryParameter(name="state")] = "",
+    batch_state: Annotated[str, choice(reading.STATES, name="state")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> BatchPage:

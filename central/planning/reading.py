@@ -78,7 +78,7 @@ SHOWN: Final = ("order", "A", "B", "C")
 
 def narrowed(plan: Plan, show: str) -> Plan:
     """`show` is of `SHOWN`, or empty. Raises `Refused`."""
-    known_filter("view", show, SHOWN)
+    known_filter("view", show, SHOWN, "show")
     if not show:
         return plan
     return Plan(tuple(each for each in plan.items if (each.order_now if show == "order" else each.abc == show)))

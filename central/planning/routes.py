@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from litestar import Response, Router, get
-from litestar.params import QueryParameter
 
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, part
+from central.office.paging import USUAL, After, Limit, choice, part
 from central.office.refusals import answers
 from central.planning import reading
 from central.planning.reading import COLUMNS, Plan, urgency
 
-Show: TypeAlias = Annotated[
-    Literal["", "order", "A", "B", "C"],
-    QueryParameter(description="What must be ordered now, or one class; empty: all products."),
-]
+Show: TypeAlias = Annotated[str, choice(reading.SHOWN, "What must be ordered now, or one class; empty: all products.")]
 
 
 @get(
@@ -33,7 +29,7 @@ async def get_plan(office: TheOffice, show: Show = "", after: After = "", limit:
     return Plan(*part(found.items, urgency, tuple[bool, str, int, str], after, limit))
 
 
-@get("/plan/csv", operation_id="getPlanSheet", summary="The same as CSV", responses=SHEET | answers())
+@get("/plan/csv", operation_id="getPlanSheet", summary="The same as CSV", responses=SHEET | answers(422))
 async def get_plan_sheet(office: TheOffice, show: Show = "") -> Response[bytes]:
     found = reading.narrowed(await reading.plan(office.store, office.now()), show)
     return sheet("plan", COLUMNS, (each.row for each in found.items))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
@@ -13,7 +13,7 @@ from central.desk.books import Books
 from central.office.commands import IDEMPOTENCY, answered
 from central.office.downloads import SHEET, sheet
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, choice
 from central.office.refusals import answers
 from central.orders.rules import By
 from central.stock import lots, reading, recall, transfers
@@ -144,7 +144,7 @@ async def _told(reads: Reads, places: PlacesAnswer) -> PlacesAnswer:
 async def list_lots(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="SKU, name or lot.")] = "",
-    show: Annotated[Literal["", "expiring", "stopped"], QueryParameter(description="What needs a person.")] = "",
+    show: Annotated[str, choice(recall.SHOWN, "What needs a person.")] = "",
     until: Annotated[
         str, QueryParameter(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="With `expiring`: the last day.")
     ] = "",

@@ -50,8 +50,8 @@ async def search(
     store: Store, now: int, text: str = "", show: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> ProductPage:
     """Products; `show` is of `SHOWN`, `sort` of `SORTED`, `text` also a scanned GTIN. Raises `Refused`."""
-    known_filter("view", show, SHOWN)
-    known_filter("sort order", sort, SORTED)
+    known_filter("view", show, SHOWN, "show")
+    known_filter("sort order", sort, SORTED, "sort")
     number, word, sku = place(after, tuple[int, str, str], (-PAST_ALL, "", ""))
     text = text.strip()
     as_gtin = text.zfill(14) if text.isdigit() and len(text) <= 14 else text

@@ -9,9 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from central.desk.refused import not_found
-from central.office.paging import cursor, like, place
+from central.office.paging import cursor, known_filter, like, place
 from central.store.store import Store
 
+SHOWN: Final = ("expiring", "stopped")
+"""What a list of lots may be narrowed to; `expiring`: until a day."""
 COLUMNS: Final = (
     *("what", "sku", "pieces", "sscc", "certain", "status", "order", "consignee", "email", "phone"),
     *("tracking_number", "warehouse", "bin", "supplier", "reference"),
@@ -108,7 +110,8 @@ class Recall(Struct, frozen=True):
 async def lots(
     store: Store, text: str = "", show: str = "", until: str = "", after: str = "", limit: int = 50
 ) -> LotPage:
-    """Lots of which something is left; `show` is `expiring` (until a day), `stopped` or empty."""
+    """Lots of which something is left; `show` is of `SHOWN`. Raises `Refused`."""
+    known_filter("view", show, SHOWN, "show")
     (where,) = place(after, tuple[str], ("",))
     text = text.strip()
     rows = await store.read("stock.lots", (text, like(text), show, until, where, limit + 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from litestar import Request, Router, get, post, put
 from litestar.datastructures import UploadFile
@@ -15,7 +15,7 @@ from central.desk.refused import Refused
 from central.intake.report import Rejected
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, choice
 from central.office.refusals import answers
 from central.orders.rules import By
 from central.stock import reading, rules
@@ -53,10 +53,8 @@ class CountedBody(Struct, frozen=True, forbid_unknown_fields=True):
 async def list_products(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="SKU, name, or a code as it is scanned.")] = "",
-    show: Annotated[Literal["", "low", "pending"], QueryParameter(description="What needs a person.")] = "",
-    sort: Annotated[
-        Literal["", "name", "shelf", "available"], QueryParameter(description="Empty: by SKU. The least first.")
-    ] = "",
+    show: Annotated[str, choice(reading.SHOWN, "What needs a person.")] = "",
+    sort: Annotated[str, choice(reading.SORTED, "Empty: by SKU. The least first.")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProductPage:

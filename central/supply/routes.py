@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, part
+from central.office.paging import USUAL, After, Limit, choice, part
 from central.office.refusals import answers
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES, File
@@ -48,10 +48,7 @@ async def put_supplier(
 async def list_deliveries(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="Part of a number, or a SKU.")] = "",
-    status: Annotated[
-        Literal["", "open", "expected", "partly_received", "received", "closed", "cancelled"],
-        QueryParameter(description="`open`: something is still expected."),
-    ] = "",
+    status: Annotated[str, choice(reading.FOUND, "`open`: something is still expected.")] = "",
     supplier: Annotated[str, QueryParameter(max_length=64)] = "",
     after: After = "",
     limit: Limit = USUAL,

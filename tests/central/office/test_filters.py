@@ -18,8 +18,13 @@ from tests.central.office.changing import Shop
         ("/parcels", ("/api/parcels", "/api/exports/tracking"), "status"),
         ("/problems", ("/api/problems", "/api/exports/problems"), "kind"),
         ("/payments", ("/api/exports/payments",), "kind"),
-        ("/deliveries", ("/api/exports/deliveries",), "status"),
-        ("/counts", ("/api/exports/counts",), "status"),
+        ("/deliveries", ("/api/deliveries", "/api/exports/deliveries"), "status"),
+        ("/counts", ("/api/counts", "/api/exports/counts"), "status"),
+        ("/stock", ("/api/products", "/api/exports/products"), "show"),
+        ("/stock", ("/api/products",), "sort"),
+        ("/plan", ("/api/plan", "/api/plan/csv"), "show"),
+        ("/lots", ("/api/lots",), "show"),
+        ("/people", ("/api/people",), "role"),
         ("/documents", ("/api/documents/prints",), "state"),
         ("/documents/mails", ("/api/documents/mails",), "state"),
     ],
@@ -36,6 +41,21 @@ async def test_an_unknown_word_is_refused_alike(
         assert told.json()["errors"][0]["field"] == field
         detail = told.json()["detail"].replace("'", "&#39;")
         assert detail in shown.text, other
+
+
+@pytest.mark.feature("I2")
+async def test_the_words_of_a_filter_are_documented(central: Central, api: httpx.AsyncClient) -> None:
+    paths = (await api.get("/schema/openapi.json")).json()["paths"]
+    for path, name, words in (
+        ("/api/picking", "state", ["", "open", "done", "stopped"]),
+        ("/api/plan", "show", ["", "order", "A", "B", "C"]),
+        ("/api/products", "sort", ["", "name", "shelf", "available"]),
+    ):
+        (filter_,) = (each for each in paths[path]["get"]["parameters"] if each["name"] == name)
+        assert filter_["schema"]["enum"] == words
+        assert "422" in paths[path]["get"]["responses"]
+        told = await api.get(path, params={name: "bogus"})
+        assert (told.status_code, told.json()["errors"][0]["field"]) == (422, name)
 
 
 @pytest.mark.feature("P18", "V1")
