@@ -19,7 +19,7 @@ from central.orders.rules import By, changed, gone, live
 from central.packing.jobs import withdraw
 from central.packing.recalling import trim_in_hand
 from central.payments.balance import recost
-from central.policy.applying import apply_again
+from central.policy.applying import apply_again, asked_service, service_chosen
 from central.stock import rules as stock
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId, Sku
@@ -54,6 +54,7 @@ def edit(books: Books, order_id: OrderId, wish: Edit, by: By) -> None:
     fields, told_of_fields = _fields(order, wish)
     if not told and not fields:
         return
+    asked = asked_service(order)
     order = changed(order, by, **fields)
     books.orders.put(order)
     books.note(
@@ -63,7 +64,9 @@ def edit(books: Books, order_id: OrderId, wish: Edit, by: By) -> None:
         stock.reserve(books, order_id, by.at)
         look_again(books, order_id, told.keys(), by)
         recost(books, books.orders[order_id], max(0, order.total + worth), by)
-    apply_again(books, order_id, by, service_by_hand="service" in fields)
+    if "service" in fields:
+        service_chosen(books, order_id, asked)
+    apply_again(books, order_id, by)
     if told or fields.keys() & {"service", "gift_note"}:
         withdraw(books, order_id, "edited", by.at)
         trim_in_hand(books, order_id, by.at)

@@ -32,18 +32,20 @@ def apply_rules(books: Books, order_id: OrderId, by: By, *, paid: bool) -> None:
     _act(books, order, Actions(), facts, by)
 
 
-def apply_again(books: Books, order_id: OrderId, by: By, *, service_by_hand: bool = False) -> None:
-    """The order is not what it was: let the rules act that are true of it now. Of what is packed nothing changes.
+def service_chosen(books: Books, order_id: OrderId, asked: str) -> None:
+    """Somebody has decided how it travels, where the shop asks for `asked`: no rule chooses after that."""
+    order = books.orders[order_id]
+    actions = replace(order.actions, service="", asked_service=asked, service_by_hand=True)
+    books.orders.put(replace(order, decided=msgspec.json.encode(actions).decode()))
 
-    `service_by_hand`: a person has just chosen how it travels; no rule chooses after that.
-    """
+
+def apply_again(books: Books, order_id: OrderId, by: By) -> None:
+    """The order is not what it was: let the rules act that are true of it now. Of what is packed nothing changes."""
     order = books.orders[order_id]
     lines = books.lines.of(order_id)
     if order.cancelled or (any(line.packed for line in lines) and not any(line.to_pack for line in lines)):
         return
     then = order.actions
-    if service_by_hand and not then.service_by_hand:
-        then = replace(then, service="", asked_service="", service_by_hand=True)
     reasons = order.reasons
     now = _act(books, order, then, facts_of(books, order, then.earlier_orders, paid=order.is_paid), by)
     if now == then:
@@ -68,7 +70,7 @@ def _act(books: Books, order: OrderRow, then: Actions, facts: Facts, by: By) -> 
     rules = books.standing.rules
     now = decide(rules, facts)
     if then.service_by_hand:
-        now = replace(now, service="", asked_service="", service_by_hand=True)
+        now = replace(now, service="", asked_service=then.asked_service, service_by_hand=True)
     now = replace(now, earlier_orders=facts.earlier_orders if rules.ask_customers else 0)
     if now == order.actions:
         return now
@@ -114,8 +116,10 @@ def _notes(order: OrderRow, then: Actions, now: Actions) -> tuple[Note, ...]:
 
 
 def asked_service(order: OrderRow) -> str:
-    """How the shop or the customer wants it to travel, whatever a rule chose."""
+    """How the shop or the customer wants it to travel, whatever a rule or a person chose."""
     actions = order.actions
+    if actions.service_by_hand:
+        return actions.asked_service
     return actions.asked_service if actions.service and order.service == actions.service else order.service
 
 
@@ -134,7 +138,7 @@ def facts_of(books: Books, order: OrderRow, earlier_orders: int, *, paid: bool) 
         skus=tuple(line.sku for line in lines),
         flags=frozenset(flag for product in products if product is not None for flag in flags_of(product)),
         source=order.source,
-        service=asked_service(order),
+        service=order.service if order.actions.service_by_hand else asked_service(order),
         earlier_orders=earlier_orders,
         paid=paid,
     )

@@ -131,7 +131,7 @@ class Actions(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     documents: tuple[Paper, ...] = ()
     asked_service: str = ""
-    """What the shop had asked for, when a rule chose another service."""
+    """What the shop had asked for, when a rule or a person chose another service."""
     service_by_hand: bool = False
     """A person chose the service since: no rule does any more."""
     earlier_orders: int = 0

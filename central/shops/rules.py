@@ -24,7 +24,7 @@ from central.orders.rows import OrderRow
 from central.orders.rules import By, changed, gone
 from central.payments.balance import recost
 from central.payments.rules import catch_up, refund, settled
-from central.policy.applying import asked_service
+from central.policy.applying import asked_service, service_chosen
 from central.shops.model import GaveBack, Gone, ShopOrder
 from central.shops.rows import ShopOrderRow, key_of
 from central.tracking.rows import ProblemRow
@@ -149,8 +149,10 @@ def _plain(order: OrderRow, new: NewOrder) -> dict[str, Any]:
 def _by_wishes(books: Books, new: NewOrder, by: By) -> None:
     """How it travels, unless a rule or a person chose otherwise than the shop asked; and what is written on a card."""
     order = books.orders[new.order]
-    service = UNSET if new.service == asked_service(order) else new.service
-    edit(books, new.order, Edit(service=service, gift_note=new.gift_note), by)
+    asks_anew = new.service != asked_service(order)
+    edit(books, new.order, Edit(service=new.service if asks_anew else UNSET, gift_note=new.gift_note), by)
+    if asks_anew:
+        service_chosen(books, new.order, new.service)
 
 
 def _relined(books: Books, new: NewOrder, by: By) -> None:

@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.orders.editing import Edit, edit
 from central.orders.model import Contact, NewLine, NewOrder, Payment
 from central.orders.rules import By
 from central.orders.status import settle
+from central.policy.model import Known
+from central.policy.reading import read_rules
+from central.policy.standing import Standing
 from central.shops.model import GaveBack, Gone, ShopOrder
 from central.shops.rules import follow, give_back, throw_away
 from contract.keys import OrderId
@@ -22,6 +26,9 @@ BY = By("boutique", AT)
 ORDER = OrderId("#1042")
 NEW = NewOrder(ORDER, AT, ADDRESS, (NewLine(MUG, 2), NewLine(TEA, 1)), Contact("elodie@example.org"), total=3740)
 PAID = replace(NEW, payment=Payment("card", "ch_1", 3740))
+RULES = read_rules(
+    '[[rules]]\nname = "Breaks"\nwhen.pieces_from = 1\nthen.service = "Colissimo"', "rules.toml", Known()
+)
 LYON = Address("Élodie Lefèvre", ("4 quai du Port",), "69002", "Lyon", "FR")
 
 
@@ -107,6 +114,31 @@ def test_a_new_address_is_followed_and_an_older_one_is_not() -> None:
     assert hear(books, told(NEW, 3)) == "older"
     order = books.orders[ORDER]
     assert (order.address, order.service) == (LYON, "Express")
+
+
+@pytest.mark.feature("O1", "O7", "O16")
+@pytest.mark.parametrize("whose", ["rule", "person"])
+def test_a_shops_update_leaves_the_service_that_a_rule_or_a_person_chose(whose: str) -> None:
+    books = shop()
+    if whose == "rule":
+        books.standing = Standing(rules=RULES)
+    hear(books, told(replace(PAID, service="Standard"), 0))
+    if whose == "person":
+        edit(books, ORDER, Edit(service="Colissimo"), By("anna", AT))
+    assert books.orders[ORDER].service == "Colissimo"
+    again = replace(PAID, service="Standard", contact=Contact("elodie@example.org", "+33142600000"))
+    assert hear(books, told(again, 1)) == "changed"
+    assert hear(books, told(replace(again, ship_to=LYON, lines=(NewLine(MUG, 1),)), 2)) == "changed"
+    order = books.orders[ORDER]
+    assert (order.service, order.phone, order.address) == ("Colissimo", "+33142600000", LYON)
+    # What the shop asks for anew counts, until a person chooses again.
+    anew = replace(again, ship_to=LYON, service="Chronopost")
+    hear(books, told(anew, 3))
+    assert books.orders[ORDER].service == "Chronopost"
+    edit(books, ORDER, Edit(service="DPD"), By("anna", AT))
+    hear(books, told(replace(anew, contact=Contact("elodie@example.org")), 4))
+    assert (books.orders[ORDER].service, books.orders[ORDER].phone) == ("DPD", "")
+    assert_provable(books)
 
 
 @pytest.mark.feature("O1", "O7")
