@@ -135,7 +135,8 @@ class House:
                 if name != CENTRAL and child.returncode == _JOURNAL_DAMAGED:
                     await self.begin_anew(name)
                 await asyncio.sleep(_RESTART_S)
-                if name not in self.down:
+                # A fault may have ended its sleep already: a second one on the same journal is never started.
+                if name not in self.down and self.child(name) is child:
                     self.start(name)
 
     def at_hand(self, name: str) -> int:
