@@ -80,5 +80,5 @@ $(VENV)/.fuzz: $(VENV)/.dev
 .cache/.contract: tests/contract/package.json tests/contract/package-lock.json $(VENV)/.dev
 	@mkdir -p .cache
 	@cp tests/contract/package.json tests/contract/package-lock.json .cache/
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix .cache --ignore-scripts --silent --no-audit --no-fund
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix .cache --ignore-scripts --loglevel=error --fetch-retries=5 --no-audit --no-fund
 	@touch $@
