@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from central.backups.settings import BackupConfig
+from central.counting.settings import CountsConfig
 from central.documents.settings import MailConfig
 from central.office.settings import Http
 from central.packing.house import House
@@ -175,6 +176,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
     orders: UnpaidConfig = UnpaidConfig()
     stripe: StripeConfig | None = None
     bank: Columns = Columns()
+    counts: CountsConfig = CountsConfig()
     authority: AuthorityConfig = AuthorityConfig()
     backup: BackupConfig = BackupConfig()
     people: PeopleConfig = PeopleConfig()
@@ -295,7 +297,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
         """What every transaction has at hand. Raises `link.config.BadConfig` for rules that cannot be read."""
         rules = read_rules_file(Path(self.rules), self.known) if self.rules else NO_RULES
         warn_ms = self.calendar.warn_minutes * 60_000
-        return Standing(self.house.warehouse_codes, self.timetable, rules, self.known, warn_ms)
+        return Standing(self.house.warehouse_codes, self.timetable, rules, self.known, warn_ms, self.counts.recount)
 
 
 def _once(key: str, values: list[str]) -> None:

@@ -19,11 +19,17 @@ class CountLine(Struct, frozen=True):
     counted_by: str
     expected: int | None = None
     """What the books had at the moment of counting."""
+    first_counted: int | None = None
+    """What was found the first time, of a line that is counted twice because that was far off."""
+    first_by: str = ""
+    unsure: bool = False
+    """It is far off, and nobody else has counted it again yet: approving it asks for a reason."""
 
     @property
     def difference(self) -> int | None:
         """Above zero: more was found than the books had."""
-        return None if self.counted is None or self.expected is None else self.counted - self.expected
+        last = self.first_counted if self.counted is None else self.counted
+        return None if last is None or self.expected is None else last - self.expected
 
 
 class CountHead(Struct, frozen=True):

@@ -43,9 +43,9 @@ async def record(office: Office, request: Request[Any, Any, Any], count: str, fo
     return await _told(office, request, count, keys, lambda books, by: rules.record(books, count, found, by))
 
 
-async def approve(office: Office, request: Request[Any, Any, Any], count: str) -> CountAnswer:
+async def approve(office: Office, request: Request[Any, Any, Any], count: str, reason: str = "") -> CountAnswer:
     """Make the stock what was found: nobody approves what he counted himself, but for admins, who may be alone in a
-    small house, and programs. Raises `Refused`.
+    small house, and programs. `reason`: see `rules.approve`. Raises `Refused`.
     """
     found = await reading.one(office.store, count)
     lacking = [line.sku for line in found.lines if (line.difference or 0) < 0]
@@ -55,7 +55,7 @@ async def approve(office: Office, request: Request[Any, Any, Any], count: str) -
     account = "" if "people:write" in visitor.scopes else visitor.account
     accounts = frozenset({account} if account else ())
     keys = Keys(orders=orders, accounts=accounts)
-    return await _told(office, request, count, keys, lambda books, by: rules.approve(books, count, by, account))
+    return await _told(office, request, count, keys, lambda books, by: rules.approve(books, count, by, account, reason))
 
 
 async def decide(

@@ -32,5 +32,5 @@ def _task(books: Books, job: CountRow) -> CountTask:
 
 
 def _spot(books: Books, job: CountRow, line: CountLineRow) -> CountSpot:
-    expected = None if job.blind else expected_of(books, job, line)
+    expected = None if job.blind or line.first_counted is not None else expected_of(books, job, line)
     return CountSpot(line.sku, line.bin, line.lot, line.counted is not None, expected)

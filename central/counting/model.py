@@ -22,6 +22,18 @@ class Plan(Struct, frozen=True):
     blind: bool = True
 
 
+class Recount(Struct, frozen=True, gc=False):
+    """Which differences are counted a second time: above so many pieces (0: none) and this share of what should be."""
+
+    pieces: int = 0
+    percent: int = 0
+
+    def wants(self, expected: int, counted: int) -> bool:
+        """Whether it is so far off that somebody else should look."""
+        off = abs(counted - expected)
+        return 0 < self.pieces < off and off * 100 > max(0, expected) * self.percent
+
+
 class Found(Struct, frozen=True):
     """Pieces of one product and lot that lie in one bin."""
 

@@ -52,12 +52,13 @@ async def with_names(reads: Reads, found: CountAnswer) -> CountAnswer:
 def told(books: Books, count: str) -> CountAnswer:
     """A count as the books have it, without the products' names. Load with `keys_to_tell`. Raises `Refused`."""
     job = known(books, count)
-    shown = job.status == "counted" or not job.blind
+    rows = sorted(books.count_lines.of(count), key=lambda row: (row.bin, row.sku, row.lot))
+    shown = not job.blind or all(row.at_last.counted is not None for row in rows)
     lines = []
-    for row in sorted(books.count_lines.of(count), key=lambda row: (row.bin, row.sku, row.lot)):
+    for row in rows:
         expected = row.expected
         if shown and job.status in ("open", "counted"):
-            expected = expected_of(books, job, row)
+            expected = expected_of(books, job, row.at_last)
         lines.append(
             CountLine(
                 row.sku,
@@ -68,6 +69,9 @@ def told(books: Books, count: str) -> CountAnswer:
                 row.counted_at,
                 row.counted_by,
                 expected,
+                row.first_counted,
+                row.first_by,
+                row.is_unsure,
             )
         )
     return CountAnswer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, Router, get, post, put
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from central.counting import commands, reading
@@ -117,11 +117,17 @@ async def record(
     operation_id="approveCount",
     summary="Make the stock what was found",
     description="Differences are of the moment of counting: what moved since stays moved. Promises for which nothing "
-    "is left are taken back, the newest orders first.",
+    "is left are taken back, the newest orders first. Lines that are far off and that nobody else has counted again "
+    "(`unsure`) ask for a reason.",
     responses=answers(404, 409),
 )
-async def approve(office: TheOffice, request: Request[Any, Any, Any], count: Count) -> CountAnswer:
-    return await commands.approve(office, request, count)
+async def approve(
+    office: TheOffice,
+    request: Request[Any, Any, Any],
+    count: Count,
+    reason: Annotated[str, QueryParameter(max_length=100, description="Why no second count is needed.")] = "",
+) -> CountAnswer:
+    return await commands.approve(office, request, count, reason.strip())
 
 
 @post(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contract.keys import Sku
 
@@ -40,3 +41,32 @@ class CountLineRow(Struct, frozen=True, gc=False):
     counted_by: str = ""
     expected: int | None = None
     """What the books had at the moment of counting; known once it is decided, when all that moved before has come."""
+    first_counted: int | None = None
+    """What was found the first time, of a line that is counted twice because that was far off."""
+    first_at: int | None = None
+    first_by: str = ""
+
+    @property
+    def is_unsure(self) -> bool:
+        """It was far off, and nobody else has counted it since."""
+        return self.first_counted is not None and (self.counted is None or self.counted_by == self.first_by)
+
+    @property
+    def at_last(self) -> CountLineRow:
+        """As it was found last: the first time, while the second count is still due."""
+        if self.counted is not None:
+            return self
+        return replace(self, counted=self.first_counted, counted_at=self.first_at, counted_by=self.first_by)
+
+    @property
+    def due_again(self) -> CountLineRow:
+        """To be counted a second time."""
+        return replace(
+            self,
+            counted=None,
+            counted_at=None,
+            counted_by="",
+            first_counted=self.counted,
+            first_at=self.counted_at,
+            first_by=self.counted_by,
+        )

@@ -5,7 +5,7 @@ FROM counts WHERE count IN @each($1);
 
 -- name: load_count_lines
 -- Their lines, in the order of the shelves.
-SELECT count, sku, bin, lot, counted, counted_at, counted_by, expected
+SELECT count, sku, bin, lot, counted, counted_at, counted_by, expected, first_counted, first_at, first_by
 FROM count_lines WHERE count IN @each($1) ORDER BY count, bin, sku, lot;
 
 -- name: write_counts
@@ -21,10 +21,13 @@ ON CONFLICT (count) DO UPDATE SET status = excluded.status, decided_at = exclude
 
 -- name: write_count_lines
 -- What is to be counted and what was found.
-INSERT INTO count_lines (count, sku, bin, lot, counted, counted_at, counted_by, expected)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO count_lines (
+    count, sku, bin, lot, counted, counted_at, counted_by, expected, first_counted, first_at, first_by
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (count, sku, bin, lot) DO UPDATE SET counted = excluded.counted, counted_at = excluded.counted_at,
-    counted_by = excluded.counted_by, expected = excluded.expected;
+    counted_by = excluded.counted_by, expected = excluded.expected, first_counted = excluded.first_counted,
+    first_at = excluded.first_at, first_by = excluded.first_by;
 
 -- name: moved_since
 -- Movements of these counts' products that were booked since the counts began.

@@ -2,6 +2,8 @@
 
 What a line should have had is worked out when somebody decides: what the books have then, without what moved after the
 moment of counting. So it does not matter what is packed or received meanwhile, nor when stations tell of it.
+
+Once all is counted, what is far off (`Standing.recount`) is due a second time, blind, by somebody else if there is one.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from contract.keys import Sku
 def keys_to_count(count: str, found: Iterable[Found]) -> Keys:
     """What taking down these touches."""
     skus = frozenset(each.sku for each in found)
-    return Keys(counts=frozenset({count} if count else ()), skus=skus, lots_of=skus)
+    counts = frozenset({count} if count else ())
+    return Keys(counts=counts, counts_to_decide=counts, skus=skus, lots_of=skus)
 
 
 def plan(books: Books, wanted: Plan, by: By) -> None:
@@ -84,6 +87,7 @@ def record(books: Books, count: str, found: Iterable[Found], by: By) -> None:
         if each.made.name:
             know_lot(books, each.sku, each.made)
         _take_down(books, job, each, by)
+    _have_counted_again(books, job, by)
     _settle(books, job)
 
 
@@ -112,9 +116,26 @@ def record_as_told(books: Books, count: str, found: Found, station: str, warehou
 def _take_down(books: Books, job: CountRow, found: Found, by: By) -> None:
     key = (job.count, found.sku, found.bin, found.made.name)
     line = books.count_lines.get(key) or CountLineRow(*key)
-    # Told twice or late: the newest look at the shelf counts.
-    if line.counted_at is None or by.at >= line.counted_at:
+    # Told twice or late: the newest look at the shelf counts, and what came before the first one is no second.
+    if by.at >= (line.counted_at or 0) and by.at > (line.first_at or -1):
         books.count_lines.put(replace(line, counted=found.quantity, counted_at=by.at, counted_by=by.name))
+
+
+def _have_counted_again(books: Books, job: CountRow, by: By) -> None:
+    """Make what is far off due a second time, each once, when the whole job is counted."""
+    lines = books.count_lines.of(job.count)
+    if any(line.counted is None for line in lines):
+        return
+    off = [
+        line
+        for line in lines
+        if line.first_counted is None and books.standing.recount.wants(expected_of(books, job, line), line.counted or 0)
+    ]
+    for line in off:
+        books.count_lines.put(line.due_again)
+    if off:
+        text = ", ".join(f"{line.bin} {line.sku}".strip() for line in off[:20])
+        books.note(f"count/{job.count}", by.at, "count_due_again", text=text)
 
 
 def _settle(books: Books, job: CountRow) -> None:
@@ -150,22 +171,33 @@ def _change(movement: Movement, job: CountRow, line: CountLineRow) -> int:
     return movement.quantity * (came - went)
 
 
-def approve(books: Books, count: str, by: By, account: str = "") -> None:
+def approve(books: Books, count: str, by: By, account: str = "", reason: str = "") -> None:
     """Make the stock what was found. Promises for which nothing is left are taken back, the newest orders first.
 
-    `account`: of a person who may not approve what he counted himself; load it. Load with `Keys(counts={count},
+    `account`: of a person who may not approve what he counted himself; load it. `reason`: why what is far off needs no
+    second count by somebody else; without one it is refused. Load with `Keys(counts={count},
     counts_to_decide={count}, orders=…)`: the orders that are promised what was not found. Raises `Refused`.
     """
     job = known(books, count)
     if job.status == "approved":
         return
-    if job.status != "counted":
+    lines = [line.at_last for line in books.count_lines.of(count)]
+    if job.status == "rejected" or any(line.counted is None for line in lines):
         raise Refused(
             "conflict", f"Count {count} is not complete; it can be approved once all is counted.", "status", ""
         )
+    unsure = sum(line.is_unsure for line in lines)
+    if unsure and not reason:
+        raise Refused(
+            "conflict",
+            f"Count {count} has lines that are far off and that nobody else has counted again ({unsure}). Say why "
+            "that is not needed.",
+            "reason",
+            "",
+        )
     if account:
-        _not_his_own(books, count, {by.name, books.accounts[account].badge} - {""})
-    decided = [replace(line, expected=expected_of(books, job, line)) for line in books.count_lines.of(count)]
+        _not_his_own(lines, count, {by.name, books.accounts[account].badge} - {""})
+    decided = [replace(line, expected=expected_of(books, job, line)) for line in lines]
     for line in decided:
         books.count_lines.put(line)
         _adjust(books, job, line, Cause(f"count/{count}", by.name, by.at))
@@ -173,12 +205,12 @@ def approve(books: Books, count: str, by: By, account: str = "") -> None:
         _keep_promises(books, sku, job.warehouse, by)
         books.counted.add(sku)
     books.counts.put(replace(job, status="approved", decided_at=by.at, decided_by=by.name))
-    books.note(f"count/{count}", by.at, "count_approved", by=by.name)
+    books.note(f"count/{count}", by.at, "count_approved", by=by.name, text=reason)
 
 
-def _not_his_own(books: Books, count: str, names: set[str]) -> None:
+def _not_his_own(lines: Iterable[CountLineRow], count: str, names: set[str]) -> None:
     """Four eyes: what one counted another approves."""
-    own = sum(line.counted_by in names for line in books.count_lines.of(count))
+    own = sum(line.counted_by in names for line in lines)
     if own:
         raise Refused(
             "conflict",
@@ -235,7 +267,7 @@ def count_again(books: Books, count: str, skus: Iterable[Sku], by: By) -> None:
     wanted = set(skus)
     for line in books.count_lines.of(count):
         if line.sku in wanted:
-            books.count_lines.put(replace(line, counted=None, counted_at=None, counted_by=""))
+            books.count_lines.put(CountLineRow(count, line.sku, line.bin, line.lot))
     books.note(f"count/{count}", by.at, "count_again", by=by.name, text=", ".join(sorted(wanted)))
     _settle(books, job)
 

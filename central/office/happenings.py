@@ -92,6 +92,7 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "order_rerouted": ("wait", "Goes from another warehouse"),
     "count_planned": ("quiet", "Count planned"),
     "bin_counted": ("ready", "Counted"),
+    "count_due_again": ("wait", "Far off: to be counted a second time"),
     "count_again": ("wait", "To be counted again"),
     "count_approved": ("good", "Count approved"),
     "count_rejected": ("stop", "Count rejected"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from central.counting.model import Recount
 from central.policy.model import NO_RULES, Known, Rules
 from central.policy.timetable import Timetable
 from central.stock.model import MAIN
@@ -22,6 +23,8 @@ class Standing(Struct, frozen=True):
     """What rules may name."""
     warn_ms: int = 3_600_000
     """So long before it is due an order that is not packed counts as at risk."""
+    recount: Recount = Recount()
+    """Which differences of a count are counted a second time."""
     restored_at: int = 0
     """When the database was restored from a copy, the last time; 0: never. What was given out before may be unknown."""
 

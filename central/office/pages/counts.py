@@ -120,12 +120,13 @@ async def change(
             found = _found(form, await reading.one(office.store, count))
             await commands.record(office, request, count, found)
         elif action == "approved":
-            await commands.approve(office, request, count)
+            await commands.approve(office, request, count, fields.text(form, "reason", 100))
         else:
             skus = [Sku(form["sku"])] if form.get("sku") else []
             await commands.decide(office, request, count, commands.decision(action, count, skus))
     except REFUSALS as error:
-        return await _one(office, pages, request, count, form, errors_of(error, language_of(request), "count"))
+        errors = errors_of(error, language_of(request), "count", {"reason": "reason"})
+        return await _one(office, pages, request, count, form, errors)
     return Redirect(f"/counts/{quote(count, safe='')}", status_code=303)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from central.counting.model import Recount
 from tests.central.conftest import Central
 from tests.central.orders.test_routes import PAID
 from tests.central.packed import pack
@@ -66,3 +68,29 @@ async def test_what_cannot_be_done_with_a_count(api: httpx.AsyncClient) -> None:
     assert late.status_code == 409
     listed = (await api.get("/api/counts", params={"status": "undecided"})).json()["items"]
     assert listed == []
+
+
+@pytest.mark.feature("K7", "V1")
+async def test_the_page_marks_what_is_far_off_and_asks_for_a_reason(api: httpx.AsyncClient, central: Central) -> None:
+    central.store.standing = replace(central.store.standing, recount=Recount(5, 20))
+    await stocked(api)
+    await api.put("/api/counts/C-1", json={"skus": ["MUG-BLUE", "TEA-100"]})
+    found = [{"sku": "MUG-BLUE", "quantity": 2}, {"sku": "TEA-100", "quantity": 11}]
+    counted = (await api.post("/api/counts/C-1/found", json={"found": found})).json()
+    told = [(line["counted"], line["first_counted"], line["expected"], line["unsure"]) for line in counted["lines"]]
+    assert (counted["status"], told) == ("open", [(None, 2, 10, True), (11, None, 10, False)])
+    refused = await api.post("/api/counts/C-1/approved")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "reason")
+    async with central.browser() as browser:
+        english = {"Accept-Language": "en", "Accept": "text/html"}
+        page = (await browser.get("/counts/C-1", headers=english)).text
+        for words in ("Lines that are far off: 1.", "Far off: to be counted a second time", "First: 2 by ", "−8"):
+            assert words in page
+        french = (await browser.post("/counts/C-1/approved", headers={"Accept-Language": "fr"})).text
+        assert 'id="reason-error"' in french
+        assert "que personne d&#39;autre n&#39;a recomptées (1)" in french
+        await browser.post("/counts/C-1/approved", data={"reason": "Sold by the pallet"}, headers=english)
+        page = (await browser.get("/counts/C-1", headers=english)).text
+    assert "Sold by the pallet" in page
+    assert (await api.get("/api/products/MUG-BLUE")).json()["level"]["on_hand"] == 2
+    assert await central.store.read("stock.audit_levels") == []

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from central.counting.model import Found, Plan
+from central.counting.model import Found, Plan, Recount
 from central.counting.rules import approve, count_again, expected_of, plan, record, record_as_told, reject
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.rules import By
 from central.people.rows import AccountRow
+from central.policy.standing import Standing
 from central.stock.ledger import Cause
 from central.stock.model import Lot, Place
 from central.stock.rules import pack, receive
@@ -172,3 +173,68 @@ def test_a_station_that_tells_late_does_not_overwrite_a_newer_look() -> None:
     counted_ = {line.sku: line.counted for line in books.count_lines.of(COUNT)}
     assert counted_ == {MUG: 18, TEA: None}
     add_order(books, "P-9", [(MUG, 1)])
+
+
+def doubtful(books: Books, *found: Found) -> None:
+    """Twenty mugs and a tea, of which anything above 5 pieces and 20 % is counted again."""
+    books.standing = Standing(recount=Recount(5, 20))
+    plan(books, Plan(COUNT, "mugs and tea", (MUG, TEA)), By("Anna", AT))
+    record(books, COUNT, found, By("1002", AT + 10))
+
+
+@pytest.mark.feature("K7")
+@given(pieces=st.integers(0, 50), percent=st.integers(0, 200), expected=st.integers(0, 500), off=st.integers(-500, 500))
+def test_both_limits_must_be_passed(pieces: int, percent: int, expected: int, off: int) -> None:
+    recount = Recount(pieces, percent)
+    wanted = recount.wants(expected, expected + off)
+    assert wanted == (pieces > 0 and abs(off) > pieces and abs(off) > expected * percent / 100)
+    assert not Recount(0, 0).wants(expected, expected + off)
+
+
+@pytest.mark.feature("K7")
+def test_what_is_far_off_is_due_again_once_all_is_counted_and_the_second_count_stands() -> None:
+    books = shop()
+    there = books.level(TEA).on_hand
+    doubtful(books, Found(MUG, 2))
+    assert [line.is_unsure for line in books.count_lines.of(COUNT)] == [False, False]
+    record(books, COUNT, (Found(TEA, there - 1),), By("1002", AT + 11))
+    lines = {line.sku: line for line in books.count_lines.of(COUNT)}
+    assert (lines[MUG].counted, lines[MUG].first_counted, lines[MUG].first_by) == (None, 2, "1002")
+    assert (lines[TEA].counted, lines[TEA].first_counted) == (there - 1, None)
+    assert books.counts[COUNT].status == "open"
+    record(books, COUNT, (Found(MUG, 2),), By("1002", AT + 10))
+    assert books.counts[COUNT].status == "open", "the same look told twice is no second one"
+    record(books, COUNT, (Found(MUG, 3),), By("1003", AT + 20))
+    assert books.counts[COUNT].status == "counted"
+    approve(books, COUNT, LEAD)
+    assert (books.level(MUG).on_hand, books.level(TEA).on_hand) == (3, there - 1)
+    assert_ledger(books)
+    assert_promises(books)
+
+
+@pytest.mark.feature("K7")
+def test_approval_without_another_persons_second_count_asks_for_a_reason() -> None:
+    for again in ((), (Found(MUG, 2),)):
+        books = shop()
+        doubtful(books, Found(MUG, 2), Found(TEA, books.level(TEA).on_hand))
+        for found in again:
+            record(books, COUNT, (found,), By("1002", AT + 20))
+        with pytest.raises(Refused, match="nobody else has counted again") as refused:
+            approve(books, COUNT, LEAD)
+        assert refused.value.field == "reason"
+        approve(books, COUNT, LEAD, reason="A pallet was sold")
+        assert (books.level(MUG).on_hand, books.counts[COUNT].status) == (2, "approved")
+        assert [note.text for note in books.timeline if note.what == "count_approved"] == ["A pallet was sold"]
+        assert_ledger(books)
+
+
+@pytest.mark.feature("K7")
+def test_who_counted_first_still_approves_nothing() -> None:
+    books = shop()
+    doubtful(books, Found(MUG, 2), Found(TEA, books.level(TEA).on_hand))
+    books.accounts.put(AccountRow("ben", "Ben", badge="1002"))
+    with pytest.raises(Refused, match="2 lines of count C-1 yourself"):
+        approve(books, COUNT, By("Ben", AT + 100), "ben", "I am sure")
+    count_again(books, COUNT, (MUG,), LEAD)
+    (mug,) = (line for line in books.count_lines.of(COUNT) if line.sku == MUG)
+    assert (mug.first_counted, mug.counted) == (None, None)

@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from central.counting.model import Plan
+from central.counting.lending import lend
+from central.counting.model import Plan, Recount
 from central.counting.rules import approve, count_again, plan
 from central.desk import asks
 from central.desk.books import Books, Found
 from central.desk.facts import keys_of
 from central.orders.rules import By
 from central.packing.codes import names_of_work
+from central.policy.standing import Standing
 from central.supply.model import Expected, ExpectedLine, Supplier
 from central.supply.rules import expect, keep
 from contract.envelope import Envelope, FactEnvelope
@@ -125,6 +127,22 @@ def test_what_a_station_counted_becomes_the_stock_once_it_is_approved() -> None:
         "1002",
         "18 × LAMP-3, 20 × TEA-100",
     )
+    assert_provable(books)
+
+
+@pytest.mark.feature("P25", "K7")
+def test_a_bench_is_lent_what_is_far_off_a_second_time_without_what_should_be_there() -> None:
+    books = expecting()
+    books.standing = Standing(recount=Recount(5, 10))
+    books.counts.put(replace(books.counts[COUNT], blind=False))
+    book(books, message(counted((LAMP, 3), (TEA, 20))))
+    offer = lend(books, books.counts[COUNT], "main", COUNT)
+    assert isinstance(offer, CountOffered)
+    assert offer.task.spots == (CountSpot(LAMP), CountSpot(TEA, counted=True, expected=20))
+    book(books, message(counted((LAMP, 4), (TEA, 20), at=AT + 40), name="second"))
+    lamp, _ = books.count_lines.of(COUNT)
+    assert (lamp.counted, lamp.first_counted, lamp.is_unsure) == (4, 3, True), "by the same person"
+    assert [each.text for each in books.timeline if each.what == "count_due_again"] == ["LAMP-3"]
     assert_provable(books)
 
 
