@@ -103,9 +103,13 @@ async def every_boundary(house: House, chance: random.Random) -> None:
 
 async def _one(house: House, volley: Sequence[Blow], tally: Tally, chance: random.Random, *, tell: bool) -> None:
     """Strike all at once, and wait until all is well."""
-    words = await asyncio.gather(
-        *(strike(house, blow.fault, blow.place, blow.step, random.Random(chance.random())) for blow in volley)
-    )
+    try:
+        words = await asyncio.gather(
+            *(strike(house, blow.fault, blow.place, blow.step, random.Random(chance.random())) for blow in volley)
+        )
+    except TimeoutError as error:
+        names = "; ".join(f"{blow.fault} at {blow.place}" for blow in volley)
+        raise NeverWell(f"during {names}: {_plight(house)}") from error
     told = [f"{blow.fault} at {blow.place}: {what}" for blow, what in zip(volley, words, strict=True)]
     took_s = await recovered(house, "; ".join(told))
     for blow in volley:
