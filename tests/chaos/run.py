@@ -23,7 +23,7 @@ from tests.chaos.moments import STEPS
 
 _RECOVERS_S: Final = 90.0
 """A house that is not well so long after a fault will not be."""
-_PAUSE_S: Final = 1.5
+_PAUSE_S: Final = 3.0
 """At most so long is the house left in peace: in a long run, some twenty parcels come between two faults."""
 AT_ONCE: Final = (1, 1, 2, 3, 4)
 """So many faults of different places strike together; one alone tells how long its recovery takes."""
