@@ -254,7 +254,6 @@ def leave_out(
             return "another is promised instead"
         return "back-ordered"
     line = books.lines[line.order_id, line.line]
-    line = unreserve_line(books, line, max(0, line.reserved - (line.to_pack - quantity)))
     books.lines.put(replace(line, cancelled=line.cancelled + quantity))
     return "cancelled"
 

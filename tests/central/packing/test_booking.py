@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
@@ -189,6 +191,20 @@ def test_short_pieces_are_cancelled_when_the_house_says_so(monkeypatch: pytest.M
     assert_provable(books)
 
 
+@pytest.mark.feature("P16", "K2", "O6")
+@pytest.mark.parametrize(("policy", "cancelled"), [("back_order", 0), ("cancel", 1)])
+def test_a_short_of_more_than_is_left_to_pack_counts_what_is_left(
+    monkeypatch: pytest.MonkeyPatch, policy: Literal["back_order", "cancel"], cancelled: int
+) -> None:
+    monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy=policy))
+    books = shop(("P-1", [(MUG, 3)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 2))), message(short(3)))
+    assert quantities(books, "P-1") == [(3, 0, 2, cancelled)]
+    assert [(each.reason, each.quantity) for each in books.movements if each.target == ""] == [("missing", 1)]
+    assert (books.level(MUG).on_hand, books.level(MUG).packed) == (17, 2)
+    assert_provable(books)
+
+
 @pytest.mark.feature("P16", "K2")
 def test_a_cancelled_short_promises_nothing_to_pieces_that_wait_for_stock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy="cancel"))
@@ -221,11 +237,22 @@ def test_a_label_voided_before_its_parcel_is_told_stays_void() -> None:
     void = message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "torn"))
     closed = message(parcel(1, "P-1", (1, MUG, 2)))
     book(books, void)
-    assert books.parcels[sscc(1)].status == "voided"
+    label = books.parcels[sscc(1)]
+    assert label.status == "voided"
     book(books, closed)
     assert (books.parcels[sscc(1)].status, quantities(books, "P-1")) == ("voided", [(2, 2, 0, 0)])
-    assert books.parcels[sscc(1)].packed_lines == (PackedLine(ORDER, 1, MUG, 2),)
+    told = books.parcels[sscc(1)]
+    assert told.packed_lines == (PackedLine(ORDER, 1, MUG, 2),)
+    assert (told.status_at, told.events, told.token) == (AT, 2, label.token)
     assert (books.level(MUG).on_hand, books.level(MUG).packed) == (20, 0)
+    again = book(books, message(closed.body, name="told in another message"))
+    assert [receipt.problem for receipt in again.receipts["pack-1"]] == [""]
+    assert (books.parcels[sscc(1)], len(books.tracking)) == (told, 2)
+    # Another box with the void label is one label on two parcels.
+    book(books, message(parcel(1, "P-1", (1, MUG, 1))))
+    assert kinds(books) == ["sscc_twice"]
+    assert quantities(books, "P-1") == [(2, 2, 0, 0)]
+    assert_provable(books)
 
 
 def with_serials(number: int, order: str, *serials: str) -> ParcelClosed:
