@@ -98,6 +98,7 @@ async def test_a_list_by_keys(shop: Shop, new_page: Open, listed: Listed) -> Non
     assert len(found) <= whole
 
     heading = page.locator("table.sortable thead th:has(button)").last
+    await expect(heading.locator("button")).to_have_accessible_description("Sorts the rows shown here")
     await heading.locator("button").focus()
     for sort in ("ascending", "descending"):
         await page.keyboard.press("Enter")
