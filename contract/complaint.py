@@ -16,6 +16,7 @@ _TYPES: Final = {
     "null": "nothing",
 }
 _EXPECTED: Final = re.compile(r"Expected (.+?)(?:, got (.+))?")
+_INVALID: Final = re.compile(r"Invalid( enum)? value '(.*)'", re.DOTALL)
 _NAME: Final = re.compile(r"[`']([\w | ]+)[`']")
 
 
@@ -35,7 +36,7 @@ def in_words(complaint: str, types: Mapping[str, str] | None = None) -> str:
     words = _TYPES | dict(types or {})
     found = _EXPECTED.fullmatch(complaint)
     if found is None:
-        return complaint
+        return _INVALID.sub(lambda value: f"Invalid{value[1] or ''} value '{shown(value[2])}'", complaint)
 
     def plain(names: str) -> str:
         return _NAME.sub(lambda name: " or ".join(words.get(each, each) for each in name[1].split(" | ")), names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from contract.complaint import shown
 from contract.keys import OrderId, Sku, Sscc, StationId
 
 _ROOT = "packline/1"
@@ -13,7 +14,7 @@ _FORBIDDEN = frozenset("+#/\0")
 def level(name: str) -> str:
     """`name` as one topic level. Raises `ValueError` for characters that MQTT gives a meaning."""
     if not name or _FORBIDDEN & set(name):
-        raise ValueError(f"{name!r} cannot be part of a topic: it is empty or has one of + # / in it")
+        raise ValueError(f"{shown(name)!r} cannot be part of a topic: it is empty or has one of + # / in it")
     return name
 
 

@@ -62,8 +62,8 @@ def _in_words(complaint: str, kind: type) -> str:
         return f"{table}: unknown key '{shown(unknown[1])}'; {hint}"
     if missing := re.fullmatch(r"Object missing required field `(.+)`", text):
         return f"{table}: the key '{missing[1]}' is missing"
-    if wrong := re.fullmatch(r"Invalid (?:enum )?value '(.+)'", text):
-        return f"{place}: '{wrong[1]}' is none of {', '.join(sorted(_choices(kind, place.rpartition('.')[2])))}"
+    if wrong := re.fullmatch(r"Invalid (?:enum )?value '(.+)'", text, re.DOTALL):
+        return f"{place}: '{shown(wrong[1])}' is none of {', '.join(sorted(_choices(kind, place.rpartition('.')[2])))}"
     return f"{place or 'top level'}: {in_words(text, {'object': 'a table'})}"
 
 
@@ -78,5 +78,7 @@ def _keys(kind: type) -> set[str]:
 
 
 def _choices(kind: type, key: str) -> set[str]:
-    """The words that may stand at a key of this name."""
-    return {str(choice) for name, schema in _properties(kind) if name == key for choice in schema.get("enum", ())}
+    """The words that may stand at a key of this name, or in its list."""
+    name = key.partition("[")[0]
+    schemas = [part for each, schema in _properties(kind) if each == name for part in (schema, schema.get("items", {}))]
+    return {str(choice) for schema in schemas for choice in schema.get("enum", ())}

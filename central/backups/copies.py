@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 DATABASE: Final = "central.db"
 AUTHORITY: Final = "authority"
 CONFIGURATION: Final = "configuration"
 _PAGE: Final = "copy.json"
+Count = Annotated[int, Meta(ge=0, le=10**15)]
+Moment = Annotated[int, Meta(ge=0, lt=4_102_444_800_000)]
 
 
 class BackupTrouble(Exception):
@@ -25,17 +27,17 @@ class Copy(Struct, frozen=True):
 
     name: str
     site: str
-    taken_at: int
+    taken_at: Moment
     """The database is as it was then. Milliseconds since the epoch."""
-    bytes: int
+    bytes: Count
     """Of the database."""
-    products: int
-    movements: int
-    differences: int
+    products: Count
+    movements: Count
+    differences: Count
     """Of the audit: the database had them too, then."""
     version: str
     """Of the Packline that took it."""
-    sscc_per_day: int
+    sscc_per_day: Annotated[int, Meta(ge=0, le=100_000_000)]
     """How many SSCCs were leased in a day at most, when it was taken."""
 
 
@@ -46,19 +48,24 @@ def name_of(taken_at: int) -> str:
 
 
 def copies(folder: Path) -> list[Copy]:
-    """Every good copy, newest first. Raises `OSError` when the folder cannot be read."""
+    """Every good copy, newest first. Raises `OSError` when the folder cannot be read.
+
+    One that somebody gave another name is his own: it can be restored by that, and is never forgotten.
+    """
     if not folder.exists():
         return []
-    found = [read(each) for each in folder.iterdir() if not each.name.startswith(".") and (each / _PAGE).is_file()]
-    return sorted((copy for copy in found if copy is not None), key=lambda copy: copy.taken_at, reverse=True)
+    found = [copy for each in folder.iterdir() if (copy := read(each)) is not None and copy.name == each.name]
+    return sorted(found, key=lambda copy: copy.taken_at, reverse=True)
 
 
 def read(folder: Path) -> Copy | None:
     """The copy in `folder`; None when there is none."""
     try:
-        return msgspec.json.decode((folder / _PAGE).read_bytes(), type=Copy)
-    except (OSError, msgspec.DecodeError):
+        copy = msgspec.json.decode((folder / _PAGE).read_bytes(), type=Copy)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
+    # Folders are made, moved and deleted by this name.
+    return copy if copy.name == name_of(copy.taken_at) else None
 
 
 def write(folder: Path, copy: Copy) -> None:

@@ -9,14 +9,25 @@ from typing import Final
 from central.backups.copies import on_disk
 
 _NAME: Final = ".restored"
+_DIGITS: Final = 13
+"""Of a moment until the year 2286."""
 
 
 def since(folder: Path, taken_at: int) -> list[int]:
-    """The moments of restorations after a copy was taken."""
+    """The moments of restorations after a copy was taken.
+
+    A line that a bad disk made unreadable may be one of them, and counts as one: that costs numbers, and gives none
+    out twice.
+    """
     file = folder / _NAME
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    moments = [int(words[0]) for line in lines if (words := line.split()) and words[0].isdecimal()]
-    return [moment for moment in moments if moment >= taken_at]
+    lines = file.read_bytes().splitlines() if file.exists() else []
+    moments = [_moment(line) for line in lines if line.strip()]
+    return [taken_at if moment is None else moment for moment in moments if moment is None or moment >= taken_at]
+
+
+def _moment(line: bytes) -> int | None:
+    first = line.split()[0]
+    return int(first) if first.isdigit() and len(first) <= _DIGITS else None
 
 
 def note(folder: Path, at: int, copy: str) -> None:

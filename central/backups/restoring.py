@@ -16,8 +16,10 @@ from central.backups import journal, rules
 from central.backups.copies import AUTHORITY, DATABASE, BackupTrouble, Copy, copies, keep, name_of, on_disk, read
 from central.backups.taking import Progress, check, prove
 from central.claims.authority import Authority, replace_file
+from central.claims.rows import CertificateRow
 from central.config import CentralConfig
 from central.store.in_use import alone_with
+from central.store.migrate import missing
 from central.store.sqlite import SqliteStore
 
 _CHUNK: Final = 4 * 1024 * 1024
@@ -63,41 +65,80 @@ def restore(config: CentralConfig, path: Path, by: str, now: int, progress: Prog
     database = Path(config.database)
     database.parent.mkdir(parents=True, exist_ok=True)
     with alone_with(database):
-        check(path / DATABASE)
+        check(path / DATABASE, copy.bytes)
+        authority, is_saved = _authority(config, path / AUTHORITY)
         fresh = database.with_name(f"{database.name}.restoring")
         _remove(fresh)
         try:
             _copy_file(path / DATABASE, fresh, progress)
-            authority = _authority_back(config, path / AUTHORITY)
-            asyncio.run(_mark(config, fresh, copy, by, now))
-            if len(prove(fresh).differences) > copy.differences:
-                raise BackupTrouble(
-                    f"{path}: the audit finds what it did not find when the copy was taken; take another"
-                )
+            asyncio.run(_mark(config, fresh, copy, authority, by, now))
+            _compare(path, fresh, copy)
+            if is_saved:
+                _authority_back(config, path / AUTHORITY)
         except BaseException:
             _remove(fresh)
             raise
         fresh.with_name(f"{fresh.name}.lock").unlink(missing_ok=True)
         aside = _put_in_place(fresh, database, now)
-    return Restored(copy.name, copy.taken_at, str(database), aside, authority)
+    return Restored(copy.name, copy.taken_at, str(database), aside, is_saved)
 
 
-async def _mark(config: CentralConfig, fresh: Path, copy: Copy, by: str, now: int) -> None:
-    async with SqliteStore(fresh, config.site, config.standing) as store:
-        authority = Authority.open(config.authority_folder)
-        used = await store.read("shipping.prefixes")
-        earlier = journal.since(config.backups_folder, copy.taken_at)
-        told = rules.Restoring(
-            copy,
-            max(now, store.standing.restored_at + 1, copy.taken_at + 1, *(moment + 1 for moment in earlier)),
-            by,
-            len(earlier),
-            config.house.sscc_per_day,
-            frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used)}),
-            () if authority is None else tuple(authority.issued()),
+def _authority(config: CentralConfig, saved: Path) -> tuple[tuple[CertificateRow, ...], bool]:
+    """What was issued, and whether the copy's authority says so: only where there is none.
+
+    What is there is newer, and knows who was revoked since.
+    """
+    is_saved = not (config.authority_folder / "ca.key").exists() and (saved / "ca.key").exists()
+    folder = saved if is_saved else config.authority_folder
+    try:
+        authority = Authority.open(folder)
+        return () if authority is None else tuple(authority.issued()), is_saved
+    except (OSError, ValueError) as error:
+        raise BackupTrouble(
+            f"{folder}: the certificate authority cannot be read ({error}); put its files from another copy there, "
+            "or move the folder away"
+        ) from error
+
+
+async def _mark(
+    config: CentralConfig, fresh: Path, copy: Copy, issued: tuple[CertificateRow, ...], by: str, now: int
+) -> None:
+    try:
+        async with SqliteStore(fresh, config.site, config.standing) as store:
+            used = await store.read("shipping.prefixes")
+            earlier = journal.since(config.backups_folder, copy.taken_at)
+            told = rules.Restoring(
+                copy,
+                max(now, store.standing.restored_at + 1, copy.taken_at + 1, *(moment + 1 for moment in earlier)),
+                by,
+                len(earlier),
+                config.house.sscc_per_day,
+                frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used)}),
+                issued,
+            )
+            journal.note(config.backups_folder, told.at, copy.name)
+            await store.transact(told.keys, lambda books: rules.restored(books, told))
+    except (sqlite3.Error, TypeError, ValueError) as error:
+        # SQLite keeps whatever another program wrote: words in a column of numbers, half the tables.
+        raise BackupTrouble(
+            f"{copy.name}: its database or its authority has something in it that no Packline writes; take another"
+        ) from error
+
+
+def _compare(path: Path, fresh: Path, copy: Copy) -> None:
+    """Raises `BackupTrouble` when the database is not what the copy says of it."""
+    found = prove(fresh)
+    if len(found.differences) > copy.differences:
+        raise BackupTrouble(f"{path}: the audit finds what it did not find when the copy was taken; take another")
+    if found.products < copy.products or found.movements < copy.movements:
+        raise BackupTrouble(
+            f"{path}: {found.products} products and {found.movements} movements; there were {copy.products} and "
+            f"{copy.movements} when the copy was taken; take another"
         )
-        journal.note(config.backups_folder, told.at, copy.name)
-        await store.transact(told.keys, lambda books: rules.restored(books, told))
+    with closing(sqlite3.connect(fresh)) as connection:
+        lacking = missing(connection)
+    if lacking:
+        raise BackupTrouble(f"{path}: {lacking[0]} is missing from its database; take another")
 
 
 def _put_in_place(fresh: Path, database: Path, now: int) -> str:
@@ -132,18 +173,14 @@ def _copy_file(source: Path, target: Path, progress: Progress) -> None:
     on_disk(target)
 
 
-def _authority_back(config: CentralConfig, saved: Path) -> bool:
-    """Only where there is none: what is there is newer, and knows who was revoked since."""
+def _authority_back(config: CentralConfig, saved: Path) -> None:
     folder = config.authority_folder
-    if (folder / "ca.key").exists() or not (saved / "ca.key").exists():
-        return False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in saved.iterdir():
-        if file.name != "ca.key":
+        if file.is_file() and file.name != "ca.key":
             replace_file(folder / file.name, file.read_bytes(), 0o644 if file.suffix == ".pem" else 0o600)
     keep(folder / "ca.key", (saved / "ca.key").read_bytes())
     on_disk(folder)
-    return True
 
 
 def _remove(path: Path) -> None:

@@ -60,17 +60,18 @@ class Backups:
     async def look(self) -> None:
         """Take a copy if one is due, and have the office know of the newest."""
         loop, now = asyncio.get_running_loop(), self._now()
-        newest = await loop.run_in_executor(self._thread, self._newest)
+        newest = await loop.run_in_executor(self._thread, self._newest, now)
         last = max(self._tried_in_vain_at, 0 if newest is None else newest.taken_at)
         if now >= max(self._started + _AT_FIRST_MS, last + self._config.backup.every_minutes * 60_000):
             self._failure = await loop.run_in_executor(self._thread, self._take, now)
             self._tried_in_vain_at = now if self._failure else 0
-            newest = await loop.run_in_executor(self._thread, self._newest)
+            newest = await loop.run_in_executor(self._thread, self._newest, now)
         await self._tell(newest)
 
-    def _newest(self) -> Copy | None:
+    def _newest(self, now: int) -> Copy | None:
+        """None that was taken while the clock was ahead: no other would be taken until it has caught up."""
         try:
-            return next(iter(copies(self._config.backups_folder)), None)
+            return next((copy for copy in copies(self._config.backups_folder) if copy.taken_at <= now), None)
         except OSError as error:
             log.error("%s: copies cannot be read: %s", self._config.backups_folder, error)
             return None

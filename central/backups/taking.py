@@ -127,10 +127,16 @@ def prove(path: Path, is_stopped: Callable[[], bool] = lambda: False) -> Audit:
         return compare(connection)
 
 
-def check(path: Path) -> None:
-    """Raises `BackupTrouble` for a file that SQLite finds damaged, of whatever shape its tables are."""
-    with _sound(path, lambda: False):
-        pass
+def check(path: Path, size: int) -> None:
+    """Raises `BackupTrouble` for a file that is damaged, was cut off, or runs what no Packline wrote into it."""
+    with _sound(path, lambda: False) as connection:
+        foreign = connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('view', 'trigger')").fetchone()
+    if foreign is not None:
+        raise BackupTrouble(f"{path}: no Packline made {foreign[0]!r} in it; take another copy")
+    if path.stat().st_size != size:
+        raise BackupTrouble(
+            f"{path}: {path.stat().st_size} bytes, and {size} when the copy was taken; take another copy"
+        )
 
 
 @contextmanager

@@ -91,8 +91,8 @@ def _asked(request: Request[Any, Any, Any], by: By, content: bytes) -> RequestRo
     key = request.headers.get(_HEADER, "")
     if not key:
         return None
-    query = f"?{request.url.query}" if request.url.query else ""
-    asked = f"{request.method} {request.url.path}{query}\n".encode() + content
+    query = request.scope["query_string"]
+    asked = f"{request.method} {request.scope['path']}".encode() + (b"?" + query if query else b"") + b"\n" + content
     return RequestRow(f"{visitor_of(request).by}/{key}", hashlib.sha256(asked).hexdigest(), "", by.at)
 
 

@@ -85,7 +85,7 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
 
 def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
     """What to tell; an error that nobody foresaw is logged and told without its insides."""
-    where = request.url.path
+    where = request.scope["path"]
     if isinstance(error, Refused):
         status = _STATUS[error.kind]
         named = (FieldProblem(error.field, error.text, str(error.value)),) if error.field else ()
@@ -150,7 +150,7 @@ def _invalid(error: ValidationException, request: Request[Any, Any, Any]) -> Pro
     content = ScopeState.from_scope(request.scope).body
     fields = tuple(_field(one, content if isinstance(content, bytes) else b"", request.query_params) for one in extra)
     said = " ".join(f"{field.field}: {field.text}." for field in fields) or error.detail
-    return Problem(_TITLES[400], 400, said, instance=request.url.path, errors=fields)
+    return Problem(_TITLES[400], 400, said, instance=request.scope["path"], errors=fields)
 
 
 def _field(one: dict[str, Any], content: bytes, query: Any) -> FieldProblem:

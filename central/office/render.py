@@ -87,11 +87,11 @@ class Pages:
             computer_told=machine_words.told,
             own_troubles=self._office.live.own_troubles,
             site=self._office.site,
-            here=request.url.path,
+            here=request.scope["path"],
             visitor=visitor,
             writes=visitor is None or _writes(request, visitor),
             may=lambda scope: visitor is not None and scope in visitor.scopes,
-            groups=groups(request.url.path, lambda scope: visitor is not None and scope in visitor.scopes),
+            groups=groups(request.scope["path"], lambda scope: visitor is not None and scope in visitor.scopes),
         )
 
     def page(
@@ -112,14 +112,14 @@ class Pages:
 
     def wanted_by(self, request: Asked) -> bool:
         """Whether a person asks, rather than a program."""
-        if request.url.path.startswith(("/api", "/schema")):
+        if request.scope["path"].startswith(("/api", "/schema")):
             return False
         return "text/html" in request.headers.get("accept", "")
 
     def refusal(self, request: Asked, problem: Problem) -> Response[Any]:
         """A problem as a page; a stranger is led to the sign-in."""
         if problem.status == 401 and request.scope["state"].get("signs_in") and request.method == "GET":
-            return Redirect("/sign-in", query_params={"next": request.url.path})
+            return Redirect("/sign-in", query_params={"next": request.scope["path"]})
         answer = self.page(request, "refusal.html", code=problem.status, problem=problem)
         answer.headers.update(headers_of(problem))
         return answer

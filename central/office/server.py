@@ -27,6 +27,7 @@ from central.office.description import TOKEN, describe
 from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
 from central.office.headers import secure
+from central.office.hosts import checked_host
 from central.office.live import Live
 from central.office.office import Office
 from central.office.pages import account as account_pages
@@ -147,7 +148,7 @@ _OPENAPI: Final = OpenAPIConfig(
 
 
 def _can_be_a_file(request: Request[Any, Any, Any]) -> None:
-    if "\0" in request.url.path:
+    if "\0" in request.scope["path"]:
         raise NotFoundException
 
 
@@ -180,7 +181,7 @@ def make_app(
         visitor: Visitor | None = request.scope["state"].get("visitor")
         if visitor is None:
             return office
-        return office.in_the_name_of(Author(visitor.by, f"{request.method} {request.url.path}", now()))
+        return office.in_the_name_of(Author(visitor.by, f"{request.method} {request.scope['path']}", now()))
 
     app = Litestar(
         route_handlers=[
@@ -219,7 +220,7 @@ def make_app(
             "pages": Provide(lambda: pages, sync_to_thread=False),
         },
         state=State({"door": Door(store, http, now), "pages": pages, "crowd": crowd}),
-        middleware=[crowd.turnstile],
+        middleware=[checked_host, crowd.turnstile],
         exception_handlers={Exception: refuse},
         before_send=[secure],
         openapi_config=_OPENAPI,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
+from contract.complaint import shown
+
 
 class Http(Struct, frozen=True, forbid_unknown_fields=True):
     """The `[http]` table."""
@@ -42,7 +44,9 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"http.timezone: {self.timezone!r} is not a time zone such as 'Europe/Paris'") from None
+            raise ValueError(
+                f"http.timezone: {shown(self.timezone)!r} is not a time zone such as 'Europe/Paris'"
+            ) from None
 
     @property
     def is_tls(self) -> bool:

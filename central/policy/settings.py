@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from central.policy.timetable import WEEKDAYS, Departures
 
-OnTheWall = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="16:30")]
+OnTheWall = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="16:30")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Weekdays = Annotated[tuple[Weekday, ...], Meta(min_length=1, max_length=7)]
 

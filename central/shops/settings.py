@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct
 
 from central.shops.model import Kind
+from contract.complaint import shown
 from link.config import BadConfig
 
 
@@ -31,7 +32,9 @@ class ShopConfig(Struct, frozen=True, forbid_unknown_fields=True):
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"shops.timezone: {self.timezone!r} is not a time zone such as 'Europe/Paris'") from None
+            raise ValueError(
+                f"shops.timezone: {shown(self.timezone)!r} is not a time zone such as 'Europe/Paris'"
+            ) from None
 
 
 class Shop(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def migrate(connection: sqlite3.Connection, path: Path, now: int) -> None:
         except sqlite3.Error as error:
             connection.execute("ROLLBACK")
             raise StoreTrouble(f"{path}: the upgrade {number:04d}_{name} failed and was undone: {error}") from error
+
+
+def missing(connection: sqlite3.Connection) -> list[str]:
+    """Each `table.column` that a database of this program has, and this one has not."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model, Path(":memory:"), 0)
+        return sorted(_columns(model) - _columns(connection))
+
+
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    query = "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+    return {name for (name,) in connection.execute(query)}
 
 
 def _statements(sql: str) -> Iterator[str]:

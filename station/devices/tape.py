@@ -72,9 +72,12 @@ def _header(line: bytes) -> Header:
     if version != VERSION:
         raise BadTape(f"line 1: the tape is of version {version}, this program reads version {VERSION}")
     try:
-        return msgspec.json.decode(line, type=Header)
+        header = msgspec.json.decode(line, type=Header)
     except msgspec.DecodeError as error:
         raise BadTape(f"line 1: {error}") from error
+    if not header.device.isprintable():
+        raise BadTape("line 1: the name of the device has signs in it that a terminal would obey")
+    return header
 
 
 class _Version(Struct):

@@ -38,9 +38,9 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     match status:
         case HTTPStatus.NOT_FOUND:
-            detail = f"There is nothing at {request.url.path}. The page is at /."
+            detail = f"There is nothing at {request.scope['path']}. The page is at /."
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"{request.url.path} does not take {request.method}."
+            detail = f"{request.scope['path']} does not take {request.method}."
         case _:
             detail = "The station could not carry this out. Its log says why."
     answer = Problem(status, status.name.lower().replace("_", "-"), detail).answer()

@@ -201,7 +201,7 @@ async def _body(request: Request, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(received, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, "bad-body", f"{request.url.path}: {error}") from error
+        raise Problem(HTTPStatus.BAD_REQUEST, "bad-body", f"{request.scope['path']}: {error}") from error
 
 
 def bind(host: str, port: int) -> socket.socket:

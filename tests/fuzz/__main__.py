@@ -46,12 +46,13 @@ def _guided(name: str, seconds: int) -> dict[str, Any]:
             ran = subprocess.run(command, capture_output=True, timeout=seconds + _GRACE_S, check=False)
         except subprocess.TimeoutExpired as late:
             said = ((late.stdout or b"") + (late.stderr or b"")).decode("utf-8", "replace")
-            return _account(said) | {"ended": "it did not end"}
+            told = _account(said)
+            told["crashes"].append("it did not end")
+            return told
         said = (ran.stdout + ran.stderr).decode("utf-8", "replace")
         told = _account(said)
         if not _RUNS.search(said):
-            told["ended"] = said[-2000:]
-            print(said[-2000:], file=sys.stderr)
+            told["crashes"].append(f"it ended before its time: {said[-200:]}")
     if told["crashes"]:
         print(said[-8000:], file=sys.stderr)
     print(f"{name}: {told['executions']} inputs, {len(told['crashes'])} found", file=sys.stderr, flush=True)

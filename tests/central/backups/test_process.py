@@ -95,3 +95,28 @@ async def test_the_problem_says_why_there_is_no_copy(tmp_path: Path) -> None:
         await backups.look()
         (found,) = (await problems(store, kind=OVERDUE)).items
     assert "File exists" in found.text
+
+
+async def test_a_copy_taken_while_the_clock_was_ahead_does_not_end_copying(tmp_path: Path) -> None:
+    config, file = configured(tmp_path)
+    await asyncio.to_thread(begin, config)
+    ahead = NOW + 10_000 * HOUR
+    await asyncio.to_thread(take, config, file, ahead, quiet)
+    live, moment = Live(), NOW
+    async with SqliteStore(tmp_path / "central.db", SITE) as store:
+        backups = Backups(store, config, file, live, lambda: moment)
+        moment += 4 * HOUR
+        await backups.look()
+        assert [copy.taken_at for copy in copies(config.backups_folder)] == [ahead, moment]
+        assert (live.copied_at, live.copy_is_old) == (moment, False)
+
+
+async def test_a_copy_under_another_name_is_restored_by_it_and_never_forgotten(tmp_path: Path) -> None:
+    config, file = configured(tmp_path, "[backup]\nnewest = 1\ndays = 0\n")
+    await asyncio.to_thread(begin, config)
+    mine = await asyncio.to_thread(take, config, file, NOW, quiet)
+    (config.backups_folder / mine.name).rename(config.backups_folder / "before the fair")
+    newer = await asyncio.to_thread(take, config, file, NOW + HOUR, quiet)
+    assert [copy.name for copy in copies(config.backups_folder)] == [newer.name]
+    done = await asyncio.to_thread(run, "restore", "before the fair", "--json", "--config", str(file))
+    assert (done.returncode, json.loads(done.stdout)["taken_at"]) == (0, NOW), done.stderr

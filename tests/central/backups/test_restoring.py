@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from central.audit import audit
+from central.backups import journal
 from central.backups.copies import DATABASE, BackupTrouble
 from central.backups.restoring import named, restore
 from central.backups.taking import take
@@ -188,3 +189,12 @@ def test_on_a_new_machine_the_authority_comes_back_too(tmp_path: Path) -> None:
     assert again is not None
     assert again.pem == authority.pem
     assert (config.authority_folder / "ca.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_restoration_that_a_bad_disk_made_unreadable_counts_as_one_since(tmp_path: Path) -> None:
+    """Numbers are skipped for it, so that none is given twice."""
+    journal.note(tmp_path, NOW - 1, "before")
+    journal.note(tmp_path, LATER, "since")
+    with (tmp_path / ".restored").open("ab") as file:
+        file.write(b"\xff\0\0 x\n" + b"9" * 5000 + b" x\n\n")
+    assert journal.since(tmp_path, NOW) == [LATER, NOW, NOW]

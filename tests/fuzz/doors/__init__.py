@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fuzz.door import Door
 from tests.fuzz.doors import (
+    backups,
     carrier_labels,
     codes,
     configurations,
@@ -13,6 +14,7 @@ from tests.fuzz.doors import (
     inbox_of_station,
     journals,
     tapes,
+    timetables,
     webhooks,
     wires,
 )
@@ -20,6 +22,7 @@ from tests.fuzz.doors import (
 DOORS: dict[str, Door] = {
     door.name: door
     for module in (
+        backups,
         carrier_labels,
         codes,
         configurations,
@@ -29,6 +32,7 @@ DOORS: dict[str, Door] = {
         inbox_of_station,
         journals,
         tapes,
+        timetables,
         webhooks,
         wires,
     )

@@ -47,7 +47,7 @@ def _told(read: Callable[[bytes], Any], rejected: Callable[[Any], Sequence[Rejec
         except BadTable as refused:
             return str(refused)
         # What was read is kept: it must be storable, also as the report that a person gets.
-        msgspec.json.encode(found)
+        msgspec.json.encode(found, enc_hook=str)
         texts = [checked(each.text) for each in rejected(found)]
         return texts[0] if texts else ""
 

@@ -1,7 +1,6 @@
 """A station's journal as a worn card gives it back: with other bytes, cut off, or not a journal at all.
 
-An input that begins like a database is the whole file. Any other is what happens to a sound one with three facts: each
-line is `OFFSET HEX`, which puts these bytes there, or `cut SIZE`.
+An input that begins like a database is the whole file. Any other is what happens to a sound one with three facts.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from station.journal import Entry, Journal
 from station.journal_report import begin_anew, report
 from station.work.effects import Print
 from station.work.session import Settings, new_session
+from tests.fuzz.damaged import damaged
 from tests.fuzz.door import Door, Finding, Offer, checked
 from tests.labels.specimens import LABEL
 from tests.station.played import SITE, STATION, a_job
@@ -55,24 +55,6 @@ async def _opened(path: Path) -> int:
         return len(rows)
 
 
-def _damaged(sound: bytes, recipe: bytes) -> bytes:
-    if recipe.startswith(_DATABASE):
-        return recipe
-    content = bytearray(sound)
-    for line in recipe.decode("ascii", "replace").splitlines():
-        first, _, second = line.partition(" ")
-        try:
-            if first == "cut":
-                del content[int(second[:6]) :]
-            else:
-                put = bytes.fromhex(second)
-                place = int(first[:6]) % max(1, len(content))
-                content[place : place + len(put)] = put
-        except ValueError:
-            continue
-    return bytes(content)
-
-
 @contextmanager
 def _journal(folder: Path) -> Iterator[Offer]:
     path = folder / "journal.db"
@@ -90,7 +72,7 @@ def _journal(folder: Path) -> Iterator[Offer]:
     def offer(data: bytes) -> str:
         clear()
         witness.write_bytes(seen)
-        content = _damaged(sound, data)
+        content = data if data.startswith(_DATABASE) else damaged(sound, data)
         path.write_bytes(content)
         said = _report(path)
         try:

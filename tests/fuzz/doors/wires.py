@@ -74,7 +74,8 @@ async def _central(folder: Path) -> AsyncIterator[Offering]:
 @asynccontextmanager
 async def _kiosk(folder: Path) -> AsyncIterator[Offering]:
     given: list[AnyInput] = []
-    app = make_kiosk(Frames(), given.append, Pictures(folder, "http://127.0.0.1:9"), {"a" * 64: b"\xff\xd8"}.get)
+    pictures = Pictures(folder, "http://127.0.0.1:9", folder / "ca.pem")
+    app = make_kiosk(Frames(), given.append, pictures, {"a" * 64: b"\xff\xd8"}.get)
     wire = Wire(app)
 
     async def offer(data: bytes) -> str:
