@@ -103,4 +103,4 @@ def _files(house: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in paths if "backups" not in path.relative_to(house).parts}
 
 
-DOORS = (Door("backup", _copies),)
+DOORS = (Door("backup", _copies, is_json=True),)
