@@ -280,3 +280,14 @@ def test_a_parcel_that_was_taken_apart_frees_its_serial_numbers() -> None:
     book(books, message(with_serials(1, "P-1", "A")))
     book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "recalled")))
     assert book(books, message(with_serials(2, "P-1", "A"))).receipts["pack-1"][0].problem == ""
+
+
+@pytest.mark.feature("S1")
+def test_a_parcel_that_is_held_already_keeps_its_reason_when_its_label_comes_twice() -> None:
+    books = shop(("P-1", [(MUG, 1)]), ("P-2", [(TEA, 1)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 2))))
+    before = books.parcels[sscc(1)].held
+    book(books, message(parcel(1, "P-2", (1, TEA, 1)), "pack-2"))
+    assert kinds(books) == ["more_than_ordered", "sscc_twice"]
+    assert before
+    assert books.parcels[sscc(1)].held == before
