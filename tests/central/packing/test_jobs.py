@@ -174,6 +174,15 @@ def test_a_stale_station_is_told_and_its_parcel_still_counts() -> None:
 
 
 @pytest.mark.feature("R3")
+def test_a_lease_taken_back_after_a_restoration_is_older_than_none_that_was_lost() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    ask(books, "pack-1", "P-1")
+    books.standing = replace(books.standing, restored_at=AT)
+    take_back(books, P1, "anna", AT)
+    assert books.jobs[JOB].fence == AT + 1
+
+
+@pytest.mark.feature("R3")
 def test_a_stale_station_is_told_when_it_opens() -> None:
     books = shop(("P-1", [(MUG, 2)]))
     ask(books, "pack-1", "P-1")
