@@ -63,6 +63,7 @@ class Hands:
         self._signed_out_at = 0
         self._trial: tuple[Move, str] | None = None
         self._tries = 0
+        self._ways_out: Counter[str] = Counter()
 
     async def work(self) -> None:
         """Pack until cancelled."""
@@ -171,10 +172,13 @@ class Hands:
         if not screen.parcel and screen.packer and self.table.orders and isinstance(move, Scan):
             # This order cannot be packed now: its paper goes under the pile.
             self.table.orders.append(self.table.orders.pop(0))
-        for code in ("PK-CONFIRM", "PK-REPRINT", "PK-CANCEL", "PK-SUSPEND"):
-            if code in offered:
-                return Scan(code, "a way out")
-        return Look("wait")
+        ways = [code for code in ("PK-CONFIRM", "PK-REPRINT", "PK-CANCEL", "PK-SUSPEND") if code in offered]
+        if not ways:
+            return Look("wait")
+        # One that led back to here is not the only one.
+        before = self._ways_out[screen.sentence]
+        self._ways_out[screen.sentence] += 1
+        return Scan(ways[before // 2 % len(ways)], "a way out")
 
     async def _make(self, move: Move) -> None:
         """Do it and look at the answer; without one, look again: the screen says what to do now."""
