@@ -106,6 +106,8 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         return Problem(_TITLES[422], 422, f"This cannot be kept: {error}.", instance=where)
     if isinstance(error, BadTable):
         return Problem(_TITLES[422], 422, str(error), instance=where)
+    if isinstance(error, UnicodeDecodeError):
+        return Problem(_TITLES[400], 400, "This is not JSON: a text in it is not UTF-8.", instance=where)
     if isinstance(error, RecursionError):
         return Problem(_TITLES[400], 400, "The JSON is nested too deeply.", instance=where)
     if isinstance(error.__cause__, StopIteration):
