@@ -73,7 +73,7 @@ def _header(line: bytes) -> Header:
         raise BadTape(f"line 1: the tape is of version {version}, this program reads version {VERSION}")
     try:
         header = msgspec.json.decode(line, type=Header)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadTape(f"line 1: {error}") from error
     if not header.device.isprintable():
         raise BadTape("line 1: the name of the device has signs in it that a terminal would obey")
