@@ -138,9 +138,19 @@ class Hands:
         return Scan("PK-NO", "it did not come out")
 
     def _next(self) -> Move:
+        self._put_away()
         move = self.table.next
         opens = move == NO_MORE or (isinstance(move, Scan) and move.text in self.table.orders)
         return Scan("PK-WORK", "the next work") if self.takes_next and opens else move
+
+    def _put_away(self) -> None:
+        """A paper that the bench has just refused: away when nothing will ever come of it, else under the pile."""
+        screen, pile = self.table.eyes.screen, self.table.orders
+        if not pile or screen.parcel or screen.tone != "stop" or f"rder {pile[0]} " not in screen.why:
+            return
+        paper = pile.pop(0)
+        if "packed already" not in screen.why and "cancelled" not in screen.why:
+            pile.append(paper)
 
     def _wished(self) -> Move | None:
         wish, self._wish = self._wish, None
