@@ -1,7 +1,8 @@
 """Orders against bare SQL: `python -m bench.orders [--json] [--orders 1000 100000 1000000]`.
 
-Taking orders in by REST and CSV with a real central, searching shops of several sizes, releasing held orders with
-their reservation. Each floor is measured in the same run: bare SQL that writes, or finds, the same rows.
+Taking orders in by REST and CSV with a real central, searching shops of several sizes, releasing orders that are held
+for want of stock, with their reservation. Each floor is measured in the same run: bare SQL that writes, or finds, the
+same rows.
 """
 
 from __future__ import annotations
@@ -33,15 +34,16 @@ from central.desk.outgoing import outgoing
 from central.intake.writing import lines
 from central.orders import reading, terms
 from central.orders.accepting import accept
-from central.orders.bulk import action, carry_out
+from central.orders.bulk import Result, action, carry_out
 from central.orders.bulk import keys_of as bulk_keys
 from central.orders.finding import Filters
-from central.orders.holding import hold
 from central.orders.importing import keys_of
 from central.orders.model import Contact, NewOrder
 from central.orders.packline_csv import COLUMNS
 from central.orders.rules import By
 from central.policy.standing import NOTHING_DECIDED
+from central.stock.ledger import Cause
+from central.stock.rules import receive
 from central.store.queries import sqlite_queries
 from central.store.rows import load, write
 from central.store.sqlite import SqliteStore
@@ -54,6 +56,8 @@ IN_A_FILE = 100
 """Orders of a file in one transaction, as central takes them."""
 SEARCHES = 200
 RELEASED = 2_000
+PIECES = 3
+"""Of an order."""
 AT_ONCE = 50
 """Orders of a run in one transaction."""
 CLIENTS = 4
@@ -257,37 +261,55 @@ def _bare_search(path: Path, asked: Sequence[Filters]) -> Cost:
     return Cost(percentile(taken, 0.5), percentile(taken, 0.99))
 
 
-async def _release(path: Path) -> tuple[float, list[Rows]]:
-    """Held orders released a second, with what bare SQL has to write for the same."""
-    numbers = [OrderId(order(number).order) for number in range(RELEASED)]
-    batches = [numbers[start : start + AT_ONCE] for start in range(0, RELEASED, AT_ONCE)]
-    wanted = action("released")
+async def _wait_for_stock(folder: Path) -> Path:
+    """A shop whose orders came before their goods: all are held and have nothing; then the goods come."""
+    path = folder / "waiting.sqlite"
+    await shop.stock_up(path, 0)
+    await take_orders(path, range(RELEASED))
+
+    def goods_come(books: Books) -> None:
+        for number in range(shop.PRODUCTS):
+            receive(books, shop.sku(number), RELEASED, Cause("bench", "bench", shop.AT))
+
     async with SqliteStore(path, shop.HOUSE.site) as store:
-        for batch in batches:
-            await store.transact(bulk_keys(batch, wanted), _hold(batch))
-    rows = [
-        recorded(
-            path, bulk_keys(batch, wanted), lambda books, batch=batch: carry_out(books, shop.HOUSE, batch, wanted, BY)
-        )  # type: ignore[misc]
-        for batch in batches
-    ]
-    copy = shop.copied(path, path.with_name("released.sqlite"))
-    async with SqliteStore(copy, shop.HOUSE.site) as store:
-        began = time.perf_counter()
-        for batch in batches:
-            await store.transact(
-                bulk_keys(batch, wanted),
-                lambda books, batch=batch: carry_out(books, shop.HOUSE, batch, wanted, BY),  # type: ignore[misc]
-            )
-        return RELEASED / (time.perf_counter() - began), rows
+        await store.transact(Keys(skus=frozenset(map(shop.sku, range(shop.PRODUCTS)))), goods_come)
+    return path
 
 
-def _hold(batch: Sequence[OrderId]) -> Callable[[Books], None]:
-    def decide(books: Books) -> None:
-        for each in batch:
-            hold(books, each, "bench", BY)
+async def _release(path: Path) -> tuple[float, list[Rows]]:
+    """Orders that wait for stock released a second, with what bare SQL has to write for the same."""
+    numbers = [OrderId(order(number).order) for number in range(RELEASED)]
+    wanted = action("released")
+    rows: list[Rows] = []
+    seconds = 0.0
+    async with SqliteStore(path, shop.HOUSE.site) as store:
+        for start in range(0, RELEASED, AT_ONCE):
+            batch = numbers[start : start + AT_ONCE]
+            keys = bulk_keys(batch, wanted)
 
-    return decide
+            def decide(books: Books, batch: Sequence[OrderId] = batch) -> list[Result]:
+                return carry_out(books, shop.HOUSE, batch, wanted, BY)
+
+            rows.append(recorded(path, keys, decide))
+            began = time.perf_counter()
+            results = await store.transact(keys, decide)
+            seconds += time.perf_counter() - began
+            if refused := [each for each in results if not each.done]:
+                raise RuntimeError(f"not released: {refused[0]}")
+    return RELEASED / seconds, rows
+
+
+def _require_reserved(path: Path, pieces: int) -> None:
+    """Raises `RuntimeError` unless so many pieces are promised; none while all orders are held, all when none is."""
+    connection = sqlite3.connect(path)
+    (lines,) = connection.execute("SELECT sum(reserved) FROM order_lines").fetchone()
+    (levels,) = connection.execute("SELECT sum(reserved) FROM levels").fetchone()
+    (held,) = connection.execute("SELECT count(*) FROM orders WHERE held <> '[]'").fetchone()
+    connection.close()
+    if (lines, levels, held) != (pieces, pieces, 0 if pieces else RELEASED):
+        raise RuntimeError(
+            f"{path.name}: {lines} and {levels} pieces are reserved, not {pieces}; {held} orders are held"
+        )
 
 
 def main() -> None:
@@ -324,10 +346,12 @@ def main() -> None:
                 (f"search among {size:,} orders, 99th of 100", f"{found.p99:.2f} ms", f"{floor.p99:.2f} ms", ""),
             ]
             result |= {f"search_p50_{size}": found.p50, f"search_p99_{size}": found.p99}
-        asyncio.run(take_orders(small := shop.copied(empty, folder / "held.sqlite"), range(RELEASED)))
-        released, written = asyncio.run(_release(small))
-        bare = _bare(small, written, AT_ONCE).rate
-        rows.append(("orders released a second, with their stock", f"{released:.0f}", f"{bare:.0f}", ""))
+        _require_reserved(waiting := asyncio.run(_wait_for_stock(folder)), 0)
+        released, written = asyncio.run(_release(copy := shop.copied(waiting, folder / "released.sqlite")))
+        bare = _bare(waiting, written, AT_ONCE).rate
+        for path in (copy, waiting):
+            _require_reserved(path, PIECES * RELEASED)
+        rows.append(("held orders released a second, with their reservation", f"{released:.0f}", f"{bare:.0f}", ""))
         result |= {"release_rate": released, "release_ratio": released / bare}
     report("Orders, against bare SQL that writes or finds the same rows", rows, result, wanted.json)
 
