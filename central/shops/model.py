@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from central.orders.model import NewOrder, Payment
+from central.orders.model import NewOrder, Note, Payment
+from contract.values import Address, Language
 
 Kind: TypeAlias = Literal["shopify", "woocommerce", "prestashop"]
 
@@ -25,6 +26,18 @@ class ShopOrder(Struct, frozen=True):
     order: NewOrder
     refunded: Payment | None = None
     """All that the shop ever gave back."""
+
+
+class Word(Struct, frozen=True):
+    """What both a shop and the office can change of an order, as one of them has it."""
+
+    ship_to: Address
+    email: str
+    phone: str
+    language: Language
+    gift_note: str
+    total: int
+    notes: tuple[Note, ...]
 
 
 class Gone(Struct, frozen=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import Struct
 
+from central.shops.model import Word
 from contract.keys import OrderId
 
 
@@ -19,6 +21,12 @@ class ShopOrderRow(Struct, frozen=True, gc=False):
     """Digest of the lines that were told."""
     deleted: bool = False
     """The shop has thrown it away."""
+    told: str = ""
+    """JSON of the `Word` that was told; empty: it was told before words were kept."""
+
+    @property
+    def word(self) -> Word | None:
+        return msgspec.json.decode(self.told, type=Word) if self.told else None
 
 
 def key_of(shop: str, reference: str) -> str:

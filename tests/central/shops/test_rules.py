@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from central.desk.books import Books
-from central.orders.editing import Edit, edit
-from central.orders.model import Contact, NewLine, NewOrder, Payment
+from central.orders.changing import annotate, readdress, recontact
+from central.orders.editing import Edit, LineChange, edit
+from central.orders.model import Contact, NewLine, NewOrder, Note, Payment
 from central.orders.rules import By
 from central.orders.status import settle
 from central.policy.model import Known
 from central.policy.reading import read_rules
 from central.policy.standing import Standing
 from central.shops.model import GaveBack, Gone, ShopOrder
+from central.shops.rows import key_of
 from central.shops.rules import follow, give_back, throw_away
 from contract.keys import OrderId
 from contract.values import Address
@@ -29,6 +31,8 @@ PAID = replace(NEW, payment=Payment("card", "ch_1", 3740))
 RULES = read_rules(
     '[[rules]]\nname = "Breaks"\nwhen.pieces_from = 1\nthen.service = "Colissimo"', "rules.toml", Known()
 )
+ANNA = By("anna", AT)
+MENDED = replace(ADDRESS, postcode="75003")
 LYON = Address("Élodie Lefèvre", ("4 quai du Port",), "69002", "Lyon", "FR")
 
 
@@ -124,7 +128,7 @@ def test_a_shops_update_leaves_the_service_that_a_rule_or_a_person_chose(whose: 
         books.standing = Standing(rules=RULES)
     hear(books, told(replace(PAID, service="Standard"), 0))
     if whose == "person":
-        edit(books, ORDER, Edit(service="Colissimo"), By("anna", AT))
+        edit(books, ORDER, Edit(service="Colissimo"), ANNA)
     assert books.orders[ORDER].service == "Colissimo"
     again = replace(PAID, service="Standard", contact=Contact("elodie@example.org", "+33142600000"))
     assert hear(books, told(again, 1)) == "changed"
@@ -135,9 +139,114 @@ def test_a_shops_update_leaves_the_service_that_a_rule_or_a_person_chose(whose: 
     anew = replace(again, ship_to=LYON, service="Chronopost")
     hear(books, told(anew, 3))
     assert books.orders[ORDER].service == "Chronopost"
-    edit(books, ORDER, Edit(service="DPD"), By("anna", AT))
+    edit(books, ORDER, Edit(service="DPD"), ANNA)
     hear(books, told(replace(anew, contact=Contact("elodie@example.org")), 4))
     assert (books.orders[ORDER].service, books.orders[ORDER].phone) == ("DPD", "")
+    assert_provable(books)
+
+
+DOOR = Note("packer", "Code 12B4")
+MENDED_CONTACT = Contact("elodie@example.com", "+33142600000", "en")
+
+
+def mend(books: Books) -> None:
+    """The office puts right what the customer got wrong, and takes a mug off."""
+    readdress(books, ORDER, MENDED, ANNA)
+    recontact(books, ORDER, MENDED_CONTACT, ANNA)
+    edit(books, ORDER, Edit((LineChange(1, 1),), gift_note="Bon anniversaire, Zoé !"), ANNA)
+    annotate(books, ORDER, Note("office", "Called her."), ANNA)
+    settle(books, AT)
+
+
+@pytest.mark.feature("O1", "O7")
+def test_a_shop_that_repeats_itself_undoes_nothing_that_the_office_mended() -> None:
+    books, priced = shop(), replace(PAID, lines=(NewLine(MUG, 2, 1200), NewLine(TEA, 1, 1340)))
+    hear(books, told(priced, 0))
+    mend(books)
+    assert hear(books, told(replace(priced, notes=(DOOR,)), 1)) == "changed"
+    order = books.orders[ORDER]
+    assert (order.address, order.name) == (MENDED, MENDED.name)
+    assert (order.email, order.phone, order.language) == ("elodie@example.com", "+33142600000", "en")
+    assert (order.gift_note, order.total) == ("Bon anniversaire, Zoé !", 2540)
+    assert order.noted == (Note("office", "Called her."), DOOR)
+    # The note is withdrawn; ours is not the shop's to withdraw.
+    hear(books, told(priced, 2))
+    assert books.orders[ORDER].noted == (Note("office", "Called her."),)
+    assert ("shop_differs" in kinds(books), books.orders[ORDER].address) == (False, MENDED)
+    assert_provable(books)
+
+
+@pytest.mark.feature("O1", "O7")
+def test_what_the_shop_alone_changed_is_followed_beside_what_the_office_mended() -> None:
+    books = shop()
+    hear(books, told(PAID, 0))
+    readdress(books, ORDER, MENDED, ANNA)
+    hear(
+        books, told(replace(PAID, contact=Contact("e@example.org", "+33142600001"), gift_note="Joie !", total=3540), 1)
+    )
+    order = books.orders[ORDER]
+    assert (order.address, order.email, order.phone) == (MENDED, "e@example.org", "+33142600001")
+    assert (order.gift_note, order.total, kinds(books)) == ("Joie !", 3540, ["refund_due"])
+
+
+@pytest.mark.feature("O1", "O7")
+def test_what_both_changed_is_a_question_once_and_ours_stays() -> None:
+    books = shop()
+    hear(books, told(PAID, 0))
+    mend(books)
+    other = replace(PAID, ship_to=LYON, contact=Contact("zoe@example.org"), gift_note="Joie !")
+    for _ in range(2):
+        hear(books, told(other, 2))
+        hear(books, told(PAID, 1))
+    assert (books.orders[ORDER].address, books.orders[ORDER].gift_note) == (MENDED, "Bon anniversaire, Zoé !")
+    (problem,) = books.problems
+    assert (problem.kind, problem.order_id) == ("shop_differs", ORDER)
+    assert "the shop changed the address, e-mail address, gift note, after" in problem.text
+    # The office takes the shop's address: from there on the shop is followed again.
+    readdress(books, ORDER, LYON, ANNA)
+    hear(books, told(replace(other, ship_to=ADDRESS), 3))
+    assert (books.orders[ORDER].address, len(list(books.problems))) == (ADDRESS, 1)
+
+
+@pytest.mark.feature("O1", "O7")
+def test_of_what_has_left_a_note_is_no_question_and_an_address_is() -> None:
+    books = shop()
+    hear(books, told(PAID, 0))
+    readdress(books, ORDER, MENDED, ANNA)
+    for line in books.lines.of(ORDER):
+        books.lines.put(replace(line, packed=line.ordered, shipped=line.ordered, reserved=0))
+    hear(books, told(replace(PAID, notes=(DOOR,)), 1))
+    assert kinds(books) == []
+    hear(books, told(replace(PAID, ship_to=LYON, notes=(DOOR,)), 2))
+    assert (books.orders[ORDER].address, kinds(books)) == (MENDED, ["shop_differs"])
+
+
+@pytest.mark.feature("O1", "O7")
+@pytest.mark.parametrize("mended", [False, True])
+def test_where_nobody_kept_what_the_shop_told_an_order_as_it_came_follows_and_another_asks(mended: bool) -> None:
+    """Orders of before words were kept, and those that came by another door first."""
+    books = shop()
+    hear(books, told(NEW, 0))
+    if mended:
+        readdress(books, ORDER, MENDED, ANNA)
+    books.shop_orders.put(replace(books.shop_orders[key_of("boutique", "5940")], told=""))
+    hear(books, told(replace(NEW, ship_to=LYON), 1))
+    assert books.orders[ORDER].address == (MENDED if mended else LYON)
+    assert kinds(books) == (["shop_differs"] if mended else [])
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.integers(0, 7))
+def test_no_word_of_an_unmoved_customer_in_any_order_moves_what_the_office_mended(said: list[int], when: int) -> None:
+    words = [told(replace(PAID, notes=(Note("packer", f"Note {second}"),)), second) for second in range(4)]
+    books = shop()
+    hear(books, told(PAID, 0))
+    for place, each in enumerate(said):
+        if place == min(when, len(said) - 1):
+            mend(books)
+        hear(books, words[each])
+    assert (books.orders[ORDER].address, books.orders[ORDER].email) == (MENDED, "elodie@example.com")
+    assert kinds(books) == []
     assert_provable(books)
 
 

@@ -214,3 +214,25 @@ async def test_a_refund_by_itself_is_on_record_once(central: Central) -> None:
     assert answers[0]["order"] == NUMBERS["shopify"]
     paid = (await order(central, NUMBERS["shopify"]))["payment"]
     assert (paid["refunded"], paid["state"]) == (500, "partly_refunded")
+
+
+@pytest.mark.feature("O1", "O7")
+async def test_what_the_office_mended_stays_when_the_customer_edits_a_note_in_the_shop(central: Central) -> None:
+    first = sample("shopify")
+    await send(central, "shopify", first)
+    mended = (await order(central, "#1042"))["ship_to"] | {"postcode": "75003"}
+    async with central.client() as client:
+        (await client.post("/api/orders/%231042/address", json=mended)).raise_for_status()
+    noted = first | {"note": "Sonner une fois", "updated_at": "2026-05-04T10:00:00+02:00"}
+    outcomes = [(await send(central, "shopify", each)).json()["outcome"] for each in (noted, noted, first)]
+    assert outcomes == ["changed", "unchanged", "older"]
+    now = await order(central, "#1042")
+    assert now["ship_to"] == mended
+    assert [note["text"] for note in now["notes"] if note["audience"] == "packer"] == ["Sonner une fois"]
+    moved = noted | {"updated_at": "2026-05-04T11:00:00+02:00"}
+    moved["shipping_address"] = first["shipping_address"] | {"zip": "69002", "city": "Lyon"}
+    assert (await send(central, "shopify", moved)).json()["outcome"] == "changed"
+    assert (await order(central, "#1042"))["ship_to"] == mended
+    async with central.client() as client:
+        (problem,) = (await client.get("/api/problems", params={"kind": "shop_differs"})).json()["items"]
+    assert (problem["order_id"], "changed the address, after" in problem["text"]) == ("#1042", True)
