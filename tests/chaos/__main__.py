@@ -18,7 +18,7 @@ from tests.chaos.run import AT_ONCE, NeverWell, run
 
 
 def main() -> int:
-    """0: all agrees; 1: it does not."""
+    """0: all agrees; 1: it does not. The last line is JSON also when the house did not come back to be counted."""
     parser = argparse.ArgumentParser(prog="make chaos")
     parser.add_argument("--duration", type=float, required=True, help="seconds")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
@@ -31,6 +31,7 @@ def main() -> int:
         folder = chosen.folder or Path(scratch) / "house"
         result = _told(folder, chosen)
     if result is None:
+        print(msgspec.json.encode({"seed": chosen.seed, "agrees": None}).decode(), flush=True)
         return 1
     print(msgspec.json.encode(result).decode(), flush=True)
     return 0 if result.agrees else 1

@@ -104,7 +104,8 @@ def config(broker: dict[str, object], folder: Path) -> StationConfig:
         ({"host": "::1"}, False),
         ({"host": "broker.example.lan"}, True),
         ({"host": "192.0.2.7"}, True),
-        ({"host": "192.0.2.7", "ca_file": "/etc/ca.pem"}, False),
+        ({"host": "192.0.2.7", "ca_file": "/etc/ca.pem"}, True),
+        ({"host": "192.0.2.7", "ca_file": "/ca.pem", "cert_file": "/bench.pem", "key_file": "/bench.key"}, False),
     ],
 )
 def test_no_station_speaks_to_a_broker_on_the_network_without_a_certificate(
