@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,48 @@ async def test_filters_combine(orders: httpx.AsyncClient) -> None:
     assert await found(orders, payment="awaiting") == ["#1003"]
     assert await found(orders, placed_before=1_777_500_000_000) == ["P-1"]
     assert await found(orders, source="csv") == []
+
+
+APRIL = (1_774_994_400_000, 1_777_586_400_000)
+"""The first moments of April and of May 2026 in Paris, two hours before they are so in Greenwich."""
+
+
+async def test_a_month_is_that_of_the_houses_clock_on_the_page_by_rest_and_in_the_download(
+    shop: httpx.AsyncClient,  # noqa: F811
+    central: Central,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin, end = APRIL
+    for number, at in {"MARCH": begin - 1, "FIRST": begin, "LAST": end - 1, "MAY": end}.items():
+        await add(shop, number, "Zoé", placed_at=at)
+    # Looked up by a rare word or met on a walk.
+    for word, most in (("", finding.RARE), ("zoe", finding.RARE), ("zoe", 0)):
+        monkeypatch.setattr(finding, "RARE", most)
+        assert await found(shop, q=word, placed_from=begin) == ["MAY", "LAST", "FIRST"]
+        assert await found(shop, q=word, placed_from=begin + 1, placed_before=end + 1) == ["MAY", "LAST"]
+        assert await found(shop, q=word, placed_from=begin, placed_before=end) == ["LAST", "FIRST"]
+        async with central.browser() as browser:
+            page = (await browser.get("/orders", params={"q": word, "month": "2026-04"})).text
+        listed = re.findall(r'href="/orders/(MARCH|FIRST|LAST|MAY)"', page)
+        assert list(dict.fromkeys(listed)) == ["LAST", "FIRST"]
+        (download,) = re.findall(r'href="(/api/exports/orders\?[^"]*)"', page)
+        rows = (await shop.get(html.unescape(download))).text.splitlines()[1:]
+        assert {row.partition(",")[0] for row in rows} == {"LAST", "FIRST"}
+
+
+async def test_the_last_month_of_a_year_ends_with_it_and_no_month_is_refused(
+    shop: httpx.AsyncClient,  # noqa: F811
+    central: Central,
+) -> None:
+    new_year = 1_767_222_000_000
+    await add(shop, "OLD", "Zoé", placed_at=new_year - 1)
+    await add(shop, "NEW", "Zoé", placed_at=new_year)
+    async with central.browser() as browser:
+        page = (await browser.get("/orders", params={"month": "2025-12"})).text
+        refused = await browser.get("/orders", params={"month": "2025-13"}, headers={"Accept-Language": "en"})
+    assert set(re.findall(r'href="/orders/(OLD|NEW)"', page)) == {"OLD"}
+    assert refused.status_code == 422
+    assert "is not a month such as 2026-05" in refused.text
 
 
 async def test_an_order_is_found_by_the_number_and_the_carrier_of_its_parcel(
