@@ -72,7 +72,8 @@ class CentralSide:
     def __init__(self, folder: Path, broker: Broker, wire: Wire) -> None:
         self.kept = Kept(folder)
         self.bytes_came = 0
-        self.aside: list[Delivery] = []
+        self.aside: list[str] = []
+        """Why, for each delivery that is no piece."""
         self.link = Link(
             BrokerConfig(port=broker.port),
             "central",
@@ -81,12 +82,17 @@ class CentralSide:
             changed=lambda online: wire.tell(),
         )
         replies = Replies(self.link, SITE, new_message_id)
-        self.inbox = PhotoInbox(SITE, self.kept, 90, replies, self.aside.append, now_ms)
+        self.inbox = PhotoInbox(SITE, self.kept, 90, replies, self._set_aside, now_ms)
         self._wire = wire
 
     def deliver(self, delivery: Delivery) -> None:
         self.bytes_came += len(read_photo(delivery.payload).body.data) if delivery.payload[:1] == b"{" else 0
         self.inbox.deliver(delivery)
+        self._wire.tell()
+
+    def _set_aside(self, delivery: Delivery, reason: str) -> None:
+        self.aside.append(reason)
+        delivery.ack()
         self._wire.tell()
 
     @asynccontextmanager
