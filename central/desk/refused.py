@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["invalid", "not_found", "conflict", "too_many"]
+Kind: TypeAlias = Literal["invalid", "not_found", "conflict", "unsaid", "too_many"]
 
 
 class Refused(Exception):

@@ -18,14 +18,14 @@ from central.desk.refused import Refused
 from central.intake.fields import BadField
 from central.intake.table import BadTable
 from central.office.crowd import AGAIN_S, Crowded
-from central.orders.rules import ChangedSince
+from central.orders.rules import OfAVersion
 from central.store.store import BeyondTheTables, StoreTrouble
 from contract.complaint import in_words
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
-_STATUS: Final = {"invalid": 422, "not_found": 404, "conflict": 409, "too_many": 429}
+_STATUS: Final = {"invalid": 422, "not_found": 404, "conflict": 409, "unsaid": 428, "too_many": 429}
 _TITLES: Final = {
     400: "The request cannot be read",
     401: "Sign in first",
@@ -36,6 +36,7 @@ _TITLES: Final = {
     413: "Too large",
     415: "Wrong content type",
     422: "A value is not right",
+    428: "Say which version you decided about",
     429: "Too many tries",
     500: "Something broke here",
     503: "Not now: too much at once, or the database is not available",
@@ -70,9 +71,9 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     retry_after_s: int = 0
     """With a 503: when to try again, as the header Retry-After says too."""
     now: Any = None
-    """With a 409 because of If-Match: what is there."""
+    """With a 409 or 428 because of If-Match: what is there."""
     sent: Any = None
-    """With a 409 because of If-Match: what was asked for."""
+    """With a 409 or 428 because of If-Match: what was asked for."""
 
 
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
@@ -90,7 +91,7 @@ def problem_of(error: Exception, request: Request[Any, Any, Any]) -> Problem:
         status = _STATUS[error.kind]
         named = (FieldProblem(error.field, error.text, str(error.value)),) if error.field else ()
         problem = Problem(_TITLES[status], status, error.text, instance=where, errors=named)
-        return replace(problem, now=error.now, sent=error.sent) if isinstance(error, ChangedSince) else problem
+        return replace(problem, now=error.now, sent=error.sent) if isinstance(error, OfAVersion) else problem
     if isinstance(error, BadField):
         text = field_sentence(error)
         named = (FieldProblem(error.field, text, error.value),)

@@ -49,7 +49,7 @@ class ReasonBody(Struct, frozen=True, forbid_unknown_fields=True):
     summary="Change what it is made of",
     description="At every stage before it has left: stock is promised anew, a bench that packs it is told, a parcel "
     "that has more than is wanted now is held, and when money came already a problem names the difference.",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def edit(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[EditBody]
@@ -57,7 +57,12 @@ async def edit(
     wish = data.edit()
     touched = Keys(skus=frozenset(line.sku for line in wish.added))
     return await change(
-        office, request, number, lambda books, by: editing.edit(books, OrderId(number), wish, by), touched
+        office,
+        request,
+        number,
+        lambda books, by: editing.edit(books, OrderId(number), wish, by),
+        touched,
+        replaces=True,
     )
 
 
@@ -88,14 +93,18 @@ async def cancel(
     "/{number:str}/address",
     operation_id="readdressOrder",
     summary="Send it elsewhere",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def readdress(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[AddressBody]
 ) -> OrderAnswer:
     ship_to = data.address()
     return await change(
-        office, request, number, lambda books, by: changing.readdress(books, OrderId(number), ship_to, by)
+        office,
+        request,
+        number,
+        lambda books, by: changing.readdress(books, OrderId(number), ship_to, by),
+        replaces=True,
     )
 
 
@@ -103,14 +112,18 @@ async def readdress(
     "/{number:str}/contact",
     operation_id="recontactOrder",
     summary="Reach the customer otherwise",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def recontact(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[ContactBody]
 ) -> OrderAnswer:
     contact = Contact(data.email, data.phone, data.language)
     return await change(
-        office, request, number, lambda books, by: changing.recontact(books, OrderId(number), contact, by)
+        office,
+        request,
+        number,
+        lambda books, by: changing.recontact(books, OrderId(number), contact, by),
+        replaces=True,
     )
 
 
@@ -118,7 +131,7 @@ async def recontact(
     "/{number:str}/priority",
     operation_id="prioritiseOrder",
     summary="Put it before the others of the queue, or back among them",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def set_priority(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[PriorityBody]
@@ -126,7 +139,7 @@ async def set_priority(
     def decide(books: Books, by: By) -> None:
         prioritise(books, OrderId(number), data.priority, data.reason, by)
 
-    return await change(office, request, number, decide)
+    return await change(office, request, number, decide, replaces=True)
 
 
 @post(
@@ -134,7 +147,7 @@ async def set_priority(
     operation_id="rerouteOrder",
     summary="Send it from another warehouse",
     description="Its stock is promised there from now on, whatever the rule would choose.",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def set_warehouse(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, data: JSONBody[WarehouseBody]
@@ -142,7 +155,7 @@ async def set_warehouse(
     def decide(books: Books, by: By) -> None:
         reroute(books, OrderId(number), data.warehouse, by)
 
-    return await change(office, request, number, decide)
+    return await change(office, request, number, decide, replaces=True)
 
 
 @post("/{number:str}/notes", operation_id="annotateOrder", summary="Add a note", responses=answers(404, 409))

@@ -16,7 +16,7 @@ from central.office.commands import answered, command
 from central.office.office import Office
 from central.orders import reading
 from central.orders.answers import OrderAnswer
-from central.orders.rules import By, ChangedSince, expect
+from central.orders.rules import By, OfAVersion, Seen, expect
 from contract.keys import OrderId
 
 _HEADER: Final = "If-Match"
@@ -28,8 +28,9 @@ IF_MATCH: Final = {
         required=False,
         pattern=_VERSION.pattern,
         description="The `version` of the order that you decided about. If the order was changed since, nothing is "
-        "done, and the answer is a 409 with `now`, the order as it is, and `sent`, what you asked for. "
-        "Without it the change is made to whatever is there.",
+        "done, and the answer is a 409 with `now`, the order as it is, and `sent`, what you asked for. `*` stands for "
+        "whatever is there. An operation with a 428 among its answers replaces values that others may have changed, "
+        "and is refused with it, `now` and `sent` when the header is missing; elsewhere without it is as with `*`.",
     )
 }
 """Documents the header on every route of a router."""
@@ -38,16 +39,25 @@ R = TypeVar("R")
 
 
 async def change(
-    office: Office, request: Request[Any, Any, Any], number: str, decide: Decide, also: Keys | None = None
+    office: Office,
+    request: Request[Any, Any, Any],
+    number: str,
+    decide: Decide,
+    also: Keys | None = None,
+    *,
+    replaces: bool = False,
 ) -> OrderAnswer:
-    """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches."""
+    """Carry out a program's command on one order and show it as it is then. `also`: what else the command touches.
+
+    `replaces`: it sets values that others may have changed, so that the version that was seen must be said.
+    """
     order = OrderId(number)
 
     def of_one(books: Books, by: By) -> OrderId:
         decide(books, by)
         return order
 
-    return await make(office, request, order, of_one, also)
+    return await make(office, request, order, of_one, also, replaces=replaces)
 
 
 async def make(
@@ -56,31 +66,36 @@ async def make(
     order: OrderId,
     decide: Callable[[Books, By], OrderId],
     also: Keys | None = None,
+    *,
+    replaces: bool = False,
 ) -> OrderAnswer:
     """As `change`, for a command on one order that leads to another, which is shown."""
-    decide = _about(order, _seen(request), decide)
+    decide = _about(order, _seen(request, "unsaid" if replaces else "any"), decide)
     try:
         return await answered(office, request, keys_to_change(order, also), decide, reading.one, OrderAnswer)
-    except ChangedSince as error:
+    except OfAVersion as error:
         error.now = await reading.one(office.store, order)
         body = await request.body()
         error.sent = msgspec.json.decode(body) if body else None
         raise
 
 
-def _seen(request: Request[Any, Any, Any]) -> int | None:
-    given = _VERSION.match(request.headers.get(_HEADER, "*"))
+def _seen(request: Request[Any, Any, Any], without: Seen) -> Seen:
+    header = request.headers.get(_HEADER)
+    if header is None:
+        return without
+    given = _VERSION.match(header)
     if given is None:
         wrong = {"key": _HEADER, "message": "this is not a version: a number, or * for any", "source": "header"}
         raise ValidationException(extra=[wrong])
-    return int(given[1]) if given[1] else None
+    return int(given[1]) if given[1] else "any"
 
 
 async def change_seen(
     office: Office,
     request: Request[Any, Any, Any],
     order: OrderId,
-    seen: int | None,
+    seen: int,
     decide: Callable[[Books, By], object],
     also: Keys | None = None,
 ) -> None:
@@ -93,7 +108,7 @@ async def change_seen(
     await command(office, request, keys_to_change(order, also), of_what_was_seen)
 
 
-def _about(order: OrderId, seen: int | None, decide: Callable[[Books, By], R]) -> Callable[[Books, By], R]:
+def _about(order: OrderId, seen: Seen, decide: Callable[[Books, By], R]) -> Callable[[Books, By], R]:
     def of_what_was_seen(books: Books, by: By) -> R:
         expect(books, order, seen)
         return decide(books, by)

@@ -124,14 +124,14 @@ async def split_line(
     "/{number:str}/lines/{line:int}/supplier",
     operation_id="assignLine",
     summary="Have a line sent by a supplier",
-    responses=answers(404, 409),
+    responses=answers(404, 409, 428),
 )
 async def assign(
     office: TheOffice, request: Request[Any, Any, Any], number: Number, line: Line, data: JSONBody[SupplierBody]
 ) -> OrderAnswer:
     order = OrderId(number)
     return await change(
-        office, request, number, lambda books, by: supplied.assign(books, order, line, data.supplier, by)
+        office, request, number, lambda books, by: supplied.assign(books, order, line, data.supplier, by), replaces=True
     )
 
 

@@ -6,7 +6,7 @@ person's request raise `Refused` and change nothing.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -23,8 +23,8 @@ class By(NamedTuple):
     at: int
 
 
-class ChangedSince(Refused):
-    """The order is not any more as it was when somebody decided about it. Who answers fills in both sides."""
+class OfAVersion(Refused):
+    """Which version of the order was decided about forbids the change. Who answers fills in both sides."""
 
     now: object = None
     """The order as it is."""
@@ -32,15 +32,35 @@ class ChangedSince(Refused):
     """What was asked for."""
 
 
+class ChangedSince(OfAVersion):
+    """The order is not any more as it was when somebody decided about it."""
+
+
+class VersionUnsaid(OfAVersion):
+    """Values would be replaced that somebody else may have changed, and nobody said which were seen."""
+
+
+Seen: TypeAlias = int | Literal["any", "unsaid"]
+"""The version that was decided about; `any`: whatever is there; `unsaid` where one of the two must be said."""
+
+
 def changed(order: OrderRow, by: By, **fields: Any) -> OrderRow:
     """The order with other fields, one version further: for each change of a person or a shop."""
     return replace(order, **fields, version=order.version + 1, changed_at=by.at)
 
 
-def expect(books: Books, order_id: OrderId, seen: int | None) -> None:
-    """Raise `ChangedSince` unless the order is still at the version that was seen; None stands for any."""
+def expect(books: Books, order_id: OrderId, seen: Seen) -> None:
+    """Raise `ChangedSince` unless the order is still at the version that was seen, `VersionUnsaid` without one."""
     order = known(books, order_id)
-    if seen is not None and order.version != seen:
+    if seen == "unsaid":
+        raise VersionUnsaid(
+            "unsaid",
+            f"Order {order_id} was not changed: this replaces what others may have changed. It has version "
+            f'{order.version} now: look at it and send If-Match: "{order.version}", or If-Match: * to replace '
+            "whatever is there.",
+            "If-Match",
+        )
+    if seen != "any" and order.version != seen:
         raise ChangedSince(
             "conflict",
             f"Order {order_id} was changed meanwhile: it has version {order.version}, this was decided about version "

@@ -21,7 +21,8 @@ async def test_two_people_who_change_an_order_at_once_see_both_sides(office: Cen
     await page.fill("[id='quantity-1']", "5")
     await page.fill("#gift_note", "From Anna")
     async with office.client() as api:
-        done = await api.patch("/api/orders/P-2", json={"lines": [{"line": 1, "quantity": 3}], "service": "Express"})
+        change = {"lines": [{"line": 1, "quantity": 3}], "service": "Express"}
+        done = await api.patch("/api/orders/P-2", json=change, headers={"If-Match": "*"})
         assert done.is_success
     await page.click("button:has-text('Change the order')")
     compared = page.locator("section:has(#sides) tbody tr")
@@ -54,7 +55,8 @@ async def test_a_line_is_added_with_the_error_beside_its_field(office: Central, 
 async def test_a_form_that_was_not_touched_changes_nothing(office: Central, new_page: Open) -> None:
     """The page shows the promised moment to the minute; its seconds stay."""
     async with office.client() as api:
-        before = (await api.patch("/api/orders/P-2", json={"promised_at": 1_777_978_723_456})).json()
+        change = {"promised_at": 1_777_978_723_456}
+        before = (await api.patch("/api/orders/P-2", json=change, headers={"If-Match": "*"})).json()
     page = await enter(office, new_page, "/orders/P-2")
     await page.click("summary:has-text('Change the order')")
     await page.click("button:has-text('Change the order')")

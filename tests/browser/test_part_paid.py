@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.feature("O3
 async def test_more_is_wanted_than_was_paid(office: Central, new_page: Open) -> None:
     async with office.client() as api:
         change = {"add": [{"sku": "TEA-100", "quantity": 2, "unit_price": 500}]}
-        edited = await api.patch("/api/orders/P-1", json=change)
+        edited = await api.patch("/api/orders/P-1", json=change, headers={"If-Match": "*"})
         assert (edited.json()["payment"]["state"], edited.json()["payment"]["owed"]) == ("partly_paid", 1000)
     page = await enter(office, new_page, "/orders/P-1")
     notice = page.locator(".notice", has_text="is still to come")
@@ -39,6 +39,7 @@ async def test_more_is_wanted_than_was_paid(office: Central, new_page: Open) -> 
 @pytest.mark.parametrize("width", [1280, 360])
 async def test_it_is_seen(office: Central, new_page: Open, width: int) -> None:
     async with office.client() as api:
-        await api.patch("/api/orders/P-1", json={"add": [{"sku": "TEA-100", "quantity": 2, "unit_price": 500}]})
+        change = {"add": [{"sku": "TEA-100", "quantity": 2, "unit_price": 500}]}
+        await api.patch("/api/orders/P-1", json=change, headers={"If-Match": "*"})
     page = await enter(office, new_page, "/orders/P-1", width=width)
     assert await hidden(page, ".notice.wait") == []

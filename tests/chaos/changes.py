@@ -99,7 +99,8 @@ async def _tell_office(
         sku, more = chance.choice(sorted(wanted)), chance.choice((-1, 1, 2))
         after = {**wanted, sku: max(1, wanted[sku] + more)}
         line = list(wanted).index(sku) + 1
-        asked = client.patch(f"/api/orders/{order}", json={"lines": [{"line": line, "quantity": after[sku]}]})
+        wish = {"lines": [{"line": line, "quantity": after[sku]}]}
+        asked = client.patch(f"/api/orders/{order}", json=wish, headers={"If-Match": "*"})
     try:
         answer = await asked
     except httpx.HTTPError:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from central.desk.refused import Refused
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
@@ -22,6 +24,8 @@ from central.orders.proposing import proposal_of
 from central.orders.rules import ChangedSince
 from central.tracking import reading as tracking
 from contract.keys import OrderId
+
+_VERSION: Final = re.compile("[0-9]{1,15}")
 
 
 @get("/orders/{number:str}", include_in_schema=False)
@@ -95,16 +99,28 @@ async def carry_out(
     """
     order = OrderId(number)
     form = await typed(request)
-    seen = form.pop("version", "")
+    shown = form.pop("version", "")
     try:
+        seen = _version(shown)
         wish = read(order, action, form, pages.zone)
-        await change_seen(office, request, order, int(seen) if seen.isdecimal() else None, wish.decide, wish.also)
+        await change_seen(office, request, order, seen, wish.decide, wish.also)
     except ChangedSince:
         return await _one(office, pages, request, number, action, form, outdated=True)
     except REFUSALS as error:
         errors = errors_of(error, language_of(request), "order", places)
         return await _one(office, pages, request, number, action, form, errors)
     return Redirect(f"/orders/{quote(number, safe='')}", status_code=303)
+
+
+def _version(shown: str) -> int:
+    """The version that the page showed. Raises `Refused` for a form that does not tell it."""
+    if not _VERSION.fullmatch(shown):
+        raise Refused(
+            "unsaid",
+            "Nothing was changed: the form did not say which version of the order you saw. Look at the order as it is "
+            "now and send the form again.",
+        )
+    return int(shown)
 
 
 PAGES = (show_order, act)

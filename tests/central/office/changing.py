@@ -23,7 +23,7 @@ from contract.messages import JobOffered, OpenWork
 from station.keys import KeyPair
 from tests.central.conftest import Central
 from tests.central.documents.test_carrier_labels import TRACKING, ZPL
-from tests.central.orders.test_routes import BODY, PAID
+from tests.central.orders.test_routes import ANY, BODY, PAID
 from tests.central.packed import HOUSE, pack
 
 AT: Final = 1_777_880_000_000
@@ -39,7 +39,7 @@ class Asked(Struct, frozen=True):
 
     async def send(self, client: httpx.AsyncClient, method: str, key: str) -> httpx.Response:
         files = {"data": ("file.csv", self.file)} if self.file else None
-        headers = {"Idempotency-Key": key}
+        headers = {"Idempotency-Key": key, "If-Match": "*"}
         return await client.request(method, f"/api{self.path}", json=self.body, files=files, headers=headers)
 
 
@@ -55,7 +55,7 @@ class Shop:
         return f"{kind}-{next(self._numbers):04d}"
 
     async def do(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        answer = await self.api.request(method, f"/api{path}", json=body)
+        answer = await self.api.request(method, f"/api{path}", json=body, headers=ANY)
         assert answer.status_code < 300, f"{path}: {answer.text}"
         return answer.json() if answer.content else None
 

@@ -22,7 +22,7 @@ from contract.keys import JobId, OrderId
 from contract.messages import JobFinished, JobOffered, JobReturned, JobSuspended, JobWithdrawn, OpenWork, ParcelClosed
 from contract.values import Job, PackedLine
 from tests.central.conftest import Central
-from tests.central.orders.test_routes import BODY, PAID
+from tests.central.orders.test_routes import ANY, BODY, PAID
 from tests.central.orders.test_routes import shop as stocked
 from tests.central.provable import assert_provable
 from tests.central.shop import (
@@ -219,7 +219,7 @@ async def test_a_proposal_is_accepted_by_rest_and_packed_on_a_real_store(
 ) -> None:
     for number in ("P-1", "P-2", "P-3"):
         await stocked.post("/api/orders", json=PAID | {"order": number})
-    await stocked.post("/api/orders/P-3/address", json=BODY["ship_to"] | {"postcode": "75003"})
+    await stocked.post("/api/orders/P-3/address", json=BODY["ship_to"] | {"postcode": "75003"}, headers=ANY)
     (proposal,) = (await stocked.get("/api/merges")).json()["items"]
     assert (proposal["orders"], proposal["city"]) == (["P-1", "P-2"], "Paris")
     merged = (await stocked.post("/api/orders/P-2/merge", json={"orders": ["P-1"]})).json()
@@ -230,7 +230,9 @@ async def test_a_proposal_is_accepted_by_rest_and_packed_on_a_real_store(
     offer = await central.store.transact(keys, lambda books: open_work(books, HOUSE, "pack-1", ask, AT))
     assert isinstance(offer, JobOffered)
     assert (offer.job.job, offer.job.orders, len(offer.job.lines)) == ("P-1", ("P-1", "P-2"), 4)
-    recalled = (await stocked.patch("/api/orders/P-2", json={"lines": [{"line": 1, "quantity": 1}]})).json()
+    recalled = (
+        await stocked.patch("/api/orders/P-2", json={"lines": [{"line": 1, "quantity": 1}]}, headers=ANY)
+    ).json()
     assert recalled["timeline"][-1]["what"] == "job_withdrawn"
     assert (await stocked.get("/api/orders/P-1")).json()["timeline"][-1]["what"] == "job_withdrawn"
     back = Envelope("m-2", "pack-1", 2, AT, JobReturned(JobId(P1), 1, "1002", AT, "edited"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -25,6 +25,8 @@ BODY: dict[str, Any] = {
     "total": 3740,
 }
 PAID = BODY | {"payment": {"method": "card", "reference": "ch_1"}}
+ANY: Final = {"If-Match": "*"}
+"""Replaces whatever version of an order is there."""
 
 
 @pytest.fixture
@@ -137,7 +139,7 @@ async def test_an_order_is_held_released_paid_annotated_and_cancelled(shop: http
 
 async def test_an_address_is_changed_and_checked_again(shop: httpx.AsyncClient) -> None:
     await shop.post("/api/orders", json=PAID | {"ship_to": BODY["ship_to"] | {"postcode": "7500"}})
-    answer = await shop.post("/api/orders/P-1/address", json=BODY["ship_to"] | {"postcode": "75003"})
+    answer = await shop.post("/api/orders/P-1/address", json=BODY["ship_to"] | {"postcode": "75003"}, headers=ANY)
     assert (answer.json()["status"], answer.json()["ship_to"]["postcode"]) == ("open", "75003")
 
 
@@ -264,7 +266,8 @@ async def test_a_version_that_is_none_is_refused(shop: httpx.AsyncClient, given:
 async def test_an_order_is_put_before_the_others_and_the_queue_shows_why(shop: httpx.AsyncClient) -> None:
     for number in ("P-1", "P-2"):
         (await shop.post("/api/orders", json=PAID | {"order": number})).raise_for_status()
-    told = await shop.post("/api/orders/P-2/priority", json={"priority": "vip", "reason": "lost once already"})
+    urgent = {"priority": "vip", "reason": "lost once already"}
+    told = await shop.post("/api/orders/P-2/priority", json=urgent, headers={"If-Match": "2"})
     assert told.status_code == 201, told.text
     order = told.json()
     assert (order["priority"], order["priority_reason"], order["version"]) == ("vip", "lost once already", 3)
@@ -290,7 +293,7 @@ async def test_an_order_is_edited_and_what_cannot_be_is_refused(shop: httpx.Asyn
         "gift_note": "Bonne fête",
         "promised_at": 1_777_978_720_000,
     }
-    answer = await shop.patch("/api/orders/P-1", json=wish)
+    answer = await shop.patch("/api/orders/P-1", json=wish, headers=ANY)
     assert answer.status_code == 200, answer.text
     order = answer.json()
     assert [(line["sku"], line["ordered"], line["cancelled"], line["reserved"]) for line in order["lines"]] == [
@@ -299,14 +302,14 @@ async def test_an_order_is_edited_and_what_cannot_be_is_refused(shop: httpx.Asyn
         ("TEA-100", 2, 0, 2),
     ]
     assert (order["gift_note"], order["promised_at"], order["total"]) == ("Bonne fête", 1_777_978_720_000, 3090)
-    cleared = (await shop.patch("/api/orders/P-1", json={"promised_at": None})).json()
+    cleared = (await shop.patch("/api/orders/P-1", json={"promised_at": None}, headers=ANY)).json()
     assert (cleared["promised_at"], cleared["gift_note"]) == (None, "Bonne fête")
     for body, status in (
         ({"lines": [{"line": 9, "quantity": 1}]}, 404),
         ({"lines": [{"line": 1, "quantity": -1}]}, 400),
         ({"lines": [{"line": n, "quantity": 0} for n in (1, 2, 3)]}, 409),
     ):
-        refused = await shop.patch("/api/orders/P-1", json=body)
+        refused = await shop.patch("/api/orders/P-1", json=body, headers=ANY)
         assert (refused.status_code, bool(refused.json()["detail"])) == (status, True)
     assert (await shop.get("/api/orders/P-1")).json() == cleared
 
@@ -348,11 +351,13 @@ async def test_an_order_is_free_again_when_its_phone_or_its_address_is_mended(sh
     contact = BODY["contact"] | {"phone": "12"}
     held = (await shop.post("/api/orders", json=PAID | {"ship_to": long, "contact": contact})).json()
     assert [reason["code"] for reason in held["held"]] == ["address.layout", "contact.phone"]
-    called = (await shop.post("/api/orders/P-1/contact", json=contact | {"phone": "01 42 60 00 00"})).json()
+    called = (
+        await shop.post("/api/orders/P-1/contact", json=contact | {"phone": "01 42 60 00 00"}, headers=ANY)
+    ).json()
     assert [reason["code"] for reason in called["held"]] == ["address.layout"]
     assert called["contact"]["phone"] == "01 42 60 00 00"
     proposed = called["proposed"]
     assert proposed["lines"][0] == "RES les Jardins de la Fontaine, BAT C"
     sent = {name: proposed[name] for name in ("name", "lines", "postcode", "city", "country")}
-    free = (await shop.post("/api/orders/P-1/address", json=sent)).json()
+    free = (await shop.post("/api/orders/P-1/address", json=sent, headers=ANY)).json()
     assert (free["status"], free["held"], free["proposed"]) == ("open", [], None)

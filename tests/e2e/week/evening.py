@@ -25,7 +25,7 @@ async def second_thoughts(office: Office, ledger: Ledger, day: Sequence[Script])
                 order.told.append("parcel_voided")
                 await pay_back(office, order, order.received, "cancelled")
             case "moved after packing":
-                await office.post(at(script.number, "address"), NEW_HOME | {"name": script.customer.name})
+                await office.post(at(script.number, "address"), NEW_HOME | {"name": script.customer.name}, seen="*")
                 ledger.voided |= set(await office.take_apart(script.number, "its label has the old address"))
                 order.packed_on = script.day + 1
                 order.told += ["address_changed", "parcel_voided"]

@@ -28,9 +28,13 @@ class Office:
         self.prints = 0
         """Papers that were asked for."""
 
-    async def post(self, path: str, body: object = None, *, expected: int = 0, key: str = "") -> Any:
-        """What central answers; anything but success, or `expected`, fails. While it is down, it is asked again."""
-        headers = {"Idempotency-Key": key} if key else {}
+    async def post(self, path: str, body: object = None, *, expected: int = 0, key: str = "", seen: str = "") -> Any:
+        """What central answers; anything but success, or `expected`, fails. While it is down, it is asked again.
+
+        `seen`: the version of the order that this was decided about; `*` can be asked again without harm.
+        """
+        said = {"Idempotency-Key": key, "If-Match": seen}
+        headers = {name: value for name, value in said.items() if value}
         while True:
             try:
                 answer = await self.client.post(path, json=body, headers=headers)

@@ -23,7 +23,7 @@ async def wishes_come(office: Office, ledger: Ledger, day: Sequence[Script]) -> 
             case "less wanted":
                 await _less(office, order)
             case "moved house":
-                await office.post(at(script.number, "address"), NEW_HOME | {"name": script.customer.name})
+                await office.post(at(script.number, "address"), NEW_HOME | {"name": script.customer.name}, seen="*")
                 order.told.append("address_changed")
             case "divided":
                 await _divided(office, ledger, order)
@@ -45,7 +45,7 @@ async def wishes_come(office: Office, ledger: Ledger, day: Sequence[Script]) -> 
                 found = await office.order(script.number)
                 assert [each["code"] for each in found["held"]] == ["stock.1"], found
             case "urgent":
-                await office.post(at(script.number, "priority"), {"priority": "vip", "reason": "a birthday"})
+                await office.post(at(script.number, "priority"), {"priority": "vip", "reason": "a birthday"}, seen="*")
             case _:
                 pass
     await _urgent_first(office, [script for script in day if script.fate == "urgent"])
@@ -55,7 +55,7 @@ async def mended(office: Office, yesterday: Sequence[Script]) -> None:
     """Wrong postcodes of the day before are put right: the orders are free by themselves."""
     for script in yesterday:
         if script.fate == "bad postcode":
-            found = await office.post(at(script.number, "address"), address_of(script))
+            found = await office.post(at(script.number, "address"), address_of(script), seen="*")
             assert found["status"] == "open", found["held"]
 
 
@@ -81,7 +81,10 @@ async def _less(office: Office, order: Order) -> None:
     """One piece fewer, and its money goes back."""
     line = order.lines[0]
     change = {"lines": [{"line": 1, "quantity": line.ordered - 1}]}
-    (await office.client.patch(at(order.number), json=change)).raise_for_status()
+    blind = await office.client.patch(at(order.number), json=change)
+    assert (blind.status_code, blind.json()["now"]["order"]) == (428, order.number)
+    seen = {"If-Match": str(blind.json()["now"]["version"])}
+    (await office.client.patch(at(order.number), json=change, headers=seen)).raise_for_status()
     line.cancelled += 1
     order.total -= line.price
     order.told.append("order_edited")
@@ -147,7 +150,7 @@ async def _again(office: Office, ledger: Ledger, order: Order) -> None:
 async def _from_supplier(office: Office, order: Order) -> None:
     """A supplier sends the first line to the customer himself."""
     line = order.lines[0]
-    await office.post(at(order.number, "lines", "1", "supplier"), {"supplier": SUPPLIER})
+    await office.post(at(order.number, "lines", "1", "supplier"), {"supplier": SUPPLIER}, seen="*")
     for stage in ("ordered", "shipped", "delivered"):
         body = {"stage": stage, "quantity": line.ordered, "reference": "AS-77"}
         await office.post(at(order.number, "lines", "1", "supply"), body)
