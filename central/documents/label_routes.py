@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Response, Router, get, post
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
@@ -23,6 +25,19 @@ from central.shipping.routes import Number, parsed
 MOST_ASKED: Final = 2 * MOST_BYTES
 """The file as text, and what is around it."""
 _TYPES: Final = {"zpl": "application/vnd.zebra.zpl", "png": "image/png", "pdf": "application/pdf"}
+
+
+@dataclass
+class _LabelFile(Operation):
+    """An answer is described with one type of its own; a label's file has any of three."""
+
+    def __post_init__(self) -> None:
+        found = (self.responses or {})["200"]
+        assert isinstance(found, OpenAPIResponse)
+        found.content = {
+            kind: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, content_media_type=kind))
+            for kind in _TYPES.values()
+        }
 
 
 class CarrierLabelBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,7 +89,7 @@ async def bring(office: Office, request: Request[Any, Any, Any], sscc: str, data
     operation_id="getCarrierLabel",
     summary="The file of a parcel's label from its carrier",
     responses=answers(404, 422),
-    media_type="application/octet-stream",
+    operation_class=_LabelFile,
 )
 async def get_label(office: TheOffice, sscc: Number) -> Response[bytes]:
     form, content = await reading.label_file(office.store, parsed(sscc))

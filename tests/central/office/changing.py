@@ -1,4 +1,4 @@
-"""A good request for every REST route that changes something: what it needs is made first, and belongs to it alone."""
+"""A good request for every REST route that needs telling what: it is made first, and belongs to the request alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import asyncio
 import secrets
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from itertools import count
 from typing import Any, Final
 
 import httpx
 from msgspec import Struct
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
@@ -19,15 +21,19 @@ from central.payments.rows import IncomingRow
 from central.tracking.rows import ProblemRow
 from contract.claims import ClaimOffer, key_of, new_code, proof_of_offer
 from contract.keys import Sscc
-from contract.messages import JobOffered, OpenWork
+from contract.messages import JobOffered, OpenWork, PhotoPiece
+from contract.values import Photo
 from station.keys import KeyPair
-from tests.central.conftest import Central
+from tests.central.conftest import Central, until
 from tests.central.documents.test_carrier_labels import TRACKING, ZPL
 from tests.central.orders.test_routes import ANY, BODY, PAID
 from tests.central.packed import HOUSE, pack
 
 AT: Final = 1_777_880_000_000
 WHY: Final = {"reason": "Because."}
+BEN: Final = "bens-own-secret"
+"""Of a token with every right."""
+PICTURE: Final = b"\xff\xd8 a picture \xff\xd9"
 
 
 class Asked(Struct, frozen=True):
@@ -94,6 +100,44 @@ class Shop:
         told = {"carrier": "Messagerie", "tracking_number": f"TEMPORARY{serial}"}
         await self.do(f"/parcels/{sscc}/tracking-number", told)
         return sscc
+
+    async def serial(self) -> str:
+        """That left with a parcel."""
+        sscc = await self.parcel()
+        contents = (await self.do(f"/parcels/{sscc}", method="GET"))["contents"]
+        return str(contents[0]["traces"][0]["serial"])
+
+    async def photographed(self) -> Sscc:
+        sscc, name = await self.parcel(), sha256(PICTURE).hexdigest()
+        photo = encode(Photo(name, AT, "top", len(PICTURE))).decode()
+
+        def take(books: Books) -> None:
+            books.parcels.put(replace(books.parcels[sscc], photo=photo))
+
+        await self.central.store.transact(Keys(parcels=frozenset({sscc})), take)
+        self.central.photos.take(PhotoPiece(name, len(PICTURE), 0, PICTURE))
+        return sscc
+
+    async def labelled(self) -> Sscc:
+        """With its carrier's label."""
+        sscc = await self.parcel()
+        brought = {"tracking_number": TRACKING, "file": b64encode(ZPL).decode(), "station": "pack-1"}
+        await self.do(f"/parcels/{sscc}/carrier-label", brought)
+        return sscc
+
+    async def run(self) -> str:
+        wish = {"do": "held", "orders": [await self.order()], "reason": "Because."}
+        return str((await self.do("/runs", wish))["run"])
+
+    async def bound(self) -> str:
+        """Papers in one file, which is ready."""
+        papers = [{"kind": "pick_list", "subject": await self.order()}]
+        number = (await self.do("/documents/volumes", {"documents": papers}))["number"]
+        await until(self.api, f"/api/documents/volumes/{number}", lambda volume: volume["finished"])
+        return str(number)
+
+    async def mailed(self) -> None:
+        await self.do("/documents/mail", {"documents": [{"kind": "slip", "subject": str(await self.parcel())}]})
 
     async def held_parcel(self) -> Sscc:
         sscc = await self.parcel()
@@ -378,3 +422,30 @@ SAMPLES: Final[dict[str, Sample]] = {
     "revokeCertificates": Sample(Shop.certified, "/certificates/{0}/revoke"),
 }
 """By operation."""
+READS: Final[dict[str, Sample]] = {
+    "getOrder": Sample(Shop.order, ORDER),
+    "getRun": Sample(Shop.run, "/runs/{0}"),
+    "getProduct": Sample(Shop.product, "/products/{0}"),
+    "listMovements": Sample(Shop.product, f"{STOCK}/movements"),
+    "listPlaces": Sample(Shop.product, f"{STOCK}/places"),
+    "recallLot": Sample(Shop.lot, "/lots/{1}/recall"),
+    "recallLotSheet": Sample(Shop.lot, "/lots/{1}/recall/csv"),
+    "recallSerial": Sample(Shop.serial, "/serials/{0}/recall"),
+    "getDelivery": Sample(Shop.delivery, "/deliveries/{0}"),
+    "getDeliverySheet": Sample(Shop.delivery, "/deliveries/{0}/csv"),
+    "getCount": Sample(Shop.counted, "/counts/{0}"),
+    "getCountSheet": Sample(Shop.counted, "/counts/{0}/csv"),
+    "getParcel": Sample(Shop.parcel, "/parcels/{0}"),
+    "getParcelPhoto": Sample(Shop.photographed, "/parcels/{0}/photo"),
+    "getCarrierLabel": Sample(Shop.labelled, "/parcels/{0}/carrier-label"),
+    "listScaleChecks": Sample(Shop.order, "/stations/pack-1/scales"),
+    "getClaim": Sample(Shop.claim, "/claim/{0}"),
+    "listDocuments": Sample(Shop.order, "/documents?order={0}"),
+    "getDocument": Sample(Shop.order, "/documents/pdf?kind=pick_list&subject={0}"),
+    "getVolume": Sample(Shop.bound, "/documents/volumes/{0}"),
+    "getVolumePdf": Sample(Shop.bound, "/documents/volumes/{0}/pdf"),
+    "getPerson": Sample(Shop.person, "/people/{0}"),
+    "getBatch": Sample(Shop.batch, "/picking/{0}"),
+    "getBatchPdf": Sample(Shop.batch, "/picking/{0}/pdf"),
+}
+"""By operation: of those that must be told what to read."""

@@ -1,4 +1,4 @@
-"""Every REST route that changes something, under idempotency keys: carried out once and answered alike."""
+"""Every REST route that changes something, under idempotency keys: done once, answered alike and as described."""
 
 from __future__ import annotations
 
@@ -6,62 +6,29 @@ import asyncio
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Final
 
 import httpx
 import pytest
-import pytest_asyncio
 from litestar.routes import HTTPRoute
 
-from central.claims.authority import Authority
-from central.desk.books import Books, Keys
 from central.documents.press import Press
-from central.office.doors import Doors
 from central.office.server import make_app
-from central.office.settings import Http
-from central.people import tokens
-from central.people.entering import hashed
-from central.people.scopes import EVERYTHING, SCOPES
-from central.people.tokens import NewToken
-from central.policy.standing import Standing
-from central.stations.rows import StationRow
 from central.store.sqlite import now_ms
-from tests.central.conftest import Central, serve
-from tests.central.office.changing import SAMPLES, Asked, Shop
+from tests.central.conftest import Central
+from tests.central.office.changing import BEN, SAMPLES, Asked, Shop
+from tests.central.office.conftest import Described
 from tests.central.office.test_openapi import WITHOUT_A_KEY
 from tests.central.packed import HOUSE
 
 TOLD_ONCE: Final = {"resetPassword": "password", "createToken": "secret"}
 """Secrets are in the first answer alone: nobody keeps them for a second one."""
-BEN: Final = "bens-own-secret"
 BESIDE: Final = ("freed", "sqlite_sequence")
 """What is emptied beside requests, and what goes on counting."""
 HIS_OWN: Final = {"tickInBatch", "shortInBatch"}
 """What one is at nobody else does."""
 IN_MEMORY: Final = {"bindDocuments"}
 """What they begin is kept by nobody but the process."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    """With two products, a bench, two warehouses, and a clock that stands still."""
-    folder = tmp_path_factory.mktemp("every")
-    now = now_ms()
-    doors = Doors(authority=Authority.create(folder / "authority", "lyon"))
-
-    def begin(books: Books) -> None:
-        books.stations.put(StationRow("pack-1"))
-        tokens.create(books, NewToken("ben", SCOPES), hashed(BEN), EVERYTHING, "anna", now)
-
-    async with serve(folder, Http(), lambda: now, doors) as central, central.client() as api:
-        central.store.standing = Standing(warehouses=("main", "south"))
-        await central.store.transact(Keys(everyone=True), begin)
-        for sku in ("MUG-BLUE", "TEA-100"):
-            body = {"name": sku, "mass_g": 100, "policy": "manual"}
-            (await api.put(f"/api/products/{sku}", json=body)).raise_for_status()
-            (await api.post(f"/api/stock/{sku}/received", json={"quantity": 100_000})).raise_for_status()
-        yield Shop(central, api)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +75,9 @@ async def test_no_changing_route_is_without_its_sample(methods: dict[str, str]) 
 @pytest.mark.feature("I2")
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", SAMPLES)
-async def test_a_changing_request_under_a_key(shop: Shop, methods: dict[str, str], name: str) -> None:
+async def test_a_changing_request_under_a_key(
+    shop: Shop, methods: dict[str, str], described: Described, name: str
+) -> None:
     first, other, third = [await SAMPLES[name].asked(shop) for _ in range(3)]
 
     async def send(asked: Asked, key: str, client: httpx.AsyncClient = shop.api) -> httpx.Response:
@@ -117,6 +86,7 @@ async def test_a_changing_request_under_a_key(shop: Shop, methods: dict[str, str
     before = Kept(shop.central)
     answer = await send(first, "1")
     assert answer.status_code < 300, answer.text
+    described.check(name, answer)
     once = Kept(shop.central)
     done = once.since(before)
     assert done.pop("requests") == (1, 0)
@@ -126,6 +96,7 @@ async def test_a_changing_request_under_a_key(shop: Shop, methods: dict[str, str
     refused = await send(other, "1")
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
     assert refused.json()["errors"][0]["field"] == "Idempotency-Key"
+    described.check(name, refused)
     assert not Kept(shop.central).since(once)
 
     at_once = await asyncio.gather(*(send(other, "2") for _ in range(3)))
@@ -138,6 +109,7 @@ async def test_a_changing_request_under_a_key(shop: Shop, methods: dict[str, str
     async with shop.central.client(BEN) as ben:
         his = await send(third, "1", ben)
     assert his.status_code == (409 if name in HIS_OWN else answer.status_code), his.text
+    described.check(name, his)
     assert ("requests" in Kept(shop.central).since(twice)) is (name not in HIS_OWN)
 
 
