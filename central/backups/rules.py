@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from central.backups.copies import Copy
 from central.backups.rows import RestorationRow
 from central.claims.rows import CertificateRow
 from central.desk.books import Books, Keys
 from central.shipping.numbers import behind, go_behind
 from central.tracking.rows import ProblemRow
+
+if TYPE_CHECKING:
+    from central.backups.copies import Copy
 
 
 class Restoring(Struct, frozen=True):

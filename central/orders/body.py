@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar.params import PathParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from central.orders.editing import Edit, LineChange
@@ -15,7 +14,6 @@ from contract.values import Address, Language, PhotoPolicy
 Name = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
 ]
-Number = Annotated[str, PathParameter(max_length=64, description="The order number; write `#` as `%23`.")]
 Short = Annotated[str, Meta(max_length=120)]
 Filled = Annotated[str, Meta(min_length=1, max_length=120)]
 Long = Annotated[str, Meta(max_length=2000)]

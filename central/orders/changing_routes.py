@@ -14,9 +14,10 @@ from central.office.office import TheOffice
 from central.office.refusals import answers
 from central.orders import cancelling, changing, editing, holding
 from central.orders.answers import OrderAnswer
-from central.orders.body import AddressBody, ContactBody, EditBody, NoteBody, Number, Sentence
+from central.orders.body import AddressBody, ContactBody, EditBody, NoteBody, Sentence
 from central.orders.commands import change
 from central.orders.model import Contact, Note
+from central.orders.number import Number
 from central.orders.rerouting import reroute
 from central.orders.rules import By
 from central.orders.urgency import Priority, prioritise

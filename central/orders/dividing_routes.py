@@ -14,9 +14,10 @@ from central.office.office import TheOffice
 from central.office.refusals import answers
 from central.orders import repeating, splitting, supplied
 from central.orders.answers import OrderAnswer
-from central.orders.body import Name, Number, Quantity, Short
+from central.orders.body import Name, Quantity, Short
 from central.orders.commands import IF_MATCH, change, make
 from central.orders.editing import LineChange
+from central.orders.number import Number
 from central.orders.supplied import Stage
 from contract.keys import OrderId
 

@@ -15,8 +15,9 @@ from central.office.paging import USUAL, After, Limit, part
 from central.office.refusals import answers
 from central.orders import merging
 from central.orders.answers import OrderAnswer
-from central.orders.body import Name, Number
+from central.orders.body import Name
 from central.orders.commands import IF_MATCH, change
+from central.orders.number import Number
 from central.orders.proposing import ProposalPage, proposals
 from contract.keys import OrderId
 

@@ -12,8 +12,8 @@ from central.office.paging import PAST_ALL, USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders import reading
 from central.orders.answers import OrderAnswer, OrderPage
-from central.orders.body import Number
 from central.orders.finding import STATUSES, Filters
+from central.orders.number import Number
 from central.orders.queue import Part, Punctuality, QueuePage, queue
 from central.payments.model import STATES
 from contract.keys import OrderId

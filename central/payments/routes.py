@@ -18,10 +18,11 @@ from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit
 from central.office.refusals import answers
 from central.orders.answers import OrderAnswer
-from central.orders.body import Filled, Minor, Name, Number, PaymentBody, Short
+from central.orders.body import Filled, Minor, Name, PaymentBody, Short
 from central.orders.commands import IF_MATCH, change
 from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
+from central.orders.number import Number
 from central.orders.rules import By
 from central.payments import bulk, incoming, reading, rules, stripe
 from central.payments.answers import (

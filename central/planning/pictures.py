@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from central.planning.abc import Class
-from central.planning.reading import Planned
+
+if TYPE_CHECKING:
+    from central.planning.reading import Planned
 
 BANDS: Final = (0, 7, 14, 30, 60, 90)
 """Days; a band ends with its last day, the last one has no end."""
