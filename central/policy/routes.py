@@ -27,7 +27,7 @@ class RulesText(Struct, frozen=True, forbid_unknown_fields=True):
     toml: Annotated[str, Meta(max_length=MOST_CHARACTERS, description="A whole rules file.")]
 
 
-@get("/", operation_id="getRules", summary="The rules that orders meet when they come in")
+@get("/", operation_id="getRules", summary="The rules that orders meet")
 async def get_rules(office: TheOffice) -> Rules:
     return office.store.standing.rules
 
@@ -37,7 +37,7 @@ async def get_rules(office: TheOffice) -> Rules:
     operation_id="tryRules",
     summary="What rules would have done with past orders",
     description="Nothing is changed: each order placed since is decided about as it is today, and compared with what "
-    "rules made of it when it came in.",
+    "rules made of it when it came in or last changed.",
     status_code=200,
     responses=answers(422),
 )

@@ -27,14 +27,14 @@ class Change(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """One order that the tried rules act on, or that rules acted on when it came in."""
+    """One order that the tried rules act on, or that rules acted on."""
 
     order: str
     placed_at: int
     rules: tuple[str, ...]
     """Of the tried ones, those that act on it."""
     changes: tuple[Change, ...]
-    """Against what rules made of it when it came in."""
+    """Against what rules made of it when it came in or last changed."""
 
 
 class Trial(Struct, frozen=True):

@@ -33,7 +33,7 @@ async def seen(table: Table, met: str) -> Frame:
 
 @pytest.mark.feature("R1", "P2", "O13", "S1")
 async def test_orders_are_opened_packed_and_labelled_with_no_network(tmp_path: Path) -> None:
-    """By the button, then by the papers; a restart of the station and hours without answer change nothing of it."""
+    """By the button, then by the papers; the station is killed and started in the middle, still without a network."""
     async with World(tmp_path / "shop", settle_s=0.1, language="en") as world, playing(world) as table:
         table.scan(BADGE)
         frame = await seen(table, "orders at hand")

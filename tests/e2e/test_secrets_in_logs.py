@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import re
 import subprocess
 import sys
+import time
+from base64 import b64encode
 from pathlib import Path
 
 import httpx
 import pytest
 
+from central.shops.signatures import SCHEMES
 from contract.claims import shown_code
 from demo.broker import Broker
 from demo.children import Child, free_port
@@ -21,7 +25,13 @@ from tests.claims.setting import ROOT, Terminal
 PASSWORD, WRONG = "a-very-quiet-word", "not-the-quiet-word"
 LOGS = {"central.log", "claim.log", "mosquitto.log"}
 CENTRALS = {"ca_file": "ca.pem", "cert_file": "central.pem", "key_file": "central.key"}
-SHOP = "what-the-shop-signs-with"
+SHOPS = {
+    "shopify": "what-the-first-shop-signs-with",
+    "woocommerce": "what-the-second-shop-signs-with",
+    "prestashop": "what-the-third-shop-signs-with",
+}
+CREATED = {"shopify": "orders/create", "woocommerce": "order.created", "prestashop": "order.created"}
+STRIPE = "what-stripe-signs-with"
 
 
 def program(*arguments: str, typed: str = "") -> str:
@@ -33,10 +43,7 @@ def program(*arguments: str, typed: str = "") -> str:
 
 @pytest.mark.feature("R5")
 async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
-    (tmp_path / "shop.secret").write_text(SHOP)
-    config = write_config(tmp_path, broker.port)
-    with config.open("a") as file:
-        file.write(f'[[shops]]\nname = "web"\nkind = "shopify"\nsecret_file = "{tmp_path / "shop.secret"}"\n')
+    config = with_senders(write_config(tmp_path, broker.port))
     named = ("--config", str(config))
     program("ca", "init", "--broker", "127.0.0.1", *named)
     program("account", "add", "vera", "--role", "admin", *named, typed=PASSWORD + "\n")
@@ -51,7 +58,7 @@ async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
                 await client.post("/sign-in", data={"account": "vera", "password": password}, headers={"Origin": url})
             cookie = client.cookies["packline"]
             assert (await client.get("/claims")).status_code == 200
-            await client.post("/api/shops/web", content=b"{}", headers={"X-Shopify-Hmac-Sha256": SHOP})
+            await deliver(client)
         terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", url)
         code = await asyncio.to_thread(lambda: terminal.code)
         async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as api:
@@ -63,7 +70,36 @@ async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
         assert await asyncio.to_thread(terminal.child.wait) == 0
     assert len(token) > 20
     keys = [terminal.identity.file, tmp_path / "authority" / "ca.key"]
-    assert found(tmp_path, {PASSWORD, WRONG, SHOP, token, cookie, *map(of_key, keys)}, code, LOGS) == []
+    secrets = {PASSWORD, WRONG, STRIPE, *SHOPS.values(), token, cookie, *map(of_key, keys)}
+    assert found(tmp_path, secrets, code, LOGS) == []
+
+
+def with_senders(config: Path) -> Path:
+    """Shops of every kind, and Stripe, with what they sign with."""
+    with config.open("a") as file:
+        for kind, secret in {**SHOPS, "stripe": STRIPE}.items():
+            kept = config.with_name(f"{kind}.secret")
+            kept.write_text(secret)
+            table = "[stripe]" if kind == "stripe" else f'[[shops]]\nname = "{kind}"\nkind = "{kind}"'
+            file.write(f'{table}\nsecret_file = "{kept}"\n')
+    return config
+
+
+async def deliver(client: httpx.AsyncClient) -> None:
+    """To every door a delivery with the secret itself as its signature, and one that is signed and cannot be read."""
+    body = b"[]"
+    for kind, secret in SHOPS.items():
+        digest = hmac.new(secret.encode(), body, "sha256")
+        signature = digest.hexdigest() if kind == "prestashop" else b64encode(digest.digest()).decode()
+        scheme = SCHEMES[kind]  # type: ignore[index]
+        for given, status in ((secret, 401), (signature, 422)):
+            headers = {scheme.signature: given, scheme.topic: CREATED[kind]}
+            assert (await client.post(f"/api/shops/{kind}", content=body, headers=headers)).status_code == status
+    at = int(time.time())
+    signature = hmac.new(STRIPE.encode(), f"{at}.".encode() + body, "sha256").hexdigest()
+    for given, status in ((f"t={at},v1={STRIPE}", 401), (f"t={at},v1={signature}", 422)):
+        answer = await client.post("/api/cards/stripe", content=body, headers={"Stripe-Signature": given})
+        assert answer.status_code == status
 
 
 def of_key(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -191,8 +192,14 @@ async def test_nothing_is_mailed_twice_or_to_nobody(api: httpx.AsyncClient, pack
 
 
 async def test_the_password_goes_only_over_a_line_that_is_proven(
-    central: Central, api: httpx.AsyncClient, packed: Sscc, server: Server, tmp_path: Path
+    central: Central,
+    api: httpx.AsyncClient,
+    packed: Sscc,
+    server: Server,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -225,6 +232,7 @@ async def test_the_password_goes_only_over_a_line_that_is_proven(
         await trusting.look()
         assert logins == [(b"packline", b"s3cret")]
         assert len(server.mails) == 1
+    assert "s3cret" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The audit trail is kept as long as the house says."""
+"""The audit trail is kept as long as the house says, tries to sign in for a day."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from central.desk.books import Books, Keys
 from central.people.retention import PeopleConfig, Retention
 from central.people.rows import AuditRow
+from central.people.sessions import attempt, attempts_of
 from central.store.sqlite import SqliteStore
 
 DAY_MS = 24 * 3_600_000
@@ -80,3 +81,18 @@ async def test_a_clock_that_jumped_deletes_nothing(tmp_path: Path) -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert await days(store) == [0]
+
+
+@pytest.mark.feature("R5")
+async def test_tries_to_sign_in_go_with_the_first_one_that_comes_a_day_later(tmp_path: Path) -> None:
+    tried = Keys(attempts=frozenset(attempts_of("anna", "10.0.0.1") + attempts_of("ben", "10.0.0.2")))
+
+    def known(books: Books) -> set[str]:
+        return {row.attempted for row in books.attempts}
+
+    async with SqliteStore(tmp_path / "central.db", "lyon") as store:
+        await store.transact(tried, lambda books: attempt(books, "anna", "10.0.0.1", NOW))
+        await store.transact(tried, lambda books: attempt(books, "ben", "10.0.0.2", NOW + DAY_MS))
+        assert await store.transact(tried, known) == {"name/anna", "from/10.0.0.1", "name/ben", "from/10.0.0.2"}
+        await store.transact(tried, lambda books: attempt(books, "ben", "10.0.0.2", NOW + DAY_MS + 20_000))
+        assert await store.transact(tried, known) == {"name/ben", "from/10.0.0.2"}
