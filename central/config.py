@@ -192,7 +192,7 @@ class CentralConfig(Struct, frozen=True, forbid_unknown_fields=True):
             topics.level(self.site)
         except ValueError as error:
             raise ValueError(f"site: {error}") from error
-        if not (self.broker.is_here or (self.broker.ca_file and self.broker.cert_file)):
+        if not (self.broker.is_here or self.broker.has_certificate):
             raise ValueError(
                 f"broker.host: {self.broker.host!r} is on the network: give ca_file, cert_file and key_file "
                 "(packline-central ca init makes them)"

@@ -30,6 +30,11 @@ class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
         except ValueError:
             return False
 
+    @property
+    def has_certificate(self) -> bool:
+        """Whether files for mutual TLS are named: without `ca_file` nothing would be TLS."""
+        return bool(self.ca_file and self.cert_file)
+
 
 def https_context(ca_file: Path) -> ssl.SSLContext:
     """For central's HTTPS: its own authority is trusted beside the system's, once we have it."""

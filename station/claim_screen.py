@@ -43,7 +43,7 @@ _WHY: Final = {Ended.REFUSED: _REFUSED, Ended.FORGED: _FORGED, None: _UNREACHED}
 
 def must_claim(config: StationConfig) -> bool:
     """The broker is on the network, and nothing proves to it who we are."""
-    return not (config.broker.cert_file or Identity(config.identity).is_there or config.broker.is_here)
+    return not (config.broker.has_certificate or Identity(config.identity).is_there or config.broker.is_here)
 
 
 async def claim_on_screen(config: StationConfig, listening: socket.socket) -> bool:

@@ -85,10 +85,12 @@ class Identity:
         _replace(self.file, f"Renew at: {renew_at(certificate)}\n{key}{certificate}")
 
     def broker(self, broker: BrokerConfig) -> BrokerConfig:
-        """How to reach the broker: with this certificate, unless the configuration names files of its own."""
-        if broker.ca_file or not self.is_there:
+        """How to reach the broker: with this certificate, unless the configuration names one."""
+        if broker.has_certificate or not self.is_there:
             return broker
-        return replace(broker, ca_file=str(self.ca_file), cert_file=str(self.file), key_file=str(self.file))
+        return replace(
+            broker, ca_file=broker.ca_file or str(self.ca_file), cert_file=str(self.file), key_file=str(self.file)
+        )
 
     def renewal_due(self, now: int) -> bool:
         """Whether a third of its life is left, or less."""

@@ -191,7 +191,8 @@ def read_config(path: Path) -> StationConfig:
 def described(config: StationConfig) -> str:
     """What the station would use, for a person to compare with the bench."""
     broker = config.broker
-    manner = "TLS with our certificate" if broker.cert_file else "TLS" if broker.ca_file else "no TLS"
+    claimed = "no TLS" if broker.is_here else "TLS with the certificate that the office gives"
+    manner = "TLS with our certificate" if broker.has_certificate else claimed
     lines = [
         f"station {config.station} of site {config.site}",
         f"  journal  {config.journal}",

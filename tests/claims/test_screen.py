@@ -15,6 +15,7 @@ import pytest
 from contract.claims import typed_code
 from demo.children import Child, free_port
 from station.claim_screen import must_claim
+from station.claiming import Identity
 from station.config import StationConfig
 from station.kiosk.view import Screen
 from tests.central.conftest import until
@@ -105,6 +106,7 @@ def config(broker: dict[str, object], folder: Path) -> StationConfig:
         ({"host": "broker.example.lan"}, True),
         ({"host": "192.0.2.7"}, True),
         ({"host": "192.0.2.7", "ca_file": "/etc/ca.pem"}, True),
+        ({"host": "192.0.2.7", "cert_file": "/bench.pem", "key_file": "/bench.key"}, True),
         ({"host": "192.0.2.7", "ca_file": "/ca.pem", "cert_file": "/bench.pem", "key_file": "/bench.key"}, False),
     ],
 )
@@ -112,3 +114,11 @@ def test_no_station_speaks_to_a_broker_on_the_network_without_a_certificate(
     tmp_path: Path, broker: dict[str, object], must: bool
 ) -> None:
     assert must_claim(config(broker, tmp_path)) is must
+    identity = Identity(tmp_path / "identity")
+    identity.file.parent.mkdir()
+    identity.file.touch()
+    identity.ca_file.touch()
+    named = config(broker, tmp_path).broker
+    used = identity.broker(named)
+    assert used == named if named.has_certificate else used.cert_file == used.key_file == str(identity.file)
+    assert used.ca_file == (named.ca_file or str(identity.ca_file))
