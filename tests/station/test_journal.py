@@ -24,6 +24,7 @@ from station.journal import Entry, Journal, PrintMove, PrintState
 from station.work.effects import Print
 
 _ticks = itertools.count(1_800_000_000_000)
+DAY_MS = 24 * 3_600_000
 
 
 def now_ms() -> int:
@@ -117,9 +118,9 @@ async def test_nothing_of_a_customer_is_left_in_the_files_after_the_time_it_is_k
         packed_at=1,
     )  # fmt: skip
 
-    def found() -> set[str]:
+    def found(*words: bytes) -> set[str]:
         files = [path for path in tmp_path.iterdir() if path.is_file()]
-        return {path.name for path in files if any(word in path.read_bytes() for word in (name, street))}
+        return {path.name for path in files if any(word in path.read_bytes() for word in words)}
 
     async with await Journal.open(tmp_path / "journal.db", "lyon", StationId("b1"), lambda: clock[0]) as journal:
         assert await journal.lease(job)
@@ -133,10 +134,14 @@ async def test_nothing_of_a_customer_is_left_in_the_files_after_the_time_it_is_k
         rows = await journal.unsent(0, 100)
         await journal.receipted([read_fact(row.payload).message_id for row in rows])
         await journal.tidy()
-        assert found() == {"journal.db"}, "the labels may be asked for again, for a week"
-        clock[0] += 31 * 24 * 3600 * 1000
+        assert found(name) == {"journal.db"}, "the labels may be asked for again, for a week"
+        clock[0] += 8 * DAY_MS
         await journal.tidy()
-        assert found() == set()
+        assert found(name) == set()
+        assert found(street) == {"journal.db"}, "what could not be read is looked at for a month"
+        clock[0] += 23 * DAY_MS
+        await journal.tidy()
+        assert found(name, street) == set()
 
 
 async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: Journal, tmp_path: Path) -> None:
