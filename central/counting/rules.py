@@ -18,7 +18,7 @@ from central.desk.books import Books, Keys
 from central.desk.refused import Refused, not_found
 from central.orders.rules import By
 from central.stock.ledger import Cause, Spot, loose, may_oversell, move
-from central.stock.promises import take_back
+from central.stock.promises import keep_promises
 from central.stock.rows import LevelRow, Movement
 from central.stock.rules import know_lot, take_out
 from central.tracking.rows import ProblemRow
@@ -236,12 +236,8 @@ def _adjust(books: Books, job: CountRow, line: CountLineRow, cause: Cause) -> No
 
 
 def _keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> None:
-    """Take promises back until the shelf has what is promised."""
-    lacking = -books.level_at(sku, warehouse).unpromised
-    if lacking <= 0 or may_oversell(books, sku):
-        return
-    _, lacking = take_back(books, sku, warehouse, lacking, "are not there", by)
-    if lacking:
+    """Take promises back until the shelf has what is promised. Raises `Refused`."""
+    if lacking := keep_promises(books, sku, warehouse, by):
         raise Refused(
             "conflict",
             f"{sku}: {lacking} more are promised to orders than were found; release or cancel orders first.",

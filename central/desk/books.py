@@ -245,6 +245,10 @@ class Levels(Grouped[Sku, tuple[Sku, str], LevelRow]):
         """Products of which somewhere more is free than when the transaction began."""
         return {row.sku for key, row in self.changed.items() if row.unpromised > self._before[key]}
 
+    def over_promised(self) -> set[Sku]:
+        """Products of which this transaction left more promised somewhere than is on the shelf."""
+        return {row.sku for row in self.changed.values() if row.unpromised < 0}
+
 
 class Letter(NamedTuple):
     """Something for a station's inbox that must arrive."""
@@ -447,10 +451,14 @@ class Books:
 
     def freed(self) -> set[Sku]:
         """Products that orders may have waited for: more of them is free now, or they are known or sold otherwise, or
-        somebody has looked how many there are.
+        somebody has looked how many there are. Also those of which more is promised than there is.
         """
         lots = {row.sku for row in self.lots.changed.values()}
-        return self.levels.freed() | lots | set(self.products.changed) | self.counted
+        return self.levels.freed() | lots | set(self.products.changed) | self.counted | self._over_promised()
+
+    def _over_promised(self) -> set[Sku]:
+        over = self.levels.over_promised()
+        return {sku for sku in over if (product := self.products.get(sku)) is None or not product.oversell}
 
     def queue_grew(self) -> bool:
         """Whether something came into the queue, or back into it, that stations may be lent."""

@@ -129,8 +129,20 @@ FROM order_lines LEFT JOIN products ON products.sku = order_lines.sku
 WHERE order_lines.order_id = $1 AND order_lines.ordered > 0 ORDER BY order_lines.line;
 
 -- name: freed
--- Products that orders wait for and that may have come free.
+-- Products that orders wait for and that may have come free, or of which more is promised than there is.
 SELECT sku, times FROM freed ORDER BY sku LIMIT 100;
+
+-- name: over_promised
+-- Orders that are promised some of a product by a warehouse that has less than it promised, in the order in which they
+-- give it back: the newest first, those at a bench last.
+SELECT orders.order_id, orders.warehouse
+FROM levels JOIN orders ON orders.warehouse = levels.warehouse
+WHERE levels.sku = $1 AND levels.shelf < levels.reserved
+    AND NOT EXISTS (SELECT 1 FROM products WHERE products.sku = levels.sku AND products.oversell <> 0)
+    AND orders.order_id IN (
+        SELECT order_id FROM order_lines WHERE sku = $1 AND reserved > 0 AND ordered > packed + cancelled)
+ORDER BY EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = orders.order_id AND jobs.state = 'leased'),
+    orders.placed_at DESC, orders.order_id DESC LIMIT $2;
 
 -- name: lacking
 -- Orders that lack stock of a product, the most urgent first. $2 to $5 are where the batch before ended.

@@ -72,12 +72,16 @@ SELECT order_id FROM orders_unfound LIMIT $1;
 DELETE FROM orders_unfound WHERE order_id IN @each($1);
 
 -- name: mark_freed
--- Products of which more is free than before, if any order waits for them.
+-- Products of which more is free than before, if any order waits for them; and those of which a warehouse promised
+-- more than it has.
 INSERT INTO freed (sku, times)
 SELECT given.value, 1 FROM @each($1) AS given
 WHERE EXISTS (
     SELECT 1 FROM order_lines WHERE order_lines.sku = given.value AND order_lines.supplier = ''
         AND order_lines.reserved < order_lines.ordered - order_lines.cancelled - order_lines.packed
+) OR EXISTS (
+    SELECT 1 FROM levels WHERE levels.sku = given.value AND levels.shelf < levels.reserved
+        AND NOT EXISTS (SELECT 1 FROM products WHERE products.sku = levels.sku AND products.oversell <> 0)
 )
 ON CONFLICT (sku) DO UPDATE SET times = freed.times + 1;
 

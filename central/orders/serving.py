@@ -1,8 +1,9 @@
 """Orders that wait for stock take what came free, the most urgent first: a little in each transaction.
 
 Whatever frees stock (goods that came, a cancellation, a count, an order sent from elsewhere) or makes a product known
-leaves a mark in the transaction in which it does so. A mark goes when everything that waits was served: nothing is
-forgotten, whoever is killed.
+leaves a mark in the transaction in which it does so; so does a parcel with pieces that were promised to others, whose
+promises are taken back first. A mark goes when everything that waits was served: nothing is forgotten, whoever is
+killed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from central.desk.books import Books, Keys
 from central.orders.holding import recheck
 from central.orders.rules import By
 from central.orders.urgency import PRIORITIES
+from central.stock.promises import keep_promises
 from central.store.store import Store, StoreTrouble
 from contract.keys import OrderId, Sku
 
@@ -49,12 +51,27 @@ class Serving:
 
 
 async def serve_waiting(store: Store, now: Callable[[], int]) -> None:
-    """Serve every product that has a mark."""
+    """Serve every product that has a mark; then no more is promised of it than there is."""
     while marks := await store.read("orders.freed"):
         for mark in marks:
+            await _keep_promises(store, mark["sku"], now)
             await _serve(store, mark["sku"], now)
             done = (mark["sku"], mark["times"])
             await store.transact(Keys(), lambda books, done=done: books.served.append(done))  # type: ignore[misc]
+
+
+async def _keep_promises(store: Store, sku: Sku, now: Callable[[], int]) -> None:
+    """Where more is promised than there is, the newest orders wait again."""
+    while rows := await store.read("orders.over_promised", (sku, AT_ONCE)):
+        keys = Keys(orders=frozenset(OrderId(row["order_id"]) for row in rows), skus=frozenset({sku}))
+        warehouses = sorted({row["warehouse"] for row in rows})
+        by = By("stock", now())
+        await store.transact(keys, lambda books, by=by, sites=warehouses: _take_back(books, sku, sites, by))  # type: ignore[misc]
+
+
+def _take_back(books: Books, sku: Sku, warehouses: Sequence[str], by: By) -> None:
+    for warehouse in warehouses:
+        keep_promises(books, sku, warehouse, by)
 
 
 async def _serve(store: Store, sku: Sku, now: Callable[[], int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from central.desk.books import Books
 from central.orders.rules import By
-from central.stock.ledger import promise, warehouse_of
+from central.stock.ledger import may_oversell, promise, warehouse_of
 from contract.keys import JobId, OrderId, Sku
 
 
@@ -26,3 +26,12 @@ def take_back(books: Books, sku: Sku, warehouse: str, lacking: int, why: str, by
             lost[line.order_id] = lost.get(line.order_id, 0) + back
             lacking -= back
     return lost, max(0, lacking)
+
+
+def keep_promises(books: Books, sku: Sku, warehouse: str, by: By) -> int:
+    """Take promises back until the shelf has what is promised; return how many pieces no loaded order gave back."""
+    lacking = -books.level_at(sku, warehouse).unpromised
+    if lacking <= 0 or may_oversell(books, sku):
+        return 0
+    _, lacking = take_back(books, sku, warehouse, lacking, "are not there", by)
+    return lacking

@@ -1,7 +1,8 @@
 """What happens to stock: receiving, counting, promising, packing, shipping, writing off.
 
 Held true for products that may not be oversold: shelf never below zero, and nothing is promised that is not on the
-shelf, unless people took what was promised to others; then a problem says so.
+shelf. Where people took what was promised to others, a problem says so, and the transaction leaves the product's mark:
+`central.orders.serving` takes those promises back.
 """
 
 from __future__ import annotations
@@ -185,7 +186,8 @@ def pack(
             ProblemRow(
                 "over_promised",
                 f"{sku}: {level.reserved} are promised to orders but only {level.shelf} are on the shelf, since "
-                f"{quantity} went into {cause.reference} without a promise; count this product or release an order",
+                f"{quantity} went into {cause.reference} without a promise; the newest orders wait for stock again; "
+                "count this product",
                 cause.at,
                 badge=cause.by,
                 sku=sku,

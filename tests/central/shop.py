@@ -11,12 +11,14 @@ from central.desk.batch import Outcome, decide
 from central.desk.books import Books, Found
 from central.desk.deliveries import FactCame
 from central.orders.rows import LineRow, OrderRow
+from central.orders.rules import By
 from central.orders.status import settle
 from central.packing.house import House
 from central.packing.jobs import open_work
 from central.people.rows import AccountRow
 from central.stock.ledger import Cause
 from central.stock.model import Product
+from central.stock.promises import keep_promises
 from central.stock.rows import ProductRow
 from central.stock.rules import receive, reserve
 from contract.envelope import Envelope, FactEnvelope, encode
@@ -97,6 +99,12 @@ def book(books: Books, *envelopes: FactEnvelope, house: House | None = None) -> 
     outcome = decide(books, house or HOUSE, [FactCame(each) for each in envelopes], tokens, AT + 1000)
     settle(books, AT + 1000)
     return outcome
+
+
+def serve_promises(books: Books, at: int = AT) -> None:
+    """Take back what is promised beyond the shelves, as central does when it serves the marks."""
+    for level in list(books.levels):
+        keep_promises(books, level.sku, level.warehouse, By("stock", at))
 
 
 def kinds(books: Books) -> list[str]:

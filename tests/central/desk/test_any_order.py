@@ -28,6 +28,7 @@ from tests.central.shop import (
     book,
     message,
     parcel,
+    serve_promises,
     shop,
     sscc,
 )
@@ -168,4 +169,5 @@ def test_the_books_stay_provable_whatever_facts_say(data: st.DataObject) -> None
             station = data.draw(st.sampled_from(("pack-1", "pack-2")))
             outcome = book(books, message(data.draw(st.one_of(_parcels(), _others())), station))
             assert len(outcome.receipts[station]) == 1
+            serve_promises(books)
         assert_provable(books)

@@ -16,6 +16,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from central.audit import compare
 from central.desk.books import Books, Keys
 from central.desk.refused import Refused
+from central.orders.serving import serve_waiting
 from central.orders.status import settle
 from central.stock.rows import Movement
 from central.store.sqlite import SqliteStore
@@ -27,7 +28,8 @@ from tests.central.life.benches import Benches
 from tests.central.life.house import FIRST, STANDING, Bench, Order, everything
 from tests.central.life.office import Office
 from tests.central.life.shelves import Shelves
-from tests.central.provable import assert_provable, assert_settled
+from tests.central.provable import assert_provable, assert_settled, over_promised
+from tests.central.shop import serve_promises
 
 
 class Life(Office, Benches, Shelves):
@@ -59,11 +61,21 @@ class Life(Office, Benches, Shelves):
             contents = tuple(PackedLine(line.order, line.line, line.sku, line.quantity) for line in job.lines)
             self.book(station, JobSuspended(job.job, job.fence, "1002", self.at, contents))
 
+    def marked(self) -> set[str]:
+        """Products whose mark is still to be served."""
+        raise NotImplementedError
+
+    def marks_are_served(self) -> None:
+        """Then all promises lie on the shelves again."""
+        raise NotImplementedError
+
     @invariant()
     def provable(self) -> None:
         books = self.whole()
-        assert_provable(books)
+        assert_provable(books, self.marked())
         assert_settled(books)
+        if over_promised(books):
+            self.marks_are_served()
 
 
 class InMemory(Life):
@@ -81,6 +93,7 @@ class InMemory(Life):
         except Refused:
             assert self.state() == before
             raise
+        serve_promises(self.books, self.at)
         settle(self.books, self.at)
         return answer
 
@@ -90,6 +103,12 @@ class InMemory(Life):
 
     def whole(self) -> Books:
         return self.books
+
+    def marked(self) -> set[str]:
+        return set()
+
+    def marks_are_served(self) -> None:
+        assert_provable(self.books)
 
 
 class OnSqlite(Life):
@@ -118,12 +137,22 @@ class OnSqlite(Life):
                 rows.extend(kind(*row) for row in file.execute(f"SELECT {fields} FROM {table} ORDER BY rowid"))
         return books
 
+    def marked(self) -> set[str]:
+        return {row["sku"] for row in self.runner.run(self.store.read("orders.freed"))}
+
+    @rule()
+    def marks_are_served(self) -> None:
+        self.runner.run(serve_waiting(self.store, lambda: self.at))
+        assert self.marked() == set()
+        assert_provable(self.whole())
+
     @invariant()
     def the_audit_is_clean(self) -> None:
         with closing(sqlite3.connect(self.file)) as file:
             assert compare(file).differences == []
 
     def teardown(self) -> None:
+        self.marks_are_served()
         self.runner.run(self.store.__aexit__(None, None, None))
         self.runner.close()
         self.folder.cleanup()

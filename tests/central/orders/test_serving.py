@@ -19,12 +19,14 @@ from central.orders.rules import By
 from central.orders.serving import AT_ONCE, serve_waiting
 from central.orders.supplied import assign, tell
 from central.orders.urgency import prioritise
+from central.packing.jobs import open_work
 from central.stock.model import MAIN, Product
 from central.stock.rows import ProductRow
-from central.stock.rules import Cause, adjust, keep, receive, write_off
+from central.stock.rules import Cause, adjust, keep, pack, receive, write_off
 from central.store.sqlite import SqliteStore
 from contract.keys import OrderId, Sku
-from tests.central.shop import ADDRESS, AT, LAMP, MUG
+from contract.messages import JobOffered, OpenWork
+from tests.central.shop import ADDRESS, AT, HOUSE, LAMP, MUG
 
 pytestmark = pytest.mark.feature("O2", "K2")
 BY, CAUSE = By("anna", AT), Cause("DN-1", "anna", AT)
@@ -143,6 +145,46 @@ async def test_without_orders_that_wait_nothing_is_marked(store: SqliteStore) ->
     await take(store, new("A"))
     await stock(store, 5, LAMP)
     assert await store.read("orders.freed") == []
+
+
+async def test_what_a_parcel_took_from_others_is_taken_back_from_the_newest(store: SqliteStore) -> None:
+    orders = [new(f"P-{number:03}", at=AT + number) for number in range(2 * AT_ONCE)]
+    await stock(store, 2 * AT_ONCE)
+    await take(store, *orders)
+    gone = AT_ONCE + 7
+    await do(store, lambda books: pack(books, MUG, gone, CAUSE, MAIN), skus=(MUG,))
+    assert [row["sku"] for row in await store.read("orders.freed")] == [MUG]
+    reserved = await served(store)
+    left = [order.order for order in orders[: 2 * AT_ONCE - gone]]
+    assert {order for order, pieces in reserved.items() if pieces} == set(left)
+    await stock(store, 1)
+    assert (await served(store))[orders[len(left)].order] == 1
+
+
+async def test_what_lies_at_a_bench_is_taken_back_last(store: SqliteStore) -> None:
+    await stock(store, 2)
+    young = replace(new("B", at=AT + 9), payment=Payment("card"))
+    await take(store, new("A"), young)
+    ask = OpenWork("B", "1002")
+    offer = await store.transact(
+        Keys(codes=frozenset({ask.code})), lambda books: open_work(books, HOUSE, "pack-1", ask, AT)
+    )
+    assert isinstance(offer, JobOffered)
+    await do(store, lambda books: pack(books, MUG, 1, CAUSE, MAIN), skus=(MUG,))
+    assert await served(store) == {"A": 0, "B": 1}
+
+
+async def test_what_is_promised_beyond_the_shelf_is_taken_back_when_a_product_may_not_be_oversold_any_more(
+    store: SqliteStore,
+) -> None:
+    def sold(oversell: bool) -> Callable[[Books], None]:
+        return lambda books: keep(books, ProductRow.of(Product(MUG, "Mug", mass_g=100, oversell=oversell)))
+
+    await do(store, sold(True), skus=(MUG,))
+    await take(store, new("A"))
+    assert await served(store) == {"A": 1}
+    await do(store, sold(False), skus=(MUG,))
+    assert await served(store) == {"A": 0}
 
 
 async def test_a_product_that_becomes_known_is_checked_like_any_other(store: SqliteStore) -> None:

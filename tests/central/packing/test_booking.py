@@ -25,6 +25,7 @@ from tests.central.shop import (
     message,
     parcel,
     quantities,
+    serve_promises,
     shop,
     sscc,
 )
@@ -144,10 +145,14 @@ def test_pieces_that_the_books_did_not_have_are_found_and_named() -> None:
 
 
 @pytest.mark.feature("K2")
-def test_taking_what_was_promised_to_others_is_named() -> None:
+def test_taking_what_was_promised_to_others_is_named_and_their_promise_is_taken_back() -> None:
     books = shop(("P-1", [(LAMP, 20)]), ("P-2", [(LAMP, 2)]))
     book(books, message(parcel(1, "P-2", (1, LAMP, 2))))
     assert kinds(books) == ["over_promised"]
+    assert LAMP in books.freed()
+    assert_provable(books, {LAMP})
+    serve_promises(books)
+    assert quantities(books, "P-1") == [(20, 18, 0, 0)]
     assert_provable(books)
 
 

@@ -24,6 +24,7 @@ from central.orders.cancelling import cancel
 from central.orders.holding import recheck
 from central.orders.rerouting import reroute
 from central.orders.rules import By
+from central.orders.serving import serve_waiting
 from central.packing.booking import close_parcel, report_short, void_label
 from central.policy.standing import Standing
 from central.shipping.rules import mark_shipped
@@ -32,10 +33,11 @@ from central.stock.ledger import Cause
 from central.stock.model import Lot, Place, Product, Warehouse
 from central.stock.rows import ProductRow
 from central.store.sqlite import SqliteStore
-from contract.keys import JobId, OrderId
+from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
 from contract.values import PackedLine, Trace, Weighing
-from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, sscc
+from tests.central.provable import over_promised
+from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, serve_promises, sscc
 
 NORTH, SOUTH = "north", "south"
 SKUS = (MUG, TEA, LAMP)
@@ -222,6 +224,7 @@ class OnBooks(Shop):
 
     def do(self, decide: Callable[[Books], object]) -> None:
         decide(self.books)
+        serve_promises(self.books, self.at)
 
     def attempt(self, decide: Callable[[Books], object]) -> None:
         before = _copy(self.books)
@@ -229,6 +232,7 @@ class OnBooks(Shop):
             decide(self.books)
         except Refused:
             self.books = before
+        serve_promises(self.books, self.at)
 
     @invariant()
     def is_provable(self) -> None:
@@ -247,9 +251,7 @@ class OnBooks(Shop):
         for level in books.levels:
             assert level.shelf == shelves[level.sku, level.warehouse]
             assert level.reserved == promised[level.sku, level.warehouse]
-            # Only people who took what was promised to others make promises that are not on the shelf; it is said.
-            if level.unpromised < 0 and not books.products[level.sku].oversell:
-                assert any(each.kind == "over_promised" and each.sku == level.sku for each in books.problems)
+        assert over_promised(books) == set()
         for row in books.holdings:
             assert row.quantity == spots[row.sku, row.warehouse, row.bin, row.lot]
 
@@ -276,6 +278,7 @@ class OnTheStore(Shop):
         self.runner.run(self.store.__aenter__())
 
     def teardown(self) -> None:
+        self.serve_marks()
         self.runner.run(self.store.__aexit__(None, None, None))
         self.runner.close()
         shutil.rmtree(self.folder)
@@ -297,6 +300,20 @@ class OnTheStore(Shop):
         for audit in ("stock.audit_levels", "stock.audit_holdings"):
             assert self.runner.run(self.store.read(audit)) == []
         self.do(check)
+        if over := self.over_promised():
+            assert over <= {row["sku"] for row in self.runner.run(self.store.read("orders.freed"))}
+            self.serve_marks()
+
+    def over_promised(self) -> set[Sku]:
+        found: set[Sku] = set()
+        self.do(lambda books: found.update(over_promised(books)))
+        return found
+
+    @rule()
+    def serve_marks(self) -> None:
+        """Then all promises lie on the shelves again."""
+        self.runner.run(serve_waiting(self.store, lambda: self.at))
+        assert self.over_promised() == set()
 
 
 bounded = settings(deadline=None, suppress_health_check=list(HealthCheck))
