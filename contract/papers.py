@@ -51,6 +51,8 @@ class DeliveryNote(Struct, frozen=True, tag=True):
     language: Language = "fr"
     contact: str = ""
     copy: int = 1
+    notes: tuple[str, ...] = ()
+    """What the office tells the customer, as it was written."""
 
 
 class PickLine(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract.papers import DeliveryNote
 from labels import sections
 from labels.address import postal_lines
+from labels.characters import printable
 from labels.drawing import Drawing
 from labels.flow import Flow
 from labels.media import Media, canvas_of
@@ -27,6 +28,8 @@ def draw(note: DeliveryNote, media: Media) -> Drawing:
         sections.address(flow, "consignee", lines)
     sections.items(flow, spoken, "lines", spoken.delivered, "", note.lines)
     sections.items(flow, spoken, "to_follow", spoken.to_follow, spoken.to_follow_note, note.to_follow)
+    if note.notes:
+        _notes(flow, note.notes, spoken)
     if note.parcels:
         sections.divide(flow)
         flow.text("", spoken.parcels, 3.6, bold=True, keep=True)
@@ -38,6 +41,14 @@ def draw(note: DeliveryNote, media: Media) -> Drawing:
     flow.space(3)
     sections.reach(flow, spoken, postal_lines("sender", note.sender, note.consignee.country), note.contact)
     return Drawing(canvas, flow.sheets(sections.folio(note.copy, note.number, spoken)), endless=media.height_mm == 0)
+
+
+def _notes(flow: Flow, notes: tuple[str, ...], spoken: Words) -> None:
+    sections.divide(flow)
+    flow.text("", spoken.note, 3.6, bold=True, keep=True)
+    for place, written in enumerate(notes):
+        field = f"notes[{place}]"
+        flow.paragraphs(field, [Line(printable(field, text)) for text in written.splitlines() if text.strip()], 3.6)
 
 
 def _facts(flow: Flow, note: DeliveryNote, spoken: Words) -> None:

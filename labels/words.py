@@ -44,6 +44,7 @@ class Words(Struct, frozen=True):
     return_other: str
     delivery_note: str
     delivery_number: str
+    note: str
     delivered: str
     parcels: str
     received: str
@@ -91,6 +92,7 @@ _FRENCH = Words(
     return_other="Dites-nous-en plus :",
     delivery_note="Bon de livraison",
     delivery_number="Numéro",
+    note="À noter",
     delivered="Livré",
     parcels="Colis",
     received="Reçu le, nom et signature :",
@@ -150,6 +152,7 @@ _ENGLISH = Words(
     return_other="Tell us more:",
     delivery_note="Delivery note",
     delivery_number="Number",
+    note="Please note",
     delivered="Delivered",
     parcels="Parcels",
     received="Received on, name and signature:",

@@ -151,6 +151,7 @@ def _note(books: Books, house: House, name: DocumentName, copy: int, at: int) ->
         language=cast(Language, order.language),
         contact=house.contact,
         copy=copy,
+        notes=tuple(note.text for note in order.noted if note.audience == "customer"),
     )
 
 

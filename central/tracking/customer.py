@@ -1,4 +1,4 @@
-"""What a customer may see of a parcel behind an unguessable link: no street, no name, no e-mail."""
+"""What a customer may see of a parcel behind an unguessable link: no street, name or e-mail; only the notes for him."""
 
 from __future__ import annotations
 
@@ -68,12 +68,14 @@ async def show(
     names: dict[tuple[str, int], str] = {}
     spoken: Language = "en"
     city = ""
+    notes: list[str] = []
     for number in parcel.orders:
         try:
             order = await orders.one(office.store, OrderId(number))
         except Refused:
             continue
         spoken, city = order.contact.language, order.ship_to.city
+        notes += [note.text for note in order.notes if note.audience == "customer"]
         names |= {(number, line.line): line.name or line.sku for line in order.lines}
     chosen = LANGUAGE_COOKIE in request.cookies
     answer = pages.page(
@@ -84,6 +86,8 @@ async def show(
         steps=steps(parcel.status),
         orders=parcel.orders,
         where=city,
+        notes=notes,
+        written_in=spoken,
         events_of=tuple(reversed(parcel.events)),
         contents=[(names.get((each.order, each.line), each.sku), each.quantity) for each in parcel.contents],
         number_shown=parcel.tracking_number,

@@ -149,6 +149,7 @@ NOTE = DeliveryNote(
     "en",
     "bonjour@packline.example",
     2,
+    ("The second mug follows on Monday.",),
 )
 ITEM = StockItem(
     Sku("B-17"), "Blue mug", (ItemCode("03760123450016"),), "manual", "b-17.png", True, ("lot", "expiry"), "A1"

@@ -75,6 +75,23 @@ def test_a_delivery_note_has_its_number_its_lines_its_parcels_and_room_to_sign(n
     assert paper.bytes_for(NOTE, EVERY[name], "zpl")
 
 
+@pytest.mark.feature("L7", "O8")
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize(("language", "caption"), [("fr", "À noter"), ("en", "Please note")])
+def test_a_delivery_note_tells_the_customer_what_was_noted_for_him(language: str, caption: str, name: str) -> None:
+    notes = ("L'anse est neuve.\n\nRendez l'ancienne <b>sans frais</b>.", "Merci \U0001fac6")
+    words = words_on(replace(NOTE, notes=notes, language=language), EVERY[name])
+    for text in (caption, "L'anse est neuve.", "Rendez", "<b>sans", "Merci"):
+        assert text in words
+    assert caption not in words_on(replace(NOTE, language=language), EVERY[name])
+
+
+@pytest.mark.feature("L9", "O8")
+def test_a_note_in_letters_that_no_font_has_is_refused_by_its_name() -> None:
+    with pytest.raises(Unprintable, match=r"notes\[1\]: "):
+        paper.drawing_of(replace(NOTE, notes=("Merci", "谢谢")), A4)
+
+
 @pytest.mark.feature("L7")
 @pytest.mark.parametrize("name", EVERY)
 def test_a_pick_list_says_where_and_how_many_and_opens_the_work(name: str) -> None:

@@ -63,6 +63,18 @@ async def test_a_note_speaks_the_customers_language_with_all_its_letters(api: ht
     assert "P-3" in listed
 
 
+@pytest.mark.feature("L7", "O8")
+async def test_a_delivery_note_has_the_notes_for_the_customer_and_no_others(
+    api: httpx.AsyncClient, packed: Sscc
+) -> None:
+    for audience, text in (("customer", "L'anse est neuve."), ("office", "Pays late."), ("packer", "Foam.")):
+        (await api.post("/api/orders/P-1/notes", json={"audience": audience, "text": text})).raise_for_status()
+    (page,) = texts(await document(api, "delivery_note", "P-1"))
+    assert "À noter" in page
+    assert "L'anse est neuve." in page
+    assert not any(private in page for private in ("Pays late.", "Foam."))
+
+
 @pytest.mark.feature("L7")
 async def test_a_pick_lists_code_opens_its_order_at_a_bench(api: httpx.AsyncClient, packed: Sscc) -> None:
     assert codes(await document(api, "pick_list", "P-1")) == {"P-1"}

@@ -38,6 +38,24 @@ async def test_the_page_speaks_the_customers_language_and_says_no_more_than_need
         assert "Your parcel has left us" in english.text
 
 
+@pytest.mark.feature("S6", "O8")
+async def test_notes_for_the_customer_stand_there_as_written_and_no_others(
+    central: Central, api: httpx.AsyncClient, sscc: str
+) -> None:
+    async with central.client(None) as customer:
+        assert "À noter" not in (await customer.get(f"/t/{TOKEN}")).text
+        written = "L'anse est neuve.\n<script>alert(1)</script>"
+        for audience, text in (("customer", written), ("office", "Pays late."), ("packer", "Use foam.")):
+            (await api.post("/api/orders/P-1/notes", json={"audience": audience, "text": text})).raise_for_status()
+        page = (await customer.get(f"/t/{TOKEN}")).text
+        assert "À noter" in page
+        assert '<p class="written" lang="fr">L&#39;anse est neuve.\n&lt;script&gt;alert(1)&lt;/script&gt;</p>' in page
+        assert not any(private in page for private in ("Pays late.", "Use foam."))
+        english = await customer.get(f"/t/{TOKEN}", headers={"Cookie": "packline-language=en"})
+        assert "Please note" in english.text
+        assert '<p class="written" lang="fr">' in english.text
+
+
 @pytest.mark.feature("S6")
 @pytest.mark.parametrize("token", [TOKEN[:-1], TOKEN + "0", "' OR 1=1 --", "%25"])
 async def test_a_guessed_link_leads_nowhere(central: Central, sscc: str, token: str) -> None:
