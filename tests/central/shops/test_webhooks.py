@@ -18,6 +18,7 @@ from central.office.doors import Doors
 from central.office.settings import Http
 from central.shops.settings import ShopConfig, shops
 from tests.central.conftest import Central, serve
+from tests.central.orders.test_routes import ANY
 from tests.central.shops.test_payloads import sample
 
 SIGNED_WITH = b"shpss_4f2d"
@@ -222,7 +223,7 @@ async def test_what_the_office_mended_stays_when_the_customer_edits_a_note_in_th
     await send(central, "shopify", first)
     mended = (await order(central, "#1042"))["ship_to"] | {"postcode": "75003"}
     async with central.client() as client:
-        (await client.post("/api/orders/%231042/address", json=mended)).raise_for_status()
+        (await client.post("/api/orders/%231042/address", json=mended, headers=ANY)).raise_for_status()
     noted = first | {"note": "Sonner une fois", "updated_at": "2026-05-04T10:00:00+02:00"}
     outcomes = [(await send(central, "shopify", each)).json()["outcome"] for each in (noted, noted, first)]
     assert outcomes == ["changed", "unchanged", "older"]
