@@ -46,6 +46,7 @@ LISTS: Final = (
     Listed("/queue", "part", "ready", 0),
     Listed("/lots", "show", "stopped", 2),
     Listed("/documents", "state", "sent", 2),
+    Listed("/documents/mails", "state", "waiting", 2),
     Listed("/people", "role", "packer", 2),
 )
 
@@ -68,6 +69,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             await made.problem()
             await made.sent_to_print()
             await made.person()
+            await made.mailed()
             paid = await made.order()
             await made.do(f"/orders/{paid}/refund", {"note": "Broken", "amount": 100})
         await made.planned()

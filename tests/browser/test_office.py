@@ -11,13 +11,18 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from central.claims.authority import Authority
+from central.desk.books import Keys
 from central.office.access import COOKIE
+from central.office.doors import Doors
 from central.office.settings import Http
+from central.stations.rows import StationRow
 from contract.keys import StationId
 from contract.messages import Progress, StationState
 from contract.values import DeviceState
 from tests.browser.conftest import Open
 from tests.central.conftest import SESSION, Central, serve
+from tests.central.office.changing import Shop
 from tests.central.orders.test_routes import BODY, PAID
 from tests.central.packed import pack
 
@@ -30,7 +35,8 @@ LOCALES = {"locale": "en-GB"}
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(tmp_path: Path) -> AsyncIterator[Central]:
     """Two products, an open order, a held one, and one parcel."""
-    async with serve(tmp_path, Http()) as running:
+    doors = Doors(authority=Authority.create(tmp_path / "authority", "lyon"))
+    async with serve(tmp_path, Http(), doors=doors) as running:
         async with running.client() as api:
             for sku, name in (("MUG-BLUE", "Blue mug"), ("TEA-100", "Green tea")):
                 await api.put(f"/api/products/{sku}", json={"name": name, "mass_g": 100})
@@ -317,22 +323,58 @@ ALL = (
     "/schema",
 )
 
+
+async def every_page(office: Central) -> tuple[str, ...]:
+    """Those, and one page of each kind of thing."""
+    await office.store.transact(Keys(), lambda books: books.stations.put(StationRow("pack-1")))
+    async with office.client() as api:
+        for sku in ("MUG-BLUE", "TEA-100"):
+            (await api.post(f"/api/stock/{sku}/received", json={"quantity": 100})).raise_for_status()
+        shop = Shop(office, api)
+        sku, lot = await shop.stopped_lot()
+        person = await shop.signed_in()
+        await shop.certified()
+        await shop.claim()
+        return (
+            *ALL,
+            f"/stock/{sku}",
+            f"/lots/{lot}",
+            f"/serials?number={await shop.serial()}",
+            f"/parcels/{await shop.labelled()}",
+            f"/parcels/{await shop.held_parcel()}",
+            f"/counts/{(await shop.counted())[0]}",
+            f"/deliveries/{(await shop.delivery())[0]}",
+            f"/picking/{(await shop.walked())[0]}",
+            f"/documents/volumes/{await shop.bound()}",
+            f"/runs/{await shop.run()}",
+            f"/people/{person}",
+            f"/people/{person}/badge",
+            "/stations/pack-1/scales",
+            "/stations/pack-1/events",
+            "/claims",
+        )
+
+
 CHECK = Path(__file__).with_name("readable.js").read_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_pages_are_readable_by_everybody(office: Central, new_page: Open, scheme: str) -> None:
     page = await enter(office, new_page, color_scheme=scheme)
-    for path in ALL:
-        await page.goto(office.url + path)
+    for path in await every_page(office):
+        answer = await page.goto(office.url + path)
+        assert answer is not None
+        assert answer.ok, path
         assert await page.evaluate(CHECK) == [], path
         assert await page.get_attribute("html", "lang") == "en"
 
 
 async def test_pages_fit_a_tablet_and_speak_french(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, width=768, height=1024, locale="fr-FR")
-    for path in ALL:
-        await page.goto(office.url + path)
+    for path in await every_page(office):
+        answer = await page.goto(office.url + path)
+        assert answer is not None
+        assert answer.ok, path
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert await page.get_attribute("html", "lang") == "fr"
     await page.goto(office.url + "/orders")
@@ -343,8 +385,10 @@ async def test_pages_fit_a_tablet_and_speak_french(office: Central, new_page: Op
 @pytest.mark.feature("V1")
 async def test_a_phone_shows_every_value_of_a_list_with_its_heading(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, width=360, height=740, locale="fr-FR")
-    for path in ALL:
-        await page.goto(office.url + path)
+    for path in await every_page(office):
+        answer = await page.goto(office.url + path)
+        assert answer is not None
+        assert answer.ok, path
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     await page.goto(office.url + "/orders")
     total = page.locator("tbody tr").first.locator("[data-heading=Total]")

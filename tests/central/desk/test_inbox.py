@@ -136,6 +136,16 @@ async def test_a_parcel_is_booked_receipted_and_told(desk: Desk) -> None:
     assert await desk.rows("stock.audit_levels") == []
 
 
+@pytest.mark.feature("K3")
+async def test_whoever_subscribes_late_is_told_the_newest_stock(desk: Desk) -> None:
+    await desk.bench.ask(OpenWork("P-1", "1002"))
+    await desk.bench.tell(parcel(1, "P-1", (1, MUG, 2), (2, TEA, 1)))
+    await desk.bench.until(lambda: desk.bench.news["stock/MUG-BLUE"]["body"]["level"]["packed"] or None)
+    async with at_work(desk.broker, SITE, "late") as late:
+        told = await late.until(lambda: late.news.get("stock/MUG-BLUE"))
+    assert told == desk.bench.news["stock/MUG-BLUE"]
+
+
 @pytest.mark.feature("R2")
 async def test_duplicates_get_the_first_receipt(desk: Desk) -> None:
     wrong = desk.bench.envelope(parcel(1, "P-2", (1, MUG, 3)))
