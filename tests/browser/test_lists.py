@@ -36,7 +36,7 @@ class Listed(Struct, frozen=True):
 
 LISTS: Final = (
     Listed("/orders", "status", "held", 2, "order"),
-    Listed("/parcels", "status", "packed", 2, "sscc"),
+    Listed("/parcels", "status", "packed", 4, "sscc"),
     Listed("/stock", "q", "SKU", 7, "sku"),
     Listed("/payments", "kind", "refunded", 2, "order"),
     Listed("/counts", "status", "counted", 2, "count"),
