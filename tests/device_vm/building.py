@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _KEPT = 2
 """Of each image, how many are kept: the present one and the one before."""
+_TOOK = "made_in_s"
+TOLD: list[str] = []
+"""What each image cost, in the order in which they were asked for."""
 
 
 class BuildFailed(RuntimeError):
@@ -53,12 +57,18 @@ def cached(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     """The folder that `make` fills, made once for each key."""
     place = cache() / f"{kind}-{key}"
     if place.exists():
+        took = (place / _TOOK).read_text() if (place / _TOOK).exists() else "?"
+        TOLD.append(f"{kind} from the cache, once made in {took} s")
         os.utime(place)
         return place
+    began = time.monotonic()
     unfinished = cache() / f"{kind}-{key}.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     make(unfinished)
+    took = f"{time.monotonic() - began:.0f}"
+    (unfinished / _TOOK).write_text(took)
+    TOLD.append(f"{kind} made in {took} s")
     unfinished.rename(place)
     for old in sorted(cache().glob(f"{kind}-*"), key=lambda folder: folder.stat().st_mtime)[:-_KEPT]:
         shutil.rmtree(old)
