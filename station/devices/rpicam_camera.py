@@ -7,9 +7,10 @@ import os
 import shutil
 import signal
 import time
-from asyncio.subprocess import PIPE, Process
-from contextlib import suppress
-from typing import Annotated, Literal, Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, Annotated, Literal, Self
 
 from msgspec import Meta
 
@@ -19,6 +20,8 @@ from station.devices.settings import CameraSettings
 from station.devices.still import MOST_BYTES, still_of
 
 _COMMANDS = ("rpicam-still", "libcamera-still")
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
+"""Becomes the command; the kernel ends it when this program is killed and can end nothing itself."""
 _MOST_WORDS = 64 * 1024
 
 
@@ -36,7 +39,7 @@ class RpicamCameraConfig(CameraSettings, frozen=True, kw_only=True, tag="rpicam_
 
 
 class RpicamCamera:
-    """One process for each picture; it is killed when it takes too long."""
+    """One process for each picture; it is ended when it takes too long, or when nobody waits for it any more."""
 
     def __init__(self, config: RpicamCameraConfig) -> None:
         self._config = config
@@ -61,34 +64,24 @@ class RpicamCamera:
         """Run the command once."""
         config = self._config
         asked = arguments(config.camera, config.width, config.height, config.quality, config.rotation, config.settle_ms)
-        try:
-            # A session of its own: what it starts dies with it.
-            process = await asyncio.create_subprocess_exec(
-                self._command,
-                *asked,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=PIPE,
-                stderr=PIPE,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise self._no_command(self._command) from error
-        try:
-            async with asyncio.timeout(config.timeout_s):
-                data, words = await asyncio.gather(
-                    _most(process.stdout, MOST_BYTES + 1), _most(process.stderr, _MOST_WORDS)
-                )
-                code = await process.wait()
-        except TimeoutError as error:
-            raise PictureFailed(
-                f"the camera took no picture within {config.timeout_s:g} s: check its ribbon cable",
-                "la caméra n'a pas répondu à temps : vérifiez sa nappe",
-            ) from error
-        finally:
-            await _ended(process)
-        if code != 0:
-            raise PictureFailed(*meaning(words, code))
-        return await asyncio.to_thread(still_of, data, time.time_ns() // 1_000_000)
+        await self.check()
+        process = _begun([self._command, *asked])
+        async with _ended(process):
+            try:
+                async with asyncio.timeout(config.timeout_s):
+                    async with asyncio.TaskGroup() as reading:
+                        data = reading.create_task(_most(process.stdout, MOST_BYTES + 1))
+                        words = reading.create_task(_most(process.stderr, _MOST_WORDS))
+                    # Its number stays its own until all that it started is ended.
+                    await asyncio.to_thread(os.waitid, os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            except TimeoutError as error:
+                raise PictureFailed(
+                    f"the camera took no picture within {config.timeout_s:g} s: check its ribbon cable",
+                    "la caméra n'a pas répondu à temps : vérifiez sa nappe",
+                ) from error
+        if process.returncode != 0:
+            raise PictureFailed(*meaning(words.result(), process.returncode))
+        return await asyncio.to_thread(still_of, data.result(), time.time_ns() // 1_000_000)
 
     def _no_command(self, names: str) -> DeviceFault:
         return DeviceFault(
@@ -97,16 +90,39 @@ class RpicamCamera:
         )
 
 
-async def _most(stream: asyncio.StreamReader | None, limit: int) -> bytes:
+def _begun(command: list[str]) -> Popen[bytes]:
+    """Begin it, in a session of its own. Raises `DeviceFault`.
+
+    Not by asyncio: given up while it starts, that ends the command alone and waits for ever for what it started.
+    """
+    try:
+        return Popen([*_DIES_WITH_US, *command], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True)
+    except OSError as error:
+        raise DeviceFault(f"setpriv cannot be started ({error}): install util-linux") from error
+
+
+@asynccontextmanager
+async def _ended(process: Popen[bytes]) -> AsyncIterator[None]:
+    """End it in any case, with all that it started."""
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        await asyncio.to_thread(process.wait)
+
+
+async def _most(pipe: IO[bytes] | None, limit: int) -> bytes:
     """Read to the end and keep the first `limit` bytes, so that the process can never stand on a full pipe."""
-    kept = bytearray()
-    while stream is not None and (part := await stream.read(65_536)):
-        kept += part[: limit - len(kept)]
+    stream, kept = asyncio.StreamReader(), bytearray()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), pipe
+    )
+    try:
+        while part := await stream.read(65_536):
+            kept += part[: limit - len(kept)]
+    finally:
+        transport.close()
     return bytes(kept)
-
-
-async def _ended(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
