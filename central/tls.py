@@ -16,6 +16,8 @@ from link.config import BadConfig
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S: Final = 5.0
+_CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""For TLS 1.2, as the broker's: what was recorded is not read later with a stolen key, and nothing is changed."""
 
 
 class ServerCertificate:
@@ -68,6 +70,7 @@ def server_certificate(config: CentralConfig, authority: Authority | None) -> Se
 def _loaded(cert_file: Path, key_file: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_CIPHERS)
     try:
         context.load_cert_chain(cert_file, key_file)
     except ssl.SSLError as error:

@@ -26,6 +26,7 @@ from tests.central.backups.test_restoring import NOW
 from tests.central.conftest import SECRET, let_in
 from tests.central.test_process import PROGRAM, SITE, run
 from tests.claims.setting import Terminal
+from tests.support.handshakes import PERMISSIVE, STRONG, WEAK, client, handshakes, is_taken
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -115,6 +116,20 @@ async def test_a_new_certificate_is_taken_up_while_central_runs(tmp_path: Path, 
         assert await asyncio.to_thread(shown, url, tmp_path / "ca.pem") != before
 
 
+@pytest.mark.feature("R5")
+async def test_old_versions_and_weak_ciphers_are_refused(tmp_path: Path, broker: Broker) -> None:
+    """Whatever the OpenSSL of the machine would take."""
+    (tmp_path / "openssl.cnf").write_text(PERMISSIVE)
+    file = with_http(tmp_path, 'tls_host = "127.0.0.1"', broker.port)
+    assert run("ca", "init", "--broker", "127.0.0.1", "--config", str(file)).returncode == 0
+    surroundings = {"OPENSSL_CONF": str(tmp_path / "openssl.cnf")}
+    with Child("central", [*PROGRAM, "run", "--config", str(file)], tmp_path, surroundings) as central:
+        port = int((await asyncio.to_thread(central.line, "office: https")).rpartition(":")[2].strip("/\n "))
+        await central.is_ready()
+        taken = {str(talk): await asyncio.to_thread(is_taken, port, client(talk)) for talk in (*WEAK, *STRONG)}
+    assert taken == {**{str(talk): False for talk in WEAK}, **{str(talk): True for talk in STRONG}}
+
+
 def test_files_that_do_not_belong_together_leave_the_certificate_of_before(tmp_path: Path) -> None:
     for name in ("one", "two"):
         issued = trustme.CA().issue_cert("office.example")
@@ -123,24 +138,10 @@ def test_files_that_do_not_belong_together_leave_the_certificate_of_before(tmp_p
     certificate = ServerCertificate(tmp_path / "one.pem", tmp_path / "one.key", lambda: None)
     os.replace(tmp_path / "two.pem", tmp_path / "one.pem")
     certificate.look()
-    assert handshakes(certificate.context)
+    assert handshakes(client(STRONG[0]), certificate.context)
     os.replace(tmp_path / "two.key", tmp_path / "one.key")
     certificate.look()
-    assert handshakes(certificate.context)
-
-
-def handshakes(context: ssl.SSLContext) -> bool:
-    """Whether a client gets through, whoever signed the certificate."""
-    client = ssl.create_default_context()
-    client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
-    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
-    ends = [client.wrap_bio(to_client, to_server), context.wrap_bio(to_server, to_client, server_side=True)]
-    for end in (*ends, *ends, *ends):
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            continue
-    return ends[0].version() is not None
+    assert handshakes(client(STRONG[0]), certificate.context)
 
 
 def test_central_makes_its_own_certificate_anew_before_it_ends(tmp_path: Path) -> None:
