@@ -71,6 +71,10 @@ class Delivery:
             self._client.ack(self._mid, self._qos)
 
 
+def _leave_to_its_thread(client: paho.Client, userdata: object, sock: object) -> None:
+    """What is to be written waits in paho's queue, and its thread was woken."""
+
+
 class Connection:
     """A paho client in a thread of its own. Public methods and callbacks run on the event loop's thread."""
 
@@ -208,13 +212,20 @@ class Connection:
             context = tls_context(self._broker)
             if context is not None:
                 self._client.tls_set_context(context)
+                # Two threads in one TLS connection break it: nobody but this one may write.
+                self._client.on_socket_register_write = _leave_to_its_thread
             asked = Properties(PacketTypes.CONNECT)
             asked.SessionExpiryInterval = self._broker.session_expiry_s
             asked.ReceiveMaximum = self._most_unacknowledged
             self._client.connect(
                 self._broker.host, self._broker.port, self._broker.keepalive_s, clean_start=False, properties=asked
             )
-            self._client.loop_forever()
+            if context is None:
+                self._client.loop_forever()
+            else:
+                # Unlike `loop_forever`, it has a way for other threads to wake it.
+                while self._client.loop() == paho.MQTT_ERR_SUCCESS:
+                    pass
         except ssl.SSLError as error:
             self._end = f"the broker's certificate or ours was refused ({error.reason or error}); check [broker]"
         except OSError as error:
