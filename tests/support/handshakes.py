@@ -1,4 +1,4 @@
-"""TLS clients that talk what nobody should, old versions and weak ciphers, and servers whose OpenSSL forbids nothing."""
+"""TLS as nobody should talk it: old versions, weak ciphers, and servers whose OpenSSL forbids nothing."""
 
 from __future__ import annotations
 
