@@ -1,16 +1,17 @@
-# One word each: make demo | test | test-devices | chaos | fuzz | check | bench | features | setup.
+# One word each: make demo | test | test-devices | chaos | fuzz | explore | check | bench | features | setup.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test test-devices chaos fuzz check bench features clean
+.PHONY: help setup demo test test-devices chaos fuzz explore check bench features clean
 help:
 	@echo "make demo      a broker, central and a simulated bench to play with"
 	@echo "make test      every test, against a real broker, database and browser"
 	@echo "make test-devices  an installed bench in a virtual machine, its devices plugged and unplugged (root)"
 	@echo "make chaos     packs while everything fails, for DURATION seconds; SEED=… has the same faults again"
 	@echo "make fuzz      throws bad input at every door, for DURATION seconds in all; DOOR=… at one alone"
+	@echo "make explore   the tests by property with examples that nobody tried, for ROUNDS rounds"
 	@echo "make check     style, types, who may import whom"
 	@echo "make bench     what it costs, against floors measured in the same run"
 	@echo "make features  what Packline does, and the tests that show it"
@@ -36,6 +37,11 @@ chaos: setup
 
 fuzz: $(VENV)/.fuzz
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.fuzz --duration $(DURATION) $(if $(DOOR),--door $(DOOR))
+
+ROUNDS ?= 10
+explore: setup
+	@for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; PATH="$(CURDIR)/$(BIN):$$PATH" \
+		$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=explore || exit 1; done
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -11,7 +11,10 @@ from hypothesis import HealthCheck, settings
 from demo.broker import Broker
 
 # How long an example takes says how busy the machine is.
-settings.register_profile("packline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What passed here passes elsewhere: `make test` draws the same examples everywhere, `make explore` always others.
+settings.register_profile("packline", _QUIET, derandomize=True)
+settings.register_profile("explore", _QUIET, derandomize=False, print_blob=True)
 settings.load_profile("packline")
 
 

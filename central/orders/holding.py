@@ -34,7 +34,8 @@ def release(books: Books, order_id: OrderId, by: By) -> None:
     if not order.is_held:
         return
     stock.reserve(books, order_id, by.at)
-    books.orders.put(changed(order, by, held="[]"))
+    # As it is now: that may have routed it to another warehouse.
+    books.orders.put(changed(books.orders[order_id], by, held="[]"))
     text = " ".join(reason.text for reason in order.reasons)
     books.note(f"order/{order_id}", by.at, "order_released", by=by.name, text=text)
 
@@ -44,10 +45,10 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
 
     What a person released stays free; a line whose product was unknown is checked for the first time.
     """
-    order = books.orders[order_id]
-    if order.cancelled:
+    if books.orders[order_id].cancelled:
         return
     stock.reserve(books, order_id, by.at)
+    order = books.orders[order_id]
     if not order.is_held:
         return
     still = {complaint.code: complaint for complaint in checks.complaints(books, order)}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
 from central.desk.books import Books, Found
 from central.desk.refused import Refused
+from central.orders import holding
+from central.orders.rules import By
 from central.packing.jobs import open_work
 from central.policy.standing import Standing
 from central.stock.ledger import sellable
@@ -16,6 +20,7 @@ from central.stock.rules import adjust, pack, receive, reserve, unpack
 from contract.keys import OrderId, Sku
 from contract.messages import JobOffered, OpenWork, WorkRefused
 from contract.values import PackedLine, StockLevel, Trace
+from tests.central.provable import assert_promises
 from tests.central.shop import AT, CAUSE, HOUSE, LAMP, MUG, TEA, add_order, book, kinds, message, parcel
 
 NORTH, SOUTH = "north", "south"
@@ -70,6 +75,21 @@ def test_an_order_without_anything_yet_is_routed_again_and_one_with_a_promise_st
     receive(books, MUG, 9, CAUSE, Place(NORTH))
     assert reserve(books, ORDER, AT) == 1
     assert books.orders[ORDER].warehouse == SOUTH
+
+
+@pytest.mark.feature("K5", "O2")
+@pytest.mark.parametrize("look", [holding.release, holding.recheck])
+def test_a_held_order_keeps_the_warehouse_to_which_it_is_routed_when_it_is_looked_at_again(
+    look: Callable[[Books, OrderId, By], None],
+) -> None:
+    books = stocked()
+    add_order(books, "P-1", [(MUG, 2)], held='[{"code":"stock.1","text":"x","text_fr":"x"}]')
+    receive(books, MUG, 2, CAUSE, Place(SOUTH))
+    look(books, ORDER, By("anna", AT))
+    order = books.orders[ORDER]
+    assert (order.warehouse, order.is_held) == (SOUTH, False)
+    assert books.level_at(MUG, SOUTH).reserved == 2
+    assert_promises(books)
 
 
 @pytest.mark.feature("K5")
