@@ -67,11 +67,12 @@ def main() -> None:
     atheris.Setup(arguments, try_one, custom_mutator=mutate if door.is_json else None)
     try:
         atheris.Fuzz()
-    finally:
-        # Threads of databases that are open would keep the process.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+    except Exception:
+        traceback.print_exc()
+    # Threads of databases that are open would keep the process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _place(finding: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from typing import Any, Final
@@ -31,7 +32,7 @@ def changed(data: bytes, chance: random.Random) -> bytes | None:
 def _other(value: Any, chance: random.Random) -> Any:
     places = list(_places(value))
     if not places:
-        return chance.choice(STRANGE)
+        return _strange(chance)
     holder, key = chance.choice(places)
     match chance.randrange(6):
         case 0:
@@ -49,8 +50,13 @@ def _other(value: Any, chance: random.Random) -> Any:
             if not _within(other[place], holder):
                 holder[key] = other[place]
         case _:
-            holder[key] = chance.choice(STRANGE)
+            holder[key] = _strange(chance)
     return value
+
+
+def _strange(chance: random.Random) -> Any:
+    # The next change may be to the inside of it.
+    return copy.deepcopy(chance.choice(STRANGE))
 
 
 def _places(value: Any) -> Any:
