@@ -49,6 +49,7 @@ from contract.machine import MachineTrouble
 from contract.topics import parse_station_topic
 from link.client import Delivery, Link, Subscription
 from link.config import load
+from link.http import Http
 from link.identity import new_message_id
 from link.machine import Machine, why_unwritable
 from link.relay import Relay
@@ -197,7 +198,9 @@ class Central:
             self.serving.wake()
             self.lending.wake()
             await asyncio.to_thread(machine.look)
-            self.live.own_troubles = (*await self._refused(), *machine.troubles)
+            refused = await self._refused()
+            others = (trouble for trouble in machine.troubles if trouble not in refused)
+            self.live.own_troubles = (*refused, *others)
 
     async def _refused(self) -> tuple[MachineTrouble, ...]:
         """Why the database cannot be written, if it cannot."""
@@ -256,7 +259,9 @@ class _Server(uvicorn.Server):
 
 async def serve(app: ASGIApp, listening: socket.socket, certificate: ServerCertificate | None = None) -> None:
     """Serve until cancelled, with a certificate by HTTPS; open streams get a second to end."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http=Http, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+    )
     config.load()
     config.ssl = None if certificate is None else certificate.context
     server = _Server(config)

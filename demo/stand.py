@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,8 @@ class Stand:
         """More lines for `[bench]` of its configuration."""
         self.environment: Mapping[str, str] = {}
         """What the process finds around it besides."""
+        self.through: Sequence[str] = ()
+        """A command that starts the process."""
         self._folder = folder
         self._central_url = central_url
         self._language = language
@@ -47,7 +49,8 @@ class Stand:
         config = self._folder / f"{self.name}.toml"
         config.write_text(self._toml(), encoding="utf-8")
         environment = {**_unit_memory(), **self.environment}
-        self.running = Child(self.name, program("station", "run", config), self._folder, environment)
+        command = [*self.through, *program("station", "run", config)]
+        self.running = Child(self.name, command, self._folder, environment)
 
     def _toml(self) -> str:
         return f"""\

@@ -59,6 +59,8 @@ class World:
         """More lines for `[packing]` of central's configuration."""
         self.central_environment: Mapping[str, str] = {}
         """What central finds around it besides."""
+        self.central_through: Sequence[str] = ()
+        """A command that starts whatever works with central's database."""
         self.stands = tuple(
             Stand(name, folder, self.broker.port, self.office_url, kiosk_port, Bench(settle_s=settle_s), language)
             for name in stations
@@ -126,7 +128,7 @@ class World:
 
     def of_central(self, command: str) -> list[str]:
         """The command line of central with its configuration."""
-        return program("central", command, self.folder / "central.toml")
+        return [*self.central_through, *program("central", command, self.folder / "central.toml")]
 
     def _stop(self) -> None:
         for child in (*(stand.running for stand in self.stands), getattr(self, "central", None)):

@@ -20,7 +20,7 @@ from central.intake.table import BadTable
 from central.office.crowd import AGAIN_S, Crowded
 from central.orders.rules import OfAVersion
 from central.store.store import BeyondTheTables, StoreTrouble
-from contract.complaint import in_words
+from contract.complaint import in_words, shown
 
 log = logging.getLogger(__name__)
 
@@ -139,9 +139,9 @@ def _detail(error: HTTPException, method: str, where: str) -> str:
         case 400 if error.detail.startswith(_NOT_JSON):
             return f"This is not JSON: {error.detail}."
         case 404 if error.detail == "Not Found":
-            return f"There is nothing at {where}."
+            return f"There is nothing at {shown(where)}."
         case 405:
-            return f"{where} does not take {method}."
+            return f"{shown(where)} does not take {shown(method)}."
         case 413:
             return "This is larger than anything that is taken here. Send it in parts."
         case _:

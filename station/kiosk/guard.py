@@ -11,6 +11,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contract.complaint import shown
 from station.kiosk.problems import Problem
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -35,13 +36,12 @@ def refusal(headers: Headers) -> Problem | None:
         return Problem(
             HTTPStatus.MISDIRECTED_REQUEST,
             "foreign-host",
-            f"The kiosk answers on this machine only, as 127.0.0.1 or localhost, not as {host!r}.",
+            f"The kiosk answers on this machine only, as 127.0.0.1 or localhost, not as {shown(host)!r}.",
         )
     origin = headers.get("origin")
     if origin is not None and origin.lower() != f"http://{host.lower()}":
-        return Problem(
-            HTTPStatus.FORBIDDEN, "foreign-origin", f"The page at {origin!r} may not use the kiosk; only its own may."
-        )
+        said = f"The page at {shown(origin)!r} may not use the kiosk; only its own may."
+        return Problem(HTTPStatus.FORBIDDEN, "foreign-origin", said)
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return Problem(HTTPStatus.FORBIDDEN, "foreign-origin", "Another site's page may not use the kiosk.")
     return None

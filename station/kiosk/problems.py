@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contract.complaint import shown
 from contract.envelope import encode
 
 
@@ -38,9 +39,9 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     match status:
         case HTTPStatus.NOT_FOUND:
-            detail = f"There is nothing at {request.scope['path']}. The page is at /."
+            detail = f"There is nothing at {shown(request.scope['path'])}. The page is at /."
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"{request.scope['path']} does not take {request.method}."
+            detail = f"{shown(request.scope['path'])} does not take {shown(request.method)}."
         case _:
             detail = "The station could not carry this out. Its log says why."
     answer = Problem(status, status.name.lower().replace("_", "-"), detail).answer()

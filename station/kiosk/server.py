@@ -26,6 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from link.http import Http
 from station.kiosk.frames import Frames
 from station.kiosk.guard import Guard
 from station.kiosk.pictures import NoPicture, Pictures
@@ -233,7 +234,13 @@ async def serve(app: Starlette, frames: Frames, listening: socket.socket) -> Non
     """Serve until cancelled; then every stream ends cleanly before this returns."""
     server = _Server(
         uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=1
+            app,
+            http=Http,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,
         )
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]), name="kiosk server")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.figures import resident_mb
 from demo.broker import Broker
 from tests.support.broker import Authority, Client
 
@@ -45,6 +46,26 @@ def test_more_than_a_thousand_messages_wait_for_a_station(broker: Broker) -> Non
     assert answers == {"Success"}
     with Client(broker, "bench-1") as station:
         assert [station.next()[1] for _ in range(1500)] == [b"%d" % number for number in range(1500)]
+
+
+@pytest.mark.feature("R2")
+def test_what_waits_for_a_client_that_never_comes_back_is_bounded(tmp_path: Path) -> None:
+    """40 MB are sent to it, 8 MiB may wait. What is dropped is sent again: only a receipt counts."""
+    small = Broker(tmp_path)
+    shipped = (tmp_path / "mosquitto.conf").read_text(encoding="utf-8")
+    assert "max_queued_bytes 268435456" in shipped
+    bounded = shipped.replace("max_queued_bytes 268435456", "max_queued_bytes 8388608")
+    (tmp_path / "mosquitto.conf").write_text(bounded, encoding="utf-8")
+    with small:
+        with Client(small, "bench-1") as station:
+            station.subscribe(INBOX)
+        before = resident_mb(small.pid)
+        with Client(small, "central") as central:
+            for _ in range(160):
+                central.publish(INBOX, bytes(250_000))
+        assert resident_mb(small.pid) < before + 24
+        with Client(small, "bench-1") as station:
+            assert station.next()[0] == INBOX
 
 
 @pytest.mark.feature("R4")

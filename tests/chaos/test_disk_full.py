@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.chaos.house import CENTRAL, open_house
+from tests.support.office import the_office_says
 
 
 @pytest.mark.feature("R2", "R6")
@@ -21,13 +21,3 @@ async def test_central_stays_and_waits_for_room(tmp_path: Path) -> None:
         house.disks[CENTRAL].free(central.pid)
         await house.well(30)
         assert central.returncode is None
-
-
-async def the_office_says(url: str, words: str) -> None:
-    """Return when a page of the office has the words."""
-    async with asyncio.timeout(30), httpx.AsyncClient(base_url=url) as office:
-        while True:
-            page = await office.get("/problems", headers={"Accept": "text/html", "Accept-Language": "en"})
-            if words in page.text:
-                return
-            await asyncio.sleep(0.2)

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from link.http import Http
 from tests.fuzz.door import Finding
 
 _STATUS = re.compile(rb"(?:^|(?<=\n|\}|>))HTTP/1\.1 (\d{3})")
@@ -20,9 +20,10 @@ _TURN_S = 0.02
 class _Line(asyncio.Transport):
     """The server's end of a connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: Http) -> None:
         super().__init__()
         self.said = bytearray()
+        self._protocol = protocol
         self._closing = False
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
@@ -32,7 +33,10 @@ class _Line(asyncio.Transport):
         self.said += data
 
     def close(self) -> None:
-        self._closing = True
+        # As asyncio's own: the protocol is told in the loop's next turn, once.
+        if not self._closing:
+            self._closing = True
+            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, None)
 
     def is_closing(self) -> bool:
         return self._closing
@@ -52,20 +56,21 @@ class Wire:
 
     async def exchange(self, data: bytes) -> bytes:
         """What the server says to a connection on which this comes, and then nothing more."""
-        line = _Line()
-        protocol = H11Protocol(self._config, self._state, {})
+        protocol = Http(self._config, self._state, {})
+        line = _Line(protocol)
         protocol.connection_made(line)
         if data:
             protocol.data_received(data)
         while self._state.tasks and not _waits(protocol, line):
             await asyncio.wait(self._state.tasks, timeout=_TURN_S)
-        protocol.connection_lost(None)
+        line.close()
+        await asyncio.sleep(0)
         while self._state.tasks:
             await asyncio.wait(self._state.tasks)
         return bytes(line.said)
 
 
-def _waits(protocol: H11Protocol, line: _Line) -> bool:
+def _waits(protocol: Http, line: _Line) -> bool:
     """For a body that does not come, or for somebody who reads a stream."""
     cycle = protocol.cycle
     return (cycle is not None and cycle.more_body) or b"\r\ncontent-type: text/event-stream" in line.said.lower()

@@ -11,6 +11,7 @@ import pytest
 
 from contract.machine import UNDERVOLTAGE_SHOWN_MS
 from link.machine import Machine, why_unwritable
+from tests.support.card import worn_card
 
 ROOT = Path(__file__).parents[2]
 REFUSED = """
@@ -27,6 +28,16 @@ else:
     subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
 machine.look()
 print(why_unwritable(folder).kind, *[trouble.kind for trouble in machine.troubles if trouble.kind.startswith("disk")])
+"""
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from link.machine import Machine, why_unwritable
+machine = Machine(Path(sys.argv[1]))
+machine.look()
+print(why_unwritable(Path(sys.argv[1])), *[trouble.kind for trouble in machine.troubles])
 """
 
 
@@ -71,6 +82,38 @@ def test_what_a_pi_says_of_its_card_memory_and_supply(tmp_path: Path, pi: Path) 
     now[0] += UNDERVOLTAGE_SHOWN_MS + 1
     machine.look()
     assert kinds(machine) == ["disk_worn", "memory_low"]
+
+
+def test_a_disk_that_the_kernel_gave_up_is_read_only_whatever_it_is_called(tmp_path: Path, pi: Path) -> None:
+    device = os.stat(tmp_path).st_dev
+    disk = f"29 1 {os.major(device)}:{os.minor(device)} / / rw,noatime shared:1 - ext4 /dev/root rw,errors=remount-ro"
+    other = "30 29 0:5 / /dev rw shared:2 - devtmpfs none rw,emergency_ro"
+    (pi / "proc/self").mkdir()
+    mounts = pi / "proc/self/mountinfo"
+    machine = Machine(tmp_path, pi)
+    mounts.write_text(f"{disk}\n{other}\n")
+    machine.look()
+    assert kinds(machine) == []
+    mounts.write_text(f"{disk},emergency_ro\n{other}\n")
+    machine.look()
+    assert kinds(machine) == ["disk_read_only"]
+
+
+@pytest.mark.feature("R6")
+def test_a_card_that_this_kernel_gives_up_is_told_before_anybody_writes(tmp_path: Path) -> None:
+    def looked() -> list[str]:
+        look = [*card.through, sys.executable, "-c", LOOK, str(tmp_path / "card")]
+        surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(look, env=surroundings, check=True, capture_output=True, text=True).stdout.split()
+
+    with worn_card(tmp_path / "card") as card:
+        assert looked() == ["None"]
+        card.fails()
+        told, *found = looked()
+        assert told.startswith("MachineTrouble(kind='disk_read_only'")
+        assert "disk_read_only" in found
+        card.is_mended()
+        assert looked() == ["None"]
 
 
 def test_a_kernel_that_tells_nothing_is_well(tmp_path: Path) -> None:

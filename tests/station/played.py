@@ -199,6 +199,11 @@ class PlayedCentral:
         task.add_done_callback(self._tasks.discard)
 
 
+def kinds(central: PlayedCentral) -> list[str]:
+    """What the station said last that is wrong with its computer."""
+    return [trouble.kind for trouble in central.state.troubles] if central.state is not None else []
+
+
 async def _unless_down(work: Any) -> None:
     with suppress(ConnectionError):
         await work

@@ -11,7 +11,8 @@ import pytest
 
 from contract.messages import JobFinished, SignedIn
 from demo.broker import Broker
-from tests.station.played import CONFIGURATION, PlayedBench, PlayedCentral, a_job, played_central, sscc_of
+from tests.station.played import CONFIGURATION, PlayedBench, PlayedCentral, a_job, kinds, played_central, sscc_of
+from tests.support.kernel import laid_out
 
 THREE_HOURS_MS = 3 * 3_600_000
 
@@ -21,10 +22,6 @@ async def central(broker: Broker) -> AsyncIterator[PlayedCentral]:
     async with played_central(broker) as played:
         played.jobs["1001"] = a_job()
         yield played
-
-
-def kinds(central: PlayedCentral) -> list[str]:
-    return [trouble.kind for trouble in central.state.troubles] if central.state is not None else []
 
 
 @pytest.mark.feature("R6")
@@ -87,3 +84,34 @@ async def test_a_wrong_clock_is_shown_told_and_marked(
         await central.until(lambda: len(central.bodies(SignedIn)) == 1)
         (signed,) = [each for each in central.facts.values() if isinstance(each.body, SignedIn)]
         assert not signed.clock_ok
+
+
+@pytest.mark.feature("R6")
+async def test_little_memory_and_a_weak_supply_are_shown_told_and_stop_nothing(
+    tmp_path: Path, broker: Broker, central: PlayedCentral
+) -> None:
+    """That the supply sagged is said for ten minutes more: it will again."""
+    with laid_out(tmp_path / "kernel") as kernel:
+        async with PlayedBench(tmp_path, broker) as bench:
+            await bench.start(*kernel.through)
+            await central.send(CONFIGURATION)
+            await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
+            await bench.sign_in()
+            assert bench.kiosk.quiet["troubles"] == []
+            kernel.has(memory_mb=30, undervoltage=True)
+            await central.until(lambda: kinds(central) == ["memory_low", "undervoltage"])
+            await bench.kiosk.until(lambda: len(bench.kiosk.quiet["troubles"]) == 2)
+            memory, supply = bench.kiosk.quiet["troubles"]
+            assert (memory["short"], supply["short"]) == ("memory nearly full", "weak power supply")
+            assert "30 MB of memory left" in memory["text"]
+
+            await bench.scan("1001")
+            await bench.kiosk.until(lambda: bool(bench.kiosk.screen["lines"]))
+            kernel.has(memory_mb=600, undervoltage=False)
+            await central.until(lambda: kinds(central) == ["undervoltage"])
+            await bench.kiosk.until(
+                lambda: [each["kind"] for each in bench.kiosk.quiet["troubles"]] == ["undervoltage"]
+            )
+            await bench.pack_all()
+            await bench.scan(str(sscc_of(await bench.label())))
+            await central.until(lambda: len(central.bodies(JobFinished)) == 1)

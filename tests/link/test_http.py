@@ -1,0 +1,76 @@
+"""A request that breaks while it is answered, over a real socket: one answer at most, and no error in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from link.http import Http
+
+BEGUN = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"
+BROKEN = b"no number of letters\r\n"
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Answering:
+    """An application that has read the beginning, and answers before it has heard the end, or after."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self.began = asyncio.Event()
+        self.gone = asyncio.Event()
+        self._at_once = at_once
+
+    async def __call__(self, scope: object, receive: Receive, send: Send) -> None:
+        await receive()
+        start = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
+        if self._at_once:
+            await send(start)
+            await send({"type": "http.response.body", "body": b"so far", "more_body": True})
+        self.began.set()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.gone.set()
+        if not self._at_once:
+            await send(start)
+        await send({"type": "http.response.body", "body": b"the end"})
+
+
+@asynccontextmanager
+async def served(app: Answering) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, http=Http, lifespan="off", log_config=None))  # type: ignore[arg-type]
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            server.should_exit = True
+            await serving
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize(("at_once", "status"), [(True, b"200"), (False, b"400")])
+async def test_a_body_that_breaks_under_its_answer_ends_the_connection_and_is_no_error(
+    caplog: pytest.LogCaptureFixture, at_once: bool, status: bytes
+) -> None:
+    app = Answering(at_once=at_once)
+    async with served(app) as (reader, writer):
+        writer.write(BEGUN)
+        await app.began.wait()
+        writer.write(BROKEN)
+        said = await reader.read()
+        await app.gone.wait()
+    assert said.startswith(b"HTTP/1.1 " + status)
+    assert said.count(b"HTTP/1.1") == 1
+    assert b"the end" not in said
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
