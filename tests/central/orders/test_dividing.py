@@ -63,6 +63,15 @@ def test_what_waits_for_stock_goes_to_a_second_order_with_its_money() -> None:
     assert_provable(books)
 
 
+@pytest.mark.feature("O2", "O6")
+def test_once_what_waits_for_stock_has_moved_nothing_holds_the_rest() -> None:
+    books = small_shop(shelf=3)
+    accept(books, replace(NEW, lines=(NewLine(MUG, 5), NewLine(TEA, 1))), BY)
+    assert [reason.code for reason in books.orders[NEW.order].reasons] == ["stock.1"]
+    split_off(books, NEW.order, numbers_for(NEW.order, ""), (), BY)
+    assert not books.orders[NEW.order].is_held
+
+
 @pytest.mark.feature("O6")
 def test_part_of_a_line_moves_and_a_bench_is_told() -> None:
     books = small_shop(("P-1", [(MUG, 5), (TEA, 1)]))

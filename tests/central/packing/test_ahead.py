@@ -172,6 +172,29 @@ def test_opened_in_the_moment_in_which_another_wants_it_it_stays() -> None:
     assert books.jobs[JobId("1")].state == "leased"
 
 
+@pytest.mark.feature("R3")
+def test_asked_back_without_the_station_having_heard_it_it_is_lent_on_until_somebody_asks_again() -> None:
+    books = queued("1", at_work=("pack-1", "pack-2"))
+    lend(books)
+    scan(books, "1")
+    assert books.jobs[JobId("1")].state == "wanted"
+    assert lend(books, held=(HeldJob(JobId("1"), 1, opened=False),)) == []
+    row = books.jobs[JobId("1")]
+    assert (row.state, row.until, row.is_unopened) == ("leased", ENDS, True)
+    letters(books)
+    assert isinstance(scan(books, "1"), WorkComing)
+    assert letters(books) == [("pack-1", "1", "wanted")]
+
+
+@pytest.mark.feature("P18")
+def test_what_was_withdrawn_is_not_offered_again_to_the_station_that_gave_it_up() -> None:
+    books = queued("1")
+    lend(books)
+    readdress(books, OrderId("1"), replace(ADDRESS, city="Lyon"), BY)
+    assert lend(books, at=AT + 1_000) == []
+    assert books.jobs[JobId("1")].state == "withdrawn"
+
+
 def test_of_a_bench_without_network_nobody_knows_whether_it_has_opened_it() -> None:
     books = queued("1")
     lend(books)
