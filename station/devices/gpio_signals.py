@@ -14,8 +14,10 @@ from msgspec import Meta, field
 
 from station.devices.gpio_chip import Ioctl
 from station.devices.lamps import SHOWS, Colour, Show
+from station.devices.line_levels import DRAWER, every_level, levels, wanted
 from station.devices.ports import DeviceFault, Door, Lamp
 from station.devices.settings import DeviceSettings
+from station.devices.tap import tap_now
 
 Pin = Annotated[int, Meta(ge=0, le=255)]
 _BOARD_PINS = 28
@@ -59,6 +61,11 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
         if (self.pins == "simulated") != bool(self.path):
             raise ValueError('path is the twin\'s socket: give it with pins = "simulated", and only then')
 
+    @property
+    def contacts(self) -> dict[int, str | None]:
+        """Every input by its pin: the buttons' names; None for the door."""
+        return {**{pin: name for name, pin in self.buttons.items()}, **({} if self.door is None else {self.door: None})}
+
 
 class Debounce:
     """A press counts when its contact was quiet before it for long enough. Pure: the moment comes in."""
@@ -85,10 +92,10 @@ class GpioSignals:
         self._debounce = Debounce(config.debounce_s)
         self._pressed: asyncio.Queue[str | Door | DeviceFault] = asyncio.Queue()
         self._open = ExitStack()
-        self._lights: dict[Colour, Any] = {}
-        self._buzzer: Any = None
-        self._drawer: Any = None
-        self._door: Any = None
+        self._tap = tap_now()
+        self._outputs: dict[int, Any] = {}
+        self._inputs: dict[int, Any] = {}
+        """What gpiozero makes of each line."""
         self._door_was: Door | None = None
         self._next_step: asyncio.TimerHandle | None = None
         self._pulse_end: asyncio.TimerHandle | None = None
@@ -102,6 +109,7 @@ class GpioSignals:
         except BaseException:
             self._open.close()
             raise
+        self._tap.heard(every_level({pin: not contact.is_active for pin, contact in self._inputs.items()}))
         self._look_at_door()
         return self
 
@@ -109,7 +117,7 @@ class GpioSignals:
         for timer in (self._next_step, self._pulse_end, self._door_rests):
             if timer is not None:
                 timer.cancel()
-        if self._drawer is not None:
+        if self._config.drawer is not None:
             self._pull(on=False)  # a pin that is only given back may float, and the coil burn
         self._open.close()
 
@@ -117,12 +125,14 @@ class GpioSignals:
         """Begin the lamp's steps; those of the one before end."""
         if self._next_step is not None:
             self._next_step.cancel()
+        self._tap.said(wanted(lamp))
         self._play(SHOWS[lamp], 0)
 
     def open_drawer(self) -> None:
         """One pulse; asked again within it, the pulse begins anew."""
         if self._pulse_end is not None:
             self._pulse_end.cancel()
+        self._tap.said(DRAWER)
         self._pull(on=True)
         self._pulse_end = self._loop.call_later(self._config.drawer_pulse_s, lambda: self._pull(on=False))
 
@@ -143,21 +153,15 @@ class GpioSignals:
         config = self._config
         try:
             factory = self._open.enter_context(closing(self._factory()))
-            output = {"pin_factory": factory, "active_high": config.active_high}
-            contact = {"pin_factory": factory, "pull_up": True}
-            for colour, pin in config.lights.items():
-                self._lights[colour] = self._open.enter_context(gpiozero.DigitalOutputDevice(pin, **output))
-            if config.buzzer is not None:
-                self._buzzer = self._open.enter_context(gpiozero.DigitalOutputDevice(config.buzzer, **output))
-            if config.drawer is not None:
-                self._drawer = self._open.enter_context(gpiozero.DigitalOutputDevice(config.drawer, **output))
-            if config.door is not None:
-                self._door = self._open.enter_context(gpiozero.DigitalInputDevice(config.door, **contact))
-                self._door.when_activated = self._door.when_deactivated = self._door_edge
-            for name, pin in config.buttons.items():
-                button = self._open.enter_context(gpiozero.DigitalInputDevice(pin, **contact))
-                button.when_activated = lambda name=name: self._edge(name, pressed=True)
-                button.when_deactivated = lambda name=name: self._edge(name, pressed=False)
+            for pin in (*config.lights.values(), config.buzzer, config.drawer):
+                if pin is not None:
+                    output = gpiozero.DigitalOutputDevice(pin, pin_factory=factory, active_high=config.active_high)
+                    self._outputs[pin] = self._open.enter_context(output)
+            for pin, name in config.contacts.items():
+                contact = gpiozero.DigitalInputDevice(pin, pin_factory=factory, pull_up=True)
+                self._inputs[pin] = self._open.enter_context(contact)
+                contact.when_activated = lambda name=name, pin=pin: self._edge(name, pin, closed=True)
+                contact.when_deactivated = lambda name=name, pin=pin: self._edge(name, pin, closed=False)
         except (gpiozero.GPIOZeroError, OSError, ImportError) as error:
             raise DeviceFault(
                 f"the pins cannot be used ({error}): is this a Raspberry Pi, is the station's user in group gpio,"
@@ -182,14 +186,13 @@ class GpioSignals:
 
         return ChipPins(self._config.chip, self._fail, self._devices, self._ioctl)
 
-    def _edge(self, name: str, *, pressed: bool) -> None:
+    def _edge(self, name: str | None, pin: int, *, closed: bool) -> None:
         """May be called in a thread of gpiozero's."""
-        if self._debounce.edge(name, pressed, time.monotonic()):
+        self._loop.call_soon_threadsafe(self._tap.heard, levels({pin: not closed}))
+        if name is None:
+            self._loop.call_soon_threadsafe(self._door_moved)
+        elif self._debounce.edge(name, closed, time.monotonic()):
             self._loop.call_soon_threadsafe(self._pressed.put_nowait, name)
-
-    def _door_edge(self) -> None:
-        """May be called in a thread of gpiozero's."""
-        self._loop.call_soon_threadsafe(self._door_moved)
 
     def _door_moved(self) -> None:
         if self._door_rests is not None:
@@ -197,9 +200,10 @@ class GpioSignals:
         self._door_rests = self._loop.call_later(self._config.debounce_s, self._look_at_door)
 
     def _look_at_door(self) -> None:
-        if self._door is None or self._door.closed:
+        contact = self._inputs.get(self._config.door) if self._config.door is not None else None
+        if contact is None or contact.closed:
             return
-        door = Door.SHUT if self._door.is_active else Door.OPEN
+        door = Door.SHUT if contact.is_active else Door.OPEN
         if door is not self._door_was:
             self._door_was = door
             self._pressed.put_nowait(door)
@@ -218,17 +222,19 @@ class GpioSignals:
         self._next_step = self._loop.call_later(step.lasts_ms / 1000, self._play, show, place + 1)
 
     def _set(self, lit: frozenset[Colour], *, sound: bool) -> None:
-        outputs = {light: colour in lit for colour, light in self._lights.items()}
-        if self._buzzer is not None:
-            outputs[self._buzzer] = sound
+        outputs = {pin: colour in lit for colour, pin in self._config.lights.items()}
+        if self._config.buzzer is not None:
+            outputs[self._config.buzzer] = sound
         self._drive(outputs)
 
     def _pull(self, *, on: bool) -> None:
-        self._drive({self._drawer: on})
+        assert self._config.drawer is not None
+        self._drive({self._config.drawer: on})
 
-    def _drive(self, outputs: Mapping[Any, bool]) -> None:
+    def _drive(self, outputs: Mapping[int, bool]) -> None:
+        self._tap.said(levels({pin: on is self._config.active_high for pin, on in outputs.items()}))
         try:
-            for output, value in outputs.items():
-                output.value = value
+            for pin, on in outputs.items():
+                self._outputs[pin].value = on
         except Exception as error:  # whatever the pin library raises, from a timer where nobody else would hear it
             self._fail(DeviceFault(f"the pins cannot be set ({error}): check the wiring"))

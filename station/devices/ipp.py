@@ -6,7 +6,7 @@ Source: RFC 8010 (encoding), RFC 8011 (operations, attributes, states).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -133,24 +133,46 @@ def read(message: bytes) -> Message:
         raise ValueError(f"an IPP message of {len(message)} bytes is too short")
     _, _, code, number = _HEAD.unpack_from(message)
     groups: list[tuple[int, dict[str, list[Value]]]] = []
+    end = 0
+    for part in parts(message):
+        end = part.end
+        if part.tag == _END:
+            break
+        if part.name is None:
+            groups.append((part.tag, {}))
+        elif not groups:
+            raise ValueError("an IPP attribute stands before the first group")
+        else:
+            groups[-1][1].setdefault(part.name, []).append(_value(part.tag, message[part.begin : part.end]))
+    read_groups = tuple(Group(tag, {name: tuple(values) for name, values in group.items()}) for tag, group in groups)
+    return Message(code, number, read_groups, message[end:])
+
+
+class Part(NamedTuple):
+    """A value and where its bytes lie; the tag of a group, or of the end, has neither a name nor bytes."""
+
+    tag: int
+    name: str | None
+    begin: int
+    end: int
+
+
+def parts(message: bytes) -> Iterator[Part]:
+    """All of it but the head and the document; the last one is the end. Raises `ValueError` where it breaks off."""
     name, place = "", _HEAD.size
     while True:
         if place >= len(message):
             raise ValueError("an IPP message ends in the middle")
         tag, place = message[place], place + 1
-        if tag == _END:
-            break
         if tag <= _MOST_GROUP:
-            groups.append((tag, {}))
+            yield Part(tag, None, place, place)
+            if tag == _END:
+                return
             continue
         key, place = _field(message, place)
         body, place = _field(message, place)
-        if not groups:
-            raise ValueError("an IPP attribute stands before the first group")
         name = key.decode("ascii", "replace") or name
-        groups[-1][1].setdefault(name, []).append(_value(tag, body))
-    read_groups = tuple(Group(tag, {name: tuple(values) for name, values in group.items()}) for tag, group in groups)
-    return Message(code, number, read_groups, message[place:])
+        yield Part(tag, name, place - len(body), place)
 
 
 def _field(message: bytes, place: int) -> tuple[bytes, int]:

@@ -7,7 +7,7 @@ import http.client
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from msgspec import Meta
@@ -18,6 +18,7 @@ from station.devices.line import gone
 from station.devices.paper_trouble import NO_ANSWER
 from station.devices.ports import DeviceFault, DocumentRefused, PrinterStatus
 from station.devices.settings import PrinterRole, PrinterSettings, Seconds
+from station.devices.tap import tap_now
 
 _PRINTER = ("printer-state", "printer-state-reasons", "printer-state-message", "printer-is-accepting-jobs")
 _JOB = ("job-state", "job-state-reasons")
@@ -50,6 +51,14 @@ class IppPrinterConfig(PrinterSettings, frozen=True, kw_only=True, tag="ipp_prin
             )
 
 
+class _Answer(NamedTuple):
+    """By HTTP; the body is IPP's when all is well."""
+
+    status: int
+    reason: str
+    body: bytes
+
+
 class IppPrinter:
     """Asks and prints with one short HTTP exchange each; nothing stays open."""
 
@@ -59,6 +68,7 @@ class IppPrinter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer {config.name}")
         self._socket: socket.socket | None = None
         """Of the exchange that is under way."""
+        self._tap = tap_now()
         self._number = 0
         self._jobs: set[int] = set()
         """Ours that are not done."""
@@ -157,33 +167,36 @@ class IppPrinter:
         """One exchange. Raises `TimeoutError`, or `DeviceFault` when nobody is there."""
         self._number += 1
         body = ipp.request(operation, self._number, self._config.uri, *more, job=job, data=data)
+        self._tap.said(f"POST {self._place.path} HTTP/1.1\r\n\r\n".encode() + body)
         within_s = within_s or self._config.answer_within_s
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(within_s):
                 try:
-                    return ipp.read(await loop.run_in_executor(self._thread, self._exchange, body, within_s))
+                    answer = await loop.run_in_executor(self._thread, self._exchange, body, within_s)
                 except asyncio.CancelledError:
                     self._hang_up()
                     raise
+            self._tap.heard(f"HTTP/1.1 {answer.status} {answer.reason}\r\n\r\n".encode() + answer.body)
+            if answer.status != http.client.OK:
+                raise ValueError(f"HTTP {answer.status} {answer.reason}")
+            return ipp.read(answer.body)
         except TimeoutError:
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise gone(self._config.uri, ipp_status.in_short(str(error))) from error
 
-    def _exchange(self, body: bytes, within_s: float) -> bytes:
+    def _exchange(self, body: bytes, within_s: float) -> _Answer:
         connection = http.client.HTTPConnection(str(self._place.hostname), self._place.port or 631, timeout=within_s)
         try:
             connection.connect()
             self._socket = connection.sock
             connection.request("POST", self._place.path, body, {"Content-Type": "application/ipp"})
             answer = connection.getresponse()
-            if answer.status != http.client.OK:
-                raise ValueError(f"HTTP {answer.status} {answer.reason}")
-            said = answer.read(_MOST_BYTES + 1)
+            said = answer.read(_MOST_BYTES + 1) if answer.status == http.client.OK else b""
             if len(said) > _MOST_BYTES:
                 raise ValueError(f"its answer is longer than {_MOST_BYTES} bytes")
-            return said
+            return _Answer(answer.status, answer.reason, said)
         finally:
             self._socket = None
             connection.close()

@@ -60,6 +60,17 @@ def read_jpeg(data: bytes) -> Jpeg:
             place = _after_dots(data, place)
 
 
+def without_tables(picture: bytes) -> bytes:
+    """A whole picture as a frame of a video stream has it: the Huffman tables are left out."""
+    kept, place = picture[:2], 2
+    while picture[place + 1] != _SOS:
+        length = int.from_bytes(picture[place + 2 : place + 4], "big")
+        if picture[place + 1] != _DHT:
+            kept += picture[place : place + 2 + length]
+        place += 2 + length
+    return kept + picture[place:]
+
+
 def _marker(data: bytes, place: int) -> tuple[int, int]:
     """The marker at `place` and where it ends."""
     while place + 1 < len(data) and data[place] == 0xFF:

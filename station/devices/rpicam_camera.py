@@ -14,10 +14,12 @@ from typing import IO, Annotated, Literal, Self
 
 from msgspec import Meta
 
+from station.devices.camera_words import CODE, PICTURE, WORDS, Frame, framed
 from station.devices.ports import DeviceFault, PictureFailed, Still
 from station.devices.rpicam import arguments, meaning
 from station.devices.settings import CameraSettings
 from station.devices.still import MOST_BYTES, still_of
+from station.devices.tap import tap_now
 
 _COMMANDS = ("rpicam-still", "libcamera-still")
 _DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
@@ -44,6 +46,7 @@ class RpicamCamera:
     def __init__(self, config: RpicamCameraConfig) -> None:
         self._config = config
         self._command = ""
+        self._tap = tap_now()
 
     async def __aenter__(self) -> Self:
         names = (self._config.command,) if self._config.command else _COMMANDS
@@ -65,6 +68,7 @@ class RpicamCamera:
         config = self._config
         asked = arguments(config.camera, config.width, config.height, config.quality, config.rotation, config.settle_ms)
         await self.check()
+        self._tap.said(b" ".join((PICTURE, *(each.encode() for each in asked))))
         process = _begun([self._command, *asked])
         async with _ended(process):
             try:
@@ -79,6 +83,9 @@ class RpicamCamera:
                     f"the camera took no picture within {config.timeout_s:g} s: check its ribbon cable",
                     "la caméra n'a pas répondu à temps : vérifiez sa nappe",
                 ) from error
+        self._tap.heard(framed(Frame("JPEG", config.width, config.height, 0, data.result())))
+        self._tap.heard(b"%s %s" % (WORDS, words.result()))
+        self._tap.heard(b"%s %d" % (CODE, process.returncode))
         if process.returncode != 0:
             raise PictureFailed(*meaning(words.result(), process.returncode))
         return await asyncio.to_thread(still_of, data.result(), time.time_ns() // 1_000_000)

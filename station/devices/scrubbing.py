@@ -1,8 +1,9 @@
-"""Takes personal data out of a device's traffic, before it is written anywhere. Pure.
+"""Takes personal data out of a device's traffic, before it is written anywhere.
 
 Codes that name no person stay: GTIN, SSCC and GS1 codes, boxes and commands. Of any other code (badges, orders,
 whatever a QR code holds) each letter becomes X and each digit 9, so its length and its cuts stay. Documents to
-printers carry names and addresses: of those only the size stays; status questions are short and stay.
+printers carry names and addresses: of those only the size stays; status questions are short and stay. Pictures show
+papers and people: see `grey_pictures`. Buttons, lights and doors name nobody.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from msgspec.structs import replace
 from contract.barcode import BadBarcode, read_barcode
 from contract.keys import BadKey
 from station.devices.evdev_scanner import EvdevScannerConfig
+from station.devices.grey_pictures import without_picture
 from station.devices.hid_pos_report import DATA_AT, ROOM, SIZE
 from station.devices.hid_pos_scanner import HidPosScannerConfig
+from station.devices.ipp_printer import IppPrinterConfig
+from station.devices.ipp_scrubbing import without_people
 from station.devices.key_events import EV_KEY, EV_MSC, RECORD
 from station.devices.keymap import KEYPAD, KeyReader
 from station.devices.ports import Kind
@@ -38,6 +42,10 @@ _OTHER_KEYS = (
 
 def scrubbed(config: DeviceConfig, chunks: Sequence[Chunk]) -> tuple[Chunk, ...]:
     """The same chunks without personal data. They must hold whole scans."""
+    if isinstance(config, IppPrinterConfig):
+        return tuple(map(without_people, chunks))
+    if kind_of(config) is Kind.CAMERA:
+        return tuple(map(without_picture, chunks))
     if kind_of(config) is Kind.PRINTER:
         return tuple(map(_without_document, chunks))
     masks: dict[type, Callable[[bytes], bytes]] = {

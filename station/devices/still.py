@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from station.devices.jpeg import BadJpeg, read_jpeg
 from station.devices.ports import PictureFailed, Still
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger picture is refused: it would take minutes to deliver. 3 megapixels at quality 85 have under 1 MB."""
@@ -23,7 +27,7 @@ def still_of(data: bytes, at: int) -> Still:
         )
     try:
         jpeg = read_jpeg(data)
-        brightness, spread = _looked_at(jpeg.content)
+        brightness, spread = looked_at(jpeg.content)
     except BadJpeg as error:
         raise PictureFailed(
             f"the camera sent half a picture or none: {error}. Check its cable, then take it again",
@@ -33,18 +37,30 @@ def still_of(data: bytes, at: int) -> Still:
     return Still(jpeg.content, jpeg.width, jpeg.height, at, note, note_fr)
 
 
-def _looked_at(content: bytes) -> tuple[float, float]:
-    """Mean and spread of its brightness, 0 to 255."""
-    from PIL import Image, ImageStat
+def looked_at(content: bytes) -> tuple[float, float]:
+    """Mean and spread of a JPEG's brightness, 0 to 255. Raises `BadJpeg`."""
+    from PIL import Image
 
     try:
         with Image.open(BytesIO(content), formats=["JPEG"]) as image:
             image.draft("L", _LOOKED_AT)
-            grey = image.convert("L")
-            grey.thumbnail(_LOOKED_AT)
-            seen = ImageStat.Stat(grey)
+            return _brightness(image.convert("L"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadJpeg(str(error)) from error
+
+
+def looked_at_luma(luma: bytes, width: int, height: int) -> tuple[float, float]:
+    """The same of a frame without compression: the brightness of each dot."""
+    from PIL import Image
+
+    return _brightness(Image.frombytes("L", (width, height), luma))
+
+
+def _brightness(grey: Image) -> tuple[float, float]:
+    from PIL import ImageStat
+
+    grey.thumbnail(_LOOKED_AT)
+    seen = ImageStat.Stat(grey)
     return seen.mean[0], seen.stddev[0]
 
 

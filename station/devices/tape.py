@@ -2,16 +2,17 @@
 
 The first line says what was recorded: `{"packline_tape":1,"device":…,"settings":{…},"begun_at":…,"scrubbed":true}`.
 Each further line is one chunk as it came: `[seconds since the beginning, "in" or "out", "hex", withheld]`. What was
-withheld is told by its size in bytes; else that is 0. Key events are the kernel's 24-byte records.
+withheld is told by its size in bytes; else that is 0. Key events are the kernel's 24-byte records; GPIO lines are in
+the words of `line_levels`, cameras in those of `camera_words`, print queues by HTTP's first line and IPP's message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from station.devices.registry import DeviceConfig
 
@@ -43,7 +44,7 @@ class Chunk(Struct, frozen=True, array_like=True):
     """On a clock that never jumps, from the beginning."""
     direction: Direction
     hex: str
-    withheld: int = 0
+    withheld: Annotated[int, Meta(ge=0, le=2**28)] = 0
     """Bytes that were taken out because they may name people."""
 
     @property

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ctypes import c_char, c_int32, c_long, c_uint8, c_uint32, c_ulong, c_void_p
+from operator import attrgetter
+from typing import NamedTuple
 
 CAPTURE = 1
 """The kind of buffer: single-planar video capture."""
@@ -124,6 +126,38 @@ QBUF = _request(_BOTH, 15, ctypes.sizeof(Buffer))
 DQBUF = _request(_BOTH, 17, ctypes.sizeof(Buffer))
 STREAMON = _request(_OUT, 18, ctypes.sizeof(c_int32))
 STREAMOFF = _request(_OUT, 19, ctypes.sizeof(c_int32))
+
+
+class Answer(NamedTuple):
+    """One of the kernel's answers: its request's name, and the fields of it that count."""
+
+    name: str
+    fields: tuple[str, ...] = ()
+
+
+ANSWERS: Mapping[int, Answer] = {
+    QUERYCAP: Answer("QUERYCAP", ("capabilities", "device_caps")),
+    ENUM_FMT: Answer("ENUM_FMT", ("pixelformat",)),
+    S_FMT: Answer("S_FMT", tuple(f"fmt.pix.{name}" for name in ("width", "height", "pixelformat", "bytesperline"))),
+    REQBUFS: Answer("REQBUFS", ("count",)),
+    QUERYBUF: Answer("QUERYBUF", ("length", "m.offset")),
+    QBUF: Answer("QBUF"),
+    DQBUF: Answer("DQBUF", ("index", "bytesused", "flags")),
+    STREAMON: Answer("STREAMON"),
+    STREAMOFF: Answer("STREAMOFF"),
+}
+
+
+def answered(request: int, said: object) -> tuple[int, ...]:
+    """The numbers of an answer that count."""
+    return tuple(attrgetter(field)(said) for field in ANSWERS[request].fields)
+
+
+def answer(request: int, said: object, numbers: Iterable[int]) -> None:
+    """Fill them in. Raises `ValueError` for too few or too many."""
+    for field, number in zip(ANSWERS[request].fields, numbers, strict=True):
+        *path, last = field.split(".")
+        setattr(attrgetter(".".join(path))(said) if path else said, last, number)
 
 
 def fourcc(name: str) -> int:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import errno
-import fcntl
-import mmap
-import os
 import select
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from typing import Annotated, Any, ClassVar, Protocol, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from msgspec import Meta
 
 from station.devices import v4l2
+from station.devices.camera_words import OPEN, PICTURE, Frame, framed
 from station.devices.ports import DeviceFault, PictureFailed, Still
 from station.devices.settings import CameraSettings, UsbIdentity, proven_place
 from station.devices.still import still_of
+from station.devices.tap import tap_now
 from station.devices.udev import node_of
+from station.devices.v4l2_node import KernelNode, Node, OverheardNode
 
 _BUFFERS = 3
 
@@ -43,40 +43,6 @@ class V4l2CameraConfig(CameraSettings, frozen=True, kw_only=True, tag="v4l2_came
             raise ValueError("say where the camera is: path or usb = { vendor, product, serial, port }")
 
 
-class Node(Protocol):
-    """An open /dev/video*."""
-
-    def fileno(self) -> int: ...
-    def ioctl(self, request: int, said: Any) -> None:
-        """Raises `OSError`."""
-        ...
-
-    def memory(self, length: int, offset: int) -> Any:
-        """A buffer of the driver's, mapped for reading; it has `close`."""
-        ...
-
-    def close(self) -> None: ...
-
-
-class KernelNode:
-    """The kernel's own."""
-
-    def __init__(self, path: str) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-
-    def fileno(self) -> int:
-        return self._descriptor
-
-    def ioctl(self, request: int, said: Any) -> None:
-        fcntl.ioctl(self._descriptor, request, said)
-
-    def memory(self, length: int, offset: int) -> Any:
-        return mmap.mmap(self._descriptor, length, prot=mmap.PROT_READ | mmap.PROT_WRITE, offset=offset)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-
-
 class V4l2Camera:
     """Streams only while a picture is taken: a camera at rest takes no USB bandwidth and does not get warm."""
 
@@ -84,12 +50,15 @@ class V4l2Camera:
         self._config = config
         self._open_node = open_node
         self._node: Node
+        self._tap = tap_now()
+        self._loop: asyncio.AbstractEventLoop
         self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="camera")
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         place = node_of(self._config, self._config.subsystem)
         with _told(place):
-            self._node = self._open_node(place)
+            self._node = OverheardNode(self._opened(place), self._heard)
         try:
             await self.check()
         except BaseException:
@@ -99,7 +68,7 @@ class V4l2Camera:
 
     async def __aexit__(self, *exc: object) -> None:
         # A picture that is being taken ends first: its thread holds the node.
-        await asyncio.get_running_loop().run_in_executor(self._hand, self._node.close)
+        await self._loop.run_in_executor(self._hand, self._node.close)
         self._hand.shutdown(wait=False)
 
     async def check(self) -> None:
@@ -115,12 +84,26 @@ class V4l2Camera:
 
     async def picture(self) -> Still:
         """Stream until the exposure has settled, keep one frame."""
-        return await asyncio.get_running_loop().run_in_executor(self._hand, self._taken)
+        self._tap.said(PICTURE)
+        return await self._loop.run_in_executor(self._hand, self._taken)
+
+    def _opened(self, place: str) -> Node:
+        try:
+            return self._open_node(place)
+        except OSError as error:
+            self._heard(b"%s !%d" % (OPEN, error.errno or errno.EIO))
+            raise
+
+    def _heard(self, words: bytes) -> None:
+        """May be called in the thread that takes the pictures."""
+        self._loop.call_soon_threadsafe(self._tap.heard, words)
 
     def _taken(self) -> Still:
         with _told(self._config.name), ExitStack() as undo:
             pix = self._agreed()
             frame = self._frame(undo)
+        form = v4l2.named(pix.pixelformat)
+        self._heard(framed(Frame(form, pix.width, pix.height, pix.bytesperline, frame)))
         at = time.time_ns() // 1_000_000
         if pix.pixelformat != v4l2.YUYV:
             return still_of(frame, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
+from station.devices.ports import DeviceStatus, Health, Reading, ScannedText, Still
 from station.devices.replaying import replay
 from station.devices.tape import BadTape, read_tape
 from station.technician.trying import shown
@@ -30,6 +30,14 @@ class Printed:
         """How the device is."""
         if status.health is not Health.STARTING:
             print(f"{status.kind} is {status.health}{': ' if status.detail else ''}{status.detail}", flush=True)
+
+    def pictured(self, still: Still) -> None:
+        """A picture."""
+        print(f"picture of {still.width} × {still.height} dots{': ' if still.note else ''}{still.note}", flush=True)
+
+    def driven(self, lines: bytes) -> None:
+        """Outputs."""
+        print(f"lines {lines.decode('ascii')}", flush=True)
 
 
 async def replay_file(path: Path) -> int:

@@ -233,6 +233,33 @@ async def test_record_and_replay(tmp_path: Path) -> None:
     assert "line 1: this is no Packline tape" in out
 
 
+@pytest.mark.feature("D13")
+async def test_record_and_replay_of_lights_and_of_a_camera(tmp_path: Path) -> None:
+    tape = tmp_path / "lights.tape"
+    async with SimulatedSignals(tmp_path / "pins", lights={"red": 17}, buttons={"undo": 6}) as twin:
+        bench = a_bench(
+            tmp_path,
+            f'name = "lights"\ndriver = "gpio_signals"\npins = "simulated"\npath = "{twin.path}"\n'
+            "lights = { red = 17 }\nbuttons = { undo = 6 }",
+        )
+        async with Talk("record", "lights", "--out", str(tape), "--seconds", "3", "--config", bench) as talk:
+            await talk.says("signals is ok")
+            twin.press("undo")
+            await talk.says("button undo")
+            assert await talk.ends() == 0
+    code, out, _ = await command("replay", str(tape))
+    assert code == 0
+    assert "button undo" in out
+    tape.write_text(
+        '{"packline_tape":1,"device":"above","settings":{"driver":"rpicam_camera","name":"above"}}\n'
+        f'[0.1,"out","{b"picture".hex()}",0]\n[0.2,"in","{(b"frame JPEG 0 0 0" + chr(10).encode()).hex()}",0]\n'
+        f'[0.2,"in","{b"words ERROR: *** no cameras available ***".hex()}",0]\n[0.2,"in","{b"code 255".hex()}",0]\n'
+    )
+    code, out, _ = await command("replay", str(tape))
+    assert code == 0
+    assert "camera is bad: it sees no camera" in out
+
+
 @pytest.mark.feature("P7")
 async def test_the_command_sheet_is_written_and_printed(tmp_path: Path) -> None:
     async with SimulatedZplPrinter() as twin:

@@ -15,8 +15,9 @@ import msgspec
 from msgspec.structs import replace
 
 from station.devices import v4l2
+from station.devices.jpeg import without_tables
 from station.devices.simulated import rpicam_still
-from station.devices.simulated.scene import Light, jpeg, without_tables, yuyv
+from station.devices.simulated.scene import Light, jpeg, yuyv
 
 _ROOT = Path(__file__).parents[3]
 
@@ -126,7 +127,7 @@ class SimulatedNode:
         self._camera = camera
         self._ready = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_SEMAPHORE)
         self._pix = v4l2.PixelFormat()
-        self._memories: list[_Memory] = []
+        self._memories: list[Memory] = []
         self._queued: list[int] = []
         self._streaming = False
         self._frames = 0
@@ -180,7 +181,7 @@ class SimulatedNode:
         ctypes.memmove(ctypes.byref(self._pix), ctypes.byref(pix), ctypes.sizeof(pix))
 
     def _give_buffers(self, said: v4l2.RequestBuffers) -> None:
-        self._memories = [_Memory(self._pix.sizeimage) for _ in range(said.count)]
+        self._memories = [Memory(self._pix.sizeimage) for _ in range(said.count)]
 
     def _tell_of(self, said: v4l2.Buffer) -> None:
         said.length, said.m.offset = len(self._memories[said.index]), said.index * 0x1_0000
@@ -223,7 +224,7 @@ class SimulatedNode:
         return frame[: len(frame) // 2] if self._camera.half else frame
 
 
-class _Memory(bytearray):
+class Memory(bytearray):
     """A buffer that can be unmapped."""
 
     def close(self) -> None:

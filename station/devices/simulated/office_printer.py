@@ -113,7 +113,7 @@ class SimulatedOfficePrinter:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._hosts.add(writer)
         try:
-            while (asked := await _read_post(reader, writer)) is not None:
+            while (asked := await read_post(reader, writer)) is not None:
                 if self.silent:
                     continue
                 status = "200 OK" if asked.path == _PATH else "404 Not Found"
@@ -258,7 +258,7 @@ def _about(job: _Job) -> list[Attribute]:
     ]
 
 
-async def _read_post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Asked | None:
+async def read_post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Asked | None:
     """The next request; None when the other end has closed. Raises `ValueError` for what is no POST."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")

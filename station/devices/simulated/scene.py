@@ -31,17 +31,6 @@ def jpeg(width: int, height: int, quality: int, light: Light = "day", label: str
     return file.getvalue()
 
 
-def without_tables(picture: bytes) -> bytes:
-    """As a frame of a video stream: the Huffman tables are left out."""
-    kept, place = picture[:2], 2
-    while picture[place + 1] != 0xDA:
-        length = int.from_bytes(picture[place + 2 : place + 4], "big")
-        if picture[place + 1] != 0xC4:
-            kept += picture[place : place + 2 + length]
-        place += 2 + length
-    return kept + picture[place:]
-
-
 def yuyv(width: int, height: int, light: Light = "day", label: str = "1") -> bytes:
     """The scene without compression, two dots in four bytes."""
     luma, blue, red = seen(width, height, light, label).convert("YCbCr").split()

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from station.devices import v4l2
-from station.devices.jpeg import BadJpeg, read_jpeg
+from station.devices.jpeg import BadJpeg, read_jpeg, without_tables
 from station.devices.ports import DeviceFault, Health, PictureFailed
 from station.devices.registry import DeviceConfig
 from station.devices.rpicam import arguments, meaning
 from station.devices.simulated import CameraTrouble, SimulatedRibbonCamera, SimulatedWebcam
-from station.devices.simulated.scene import jpeg, without_tables
+from station.devices.simulated.scene import jpeg
 from station.devices.still import MOST_BYTES, still_of
 from station.devices.v4l2_camera import V4l2Camera, V4l2CameraConfig
 from tests.station.devices.watching import FRAMES, Watcher, config, kept

@@ -12,7 +12,7 @@ import pytest
 from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import Health, Lamp
-from tests.station.devices.gpio_kernel import Chip, GpioKernel
+from station.devices.simulated.gpio_kernel import Chip, GpioKernel
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D11", "D7")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.devices.ports import Health, ScaleState
-from station.devices.registry import DeviceConfig
-from station.devices.replaying import replay
 from station.devices.scrubbing import names_nobody, scrubbed
 from station.devices.simulated import (
     SimulatedEscPosPrinter,
@@ -27,34 +23,13 @@ from station.devices.simulated import (
 from station.devices.simulated.scanners import typed_records
 from station.devices.tape import BadTape, Chunk, Header, line_of, read_tape
 from station.taping import Recorder, TapeConfig, taped
+from tests.station.devices.taping import Tape
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D13")
 
 KEYBOARD = config(driver="evdev_scanner", path="/dev/scanner", layout="fr")
 SERIAL = config(driver="serial_scanner", path="/dev/scanner")
-
-
-class Tape:
-    """A recording in memory."""
-
-    def __init__(self) -> None:
-        self.file = io.BytesIO()
-
-    @asynccontextmanager
-    async def of(self, device: DeviceConfig, watcher: Watcher, **how: Any) -> AsyncIterator[Any]:
-        async with kept(device, watcher) as keeper:
-            recorder = Recorder(self.file, device, **how)
-            with keeper.tap.listening(recorder):
-                yield keeper
-            recorder.close()
-
-    async def replayed(self) -> Watcher:
-        self.file.seek(0)
-        header, chunks = read_tape(self.file)
-        watcher = Watcher()
-        await replay(header, chunks, watcher)
-        return watcher
 
 
 @pytest.mark.parametrize(
@@ -225,9 +200,3 @@ def test_a_tape_is_read_back_and_a_cut_last_line_is_passed_over() -> None:
 def test_what_is_no_tape_is_refused_with_its_line(lines: list[bytes], says: str) -> None:
     with pytest.raises(BadTape, match=says):
         read_tape(lines)
-
-
-async def test_lights_have_no_wire_to_play() -> None:
-    lights = config(driver="gpio_signals", lights={"red": 17})
-    with pytest.raises(BadTape, match="no wire"):
-        await replay(Header(packline_tape=1, device="lights", settings=lights), (), Watcher())

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from station.devices.keeper import Keeper
-from station.devices.ports import DeviceStatus, Health, Reading, ScaleState, ScannedText
+from station.devices.ports import DeviceStatus, Health, Reading, ScaleState, ScannedText, Still
 from station.devices.registry import Device, DeviceConfig, build
 
 FRAMES = Path(__file__).with_name("frames")
@@ -38,6 +38,8 @@ class Watcher:
         self.readings: list[Reading] = []
         self.presses: list[str] = []
         self.statuses: list[DeviceStatus] = []
+        self.pictures: list[Still] = []
+        self.lines: list[bytes] = []
         self._news = asyncio.Event()
 
     def scanned(self, scan: ScannedText) -> None:
@@ -55,6 +57,12 @@ class Watcher:
     def changed(self, status: DeviceStatus) -> None:
         self.statuses.append(status)
         self._news.set()
+
+    def pictured(self, still: Still) -> None:
+        self.pictures.append(still)
+
+    def driven(self, lines: bytes) -> None:
+        self.lines.append(lines)
 
     def poke(self) -> None:
         """Something else happened that a condition may depend on."""

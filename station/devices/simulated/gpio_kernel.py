@@ -1,4 +1,4 @@
-"""GPIO chips as the kernel shows them: nodes in a folder, its own structs by ioctl, and lines whose far end is here."""
+"""Twin of GPIO chips as the kernel shows them: nodes in a folder, its structs by ioctl, lines whose far end is here."""
 
 from __future__ import annotations
 
@@ -92,6 +92,6 @@ class GpioKernel:
         if said.config.flags & OUTPUT:
             chip.outputs[line] = bool(said.config.attrs[0].values)
         else:
-            chip.inputs[line] = True
+            chip.inputs.setdefault(line, True)
         self._lines[theirs] = chip, line
         said.fd = theirs
