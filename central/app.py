@@ -20,6 +20,7 @@ from litestar.types import ASGIApp
 from central.backups.running import Backups
 from central.claims.authority import Authority
 from central.claims.cutting import Cutting
+from central.claims.keeping import Keeping
 from central.config import CentralConfig
 from central.desk.books import Keys
 from central.desk.deliveries import PHOTO, filters
@@ -139,6 +140,7 @@ class Central:
         authority = Authority.open(config.authority_folder)
         doors = Doors(shops(config.shops), card, config.bank, mappings, authority)
         self.cutting = None if authority is None else Cutting(store, authority, config.broker, self.live.watch, now_ms)
+        self.keeping = Keeping(config, authority, now_ms)
         self.office = make_app(
             store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
         )
@@ -158,6 +160,7 @@ class Central:
             "leases ahead": self.lending.run(),
             "look again": self.look_again(),
             "unpaid orders": self.unpaid.run(),
+            "own certificates": self.keeping.run(),
             "heart": self.beat(),
             **({"revoked certificates": self.cutting.run()} if self.cutting is not None else {}),
             **({"mailer": self.mailer.run()} if self.mailer is not None else {}),
@@ -200,7 +203,7 @@ class Central:
             await asyncio.to_thread(machine.look)
             refused = await self._refused()
             others = (trouble for trouble in machine.troubles if trouble not in refused)
-            self.live.own_troubles = (*refused, *others)
+            self.live.own_troubles = (*refused, *others, *self.keeping.troubles)
 
     async def _refused(self) -> tuple[MachineTrouble, ...]:
         """Why the database cannot be written, if it cannot."""

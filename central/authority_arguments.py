@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import time
+from datetime import UTC, datetime
 
 _FAILED = 1
 
@@ -19,7 +22,10 @@ def arguments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     issue.add_argument("name", help="broker, central, reader, or a name in the broker's access list")
     issue.add_argument("--host", default="", help="for the broker: the host that stations have in [broker]")
     issue.set_defaults(command=_issue)
-    return [init, issue]
+    check = of_authority.add_parser("check", help="how long the certificates last that central itself lives by")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(command=_check)
+    return [init, issue, check]
 
 
 def _init(chosen: argparse.Namespace) -> int:
@@ -56,6 +62,31 @@ def _issue(chosen: argparse.Namespace) -> int:
     authority.for_host(chosen.name, chosen.host)
     print(f"{folder}/{chosen.name}.pem\n{folder}/{chosen.name}.key")
     return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from central.claims.authority import Authority
+    from central.claims.expiry import trouble_of
+    from central.claims.keeping import look_at
+    from central.config import read_config
+    from central.stations.machine_words import told
+
+    config, now = read_config(chosen.config), time.time_ns() // 1_000_000
+    seen, unseen = look_at(config, Authority.open(config.authority_folder))
+    sentences = [told(trouble) for each in seen if (trouble := trouble_of(each, now)) is not None]
+    if chosen.json:
+        certificates = [
+            {"holder": each.holder, "ends_at": each.ends_at, "days_left": each.days_left(now), "is_ours": each.is_ours}
+            for each in seen
+        ]
+        print(json.dumps({"certificates": certificates, "unseen": unseen, "troubles": sentences}))
+    else:
+        for each in seen:
+            ends = datetime.fromtimestamp(each.ends_at / 1000, UTC)
+            print(f"{each.holder:<10} until {ends:%Y-%m-%d}, {each.days_left(now)} days left")
+        for line in (*(f"{holder}: {why}" for holder, why in unseen.items()), *sentences):
+            print(line, file=sys.stderr)
+    return _FAILED if sentences or unseen else 0
 
 
 def _complain(text: str) -> int:

@@ -22,7 +22,8 @@ OK, FAILED, BAD_CONFIG, BAD_STORE = 0, 1, 2, 3
 _EXIT_CODES = """\
 exit codes:
   0  done; `run` was asked to stop
-  1  `audit` found a difference, an import left rows out, a copy cannot be used, or something else went wrong
+  1  `audit` found a difference, an import left rows out, a copy cannot be used, a certificate ends soon, or something
+     else went wrong
   2  the configuration or the command line cannot be used
   3  the database cannot be used; nothing in it was changed
 """

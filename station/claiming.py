@@ -92,10 +92,10 @@ class Identity:
             broker, ca_file=broker.ca_file or str(self.ca_file), cert_file=str(self.file), key_file=str(self.file)
         )
 
-    def renewal_due(self, now: int) -> bool:
-        """Whether a third of its life is left, or less."""
+    def renewal_in_ms(self, now: int) -> int:
+        """Until a third of its life is left; 0 when that is so already."""
         found = _RENEW_AT.search(self.file.read_text())
-        return found is None or now >= int(found[1])
+        return 0 if found is None else max(0, int(found[1]) - now)
 
 
 class Claim:
@@ -149,14 +149,18 @@ class Renewing:
         self._now_ms = now_ms
 
     async def run(self) -> None:
-        """Look every hour until cancelled."""
+        """Renew when it is time until cancelled; look every hour at least, for clocks are set."""
         while True:
-            if self._identity.is_there and await asyncio.to_thread(self._identity.renewal_due, self._now_ms()):
+            wait_s = _LOOK_EVERY_S
+            if self._identity.is_there:
+                wait_s = min(wait_s, await asyncio.to_thread(self._identity.renewal_in_ms, self._now_ms()) / 1000)
+            if wait_s == 0:
+                wait_s = _LOOK_EVERY_S
                 try:
                     await self.renew()
                 except NotClaimed as error:
                     log.error("the certificate could not be renewed: %s; tried again in an hour", error)
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.sleep(wait_s)
 
     async def renew(self) -> None:
         """A new key and its certificate, by the same authority. Raises `NotClaimed`."""

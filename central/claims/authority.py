@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from central.claims.expiry import RENEWED_DAYS
 from central.claims.rows import CertificateRow
 from central.claims.rules import Issued
 from contract.claims import RenewalOffer, fingerprint, renewal_text
@@ -22,11 +23,11 @@ from contract.claims import RenewalOffer, fingerprint, renewal_text
 STATION_DAYS: Final = 90
 """A station renews when a third is left."""
 SERVER_DAYS: Final = 825
-_RENEWED: Final = dt.timedelta(days=30)
-"""So long before its end central's own certificate is made anew."""
 _AUTHORITY_DAYS: Final = 20 * 365
 _ISSUED: Final = "issued"
 """A line for each certificate of a station: serial, station, from when, until when."""
+_FOR_ALL: Final = 0o644
+"""Of files with nothing secret in them: whoever copies one for the broker need not think of its rights."""
 _EARLIER: Final = dt.timedelta(days=1)
 """Valid from a day before: a Raspberry Pi without a network has a clock that is late."""
 _CLIENT, _SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
@@ -68,7 +69,7 @@ class Authority:
     def __init__(self, folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         self._folder = folder
         self._key = key
-        self._certificate = certificate
+        self.certificate = certificate
         self.pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     @staticmethod
@@ -85,7 +86,7 @@ class Authority:
         )
         _write_new(folder / "ca.key", _private(key))
         authority = Authority(folder, key, certificate)
-        replace_file(folder / "ca.pem", authority.pem.encode())
+        replace_file(folder / "ca.pem", authority.pem.encode(), _FOR_ALL)
         authority.write_revoked(())
         return authority
 
@@ -128,20 +129,57 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         issued = self._issue(name, key.public_key(), SERVER_DAYS, _SERVER if host else _CLIENT, host)
         replace_file(self._folder / f"{name}.key", _private(key))
-        replace_file(self._folder / f"{name}.pem", issued.certificate.encode())
+        replace_file(self._folder / f"{name}.pem", issued.certificate.encode(), _FOR_ALL)
 
     def for_office(self, host: str) -> tuple[Path, Path]:
         """`office.pem` and `office.key`, with which central is reached as `host`; anew when a month is left."""
         files = self._folder / "office.pem", self._folder / "office.key"
-        if not _lasts(files[0], host):
+        if not self._lasts(files[0], host):
             self.for_host("office", host)
         return files
+
+    def renew(self, name: str) -> bool:
+        """Make `name`.pem anew for its old key when a month is left; False when it lasts, or we did not make it.
+
+        Raises `OSError` or `ValueError` for a file that cannot be read.
+        """
+        file = self._folder / f"{name}.pem"
+        if not file.exists():
+            return False
+        before = x509.load_pem_x509_certificate(file.read_bytes())
+        if not self.made(before) or not self._ends_soon(before):
+            return False
+        host = _host_of(before)
+        issued = self._issue(name, _p256(before.public_key()), SERVER_DAYS, _SERVER if host else _CLIENT, host)
+        replace_file(file, issued.certificate.encode(), _FOR_ALL)
+        return True
+
+    def made(self, certificate: x509.Certificate) -> bool:
+        """Whether we signed it."""
+        try:
+            certificate.verify_directly_issued_by(self.certificate)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
+
+    def _lasts(self, file: Path, host: str) -> bool:
+        """Whether there is a certificate for this host that need not be made anew yet."""
+        try:
+            found = x509.load_pem_x509_certificate(file.read_bytes())
+            return _host_of(found) == host and not self._ends_soon(found)
+        except (OSError, ValueError):
+            return False
+
+    def _ends_soon(self, certificate: x509.Certificate) -> bool:
+        """None outlives the authority: the next would end with it too."""
+        ends = certificate.not_valid_after_utc
+        return ends <= _now() + dt.timedelta(days=RENEWED_DAYS) and ends < self.certificate.not_valid_after_utc
 
     def renewing(self, offer: RenewalOffer, at: int) -> tuple[str, str]:
         """The station and the serial of the certificate that its owner offers. Raises `BadRequest`."""
         try:
             before = x509.load_pem_x509_certificate(offer.certificate.encode())
-            before.verify_directly_issued_by(self._certificate)
+            before.verify_directly_issued_by(self.certificate)
             key = _p256(before.public_key())
             key.verify(bytes.fromhex(offer.signature), renewal_text(offer.request), ec.ECDSA(hashes.SHA256()))
             (name,) = before.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
@@ -159,16 +197,15 @@ class Authority:
         now = _now()
         builder = (
             x509.CertificateRevocationListBuilder()
-            .issuer_name(self._certificate.subject)
+            .issuer_name(self.certificate.subject)
             .last_update(now - _EARLIER)
-            .next_update(self._certificate.not_valid_after_utc)
+            .next_update(self.certificate.not_valid_after_utc)
         )
         for serial in serials:
             revoked = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(now)
             builder = builder.add_revoked_certificate(revoked.build())
         signed = builder.sign(self._key, hashes.SHA256())
-        # The broker reads it: nothing in it is secret.
-        replace_file(self._folder / "revoked.pem", signed.public_bytes(serialization.Encoding.PEM), 0o644)
+        replace_file(self._folder / "revoked.pem", signed.public_bytes(serialization.Encoding.PEM), _FOR_ALL)
 
     def passing(self, name: str) -> tuple[str, str, str]:
         """A certificate for a few minutes with its key, for central itself, and its serial."""
@@ -184,9 +221,9 @@ class Authority:
         usage: x509.ObjectIdentifier,
         host: str = "",
     ) -> Issued:
-        ends = min(_now() + dt.timedelta(days=days), self._certificate.not_valid_after_utc)
+        ends = min(_now() + dt.timedelta(days=days), self.certificate.not_valid_after_utc)
         builder = (
-            _builder(_name(name), self._certificate.subject, key, ends)
+            _builder(_name(name), self.certificate.subject, key, ends)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(digital_signature=True), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
@@ -199,14 +236,13 @@ class Authority:
         return Issued(f"{signed.serial_number:x}", pem, _milliseconds(signed.not_valid_after_utc))
 
 
-def _lasts(file: Path, host: str) -> bool:
-    """Whether there is a certificate for this host, and for another month."""
+def _host_of(certificate: x509.Certificate) -> str:
+    """The host that a server's certificate is for; empty for a client's."""
     try:
-        found = x509.load_pem_x509_certificate(file.read_bytes())
-        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, x509.ExtensionNotFound):
-        return False
-    return _general(host) in names and found.not_valid_after_utc > _now() + _RENEWED
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ""
+    return str(next(iter(names)).value)
 
 
 def _builder(

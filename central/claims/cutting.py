@@ -59,18 +59,19 @@ class Cutting:
             while True:
                 rows = await self._store.read("claims.revoked", (self._now(),))
                 revoked = frozenset(row["serial"] for row in rows)
-                if revoked != written:
-                    await asyncio.to_thread(self._authority.write_revoked, sorted(revoked))
-                    written = revoked
                 open_still = {row["serial"]: row["station"] for row in rows if row["cut_at"] is None}
                 if open_still and self._broker.cert_file:
-                    is_done = await self._cut_off(revoked, open_still)
+                    # Written there, and once: systemd does not see a change while the unit of the one before runs.
+                    is_done, written = await self._cut_off(revoked, open_still), revoked
                     if not is_done and not complained:
                         log.error(
                             "revoked certificates still come in: is the broker there, does it reload revoked.pem?"
                         )
                     complained = not is_done
                     continue
+                if revoked != written:
+                    await asyncio.to_thread(self._authority.write_revoked, sorted(revoked))
+                    written = revoked
                 await bell.wait(_LOOK_AGAIN_S)
 
     async def _cut_off(self, revoked: frozenset[str], stations: dict[str, str]) -> bool:

@@ -13,6 +13,22 @@ _SENTENCES: Final = {
     "disk_worn": "The disk made {amount} errors. Copy what is on it and replace it before it fails.",
     "memory_low": "There are {amount} MB of memory left. See what else runs there, or start it again.",
     "undervoltage": "The power supply is too weak: the firmware says undervoltage. Replace the supply or its cable.",
+    "authority_certificate_ends": "Days left on central's own authority: {amount}. With the next one every station is "
+    "claimed anew: choose a quiet day for it.",
+    "authority_certificate_ended": "Central's own authority has ended, and with it every certificate that it signed. "
+    "Make the next one and claim every station anew.",
+    "broker_certificate_ends": "Days left on the broker's certificate: {amount}. Bring the next one to the broker and "
+    "reload it, or no station comes in any more.",
+    "broker_certificate_ended": "The broker's certificate has ended: no station comes in any more. Bring the next one "
+    "to the broker and reload it.",
+    "central_certificate_ends": "Days left on central's certificate for the broker: {amount}. Put the next one where "
+    "[broker] cert_file says and start central again.",
+    "central_certificate_ended": "Central's certificate for the broker has ended. Put the next one where [broker] "
+    "cert_file says and start central again.",
+    "office_certificate_ends": "Days left on the certificate of these pages: {amount}. Put the next one where [http] "
+    "cert_file says; it is used at once.",
+    "office_certificate_ended": "The certificate of these pages has ended: browsers warn, programs and stations stay "
+    "out. Put the next one where [http] cert_file says.",
 }
 _AHEAD: Final = "Its clock is {minutes} minutes ahead of central's. Set whichever is wrong and see to its time server."
 _BEHIND: Final = "Its clock is {minutes} minutes behind central's. Set whichever is wrong and see to its time server."

@@ -377,8 +377,8 @@ async def test_the_certificate_is_renewed_when_a_third_of_its_life_is_left(
     asking = await claimed(here, tmp_path)
     before = asking.identity.file.read_text()
     day_ms = 24 * HOUR_MS
-    assert not asking.identity.renewal_due(clock() + 58 * day_ms)
-    assert asking.identity.renewal_due(clock() + 61 * day_ms)
+    assert asking.identity.renewal_in_ms(clock() + 58 * day_ms) > day_ms
+    assert asking.identity.renewal_in_ms(clock() + 61 * day_ms) == 0
     clock.ahead_ms = 61 * day_ms
     running = asyncio.create_task(renewing(here, asking, clock).run())
     async with asyncio.timeout(20):

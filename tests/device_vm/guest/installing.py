@@ -19,6 +19,8 @@ HOST: Final = Path("/mnt/host")
 SITE: Final = "vm"
 KIOSK: Final = "http://127.0.0.1:8080"
 OFFICE: Final = "http://127.0.0.1:8000"
+CREDENTIALS: Final = "/run/credentials/packline-{}.service/tls"
+"""How the names of a service's certificates begin."""
 FIRST_ORDER: Final = "1001"
 """Wants a picture of its open box, and goes without when there is none; the others require it."""
 LAST_ORDER: Final = "1010"
@@ -52,7 +54,7 @@ def install() -> None:
 
 def _services() -> None:
     shipped = HOST / "systemd"
-    for unit in shipped.glob("*.service"):
+    for unit in (*shipped.glob("*.service"), *shipped.glob("*.path")):
         shutil.copy(unit, "/etc/systemd/system")
     for folder in ("sysusers.d", "tmpfiles.d"):
         Path("/etc", folder).mkdir(exist_ok=True)
@@ -103,9 +105,11 @@ def _first_orders() -> bytes:
     return kept.getvalue().encode()
 
 
-def configure_station(devices: str) -> None:
-    """Write station.toml with these `[[device]]` tables."""
-    credentials = "/run/credentials/packline-station.service/tls"
+def configure_station(devices: str, *, certificate: bool = True) -> None:
+    """Write station.toml with these `[[device]]` tables; without a certificate in it, it uses what it claimed."""
+    files = (("ca_file", "ca.pem"), ("cert_file", "station.pem"), ("key_file", "station.key"))
+    lines = [f'{key} = "{CREDENTIALS.format("station")}_{name}"' for key, name in files if certificate]
+    broker = "\n".join(["port = 8883", *lines])
     Path("/etc/packline/station.toml").write_text(f"""\
 station = "station"
 site = "{SITE}"
@@ -113,15 +117,12 @@ state_dir = "/var/lib/packline/station"
 central_url = "{OFFICE}"
 
 [broker]
-port = 8883
-ca_file = "{credentials}_ca.pem"
-cert_file = "{credentials}_station.pem"
-key_file = "{credentials}_station.key"
+{broker}
 {devices}""")
 
 
 def _central_toml() -> str:
-    credentials = "/run/credentials/packline-central.service/tls"
+    credentials = CREDENTIALS.format("central")
     boxes = "".join(
         f'\n[[boxes]]\ncode = "{box.code}"\nname = "{box.name}"\ntare_g = {box.tare_g}\nmax_g = {box.max_g}\n'
         f"length_mm = {box.size_mm[0]}\nwidth_mm = {box.size_mm[1]}\nheight_mm = {box.size_mm[2]}\n"

@@ -16,6 +16,7 @@ from guest.camera import Camera
 from guest.installing import FIRST_ORDER, HOST, OFFICE, configure_station, install, stock_up
 from guest.pins import Pins
 from guest.printer import UsbPrinter
+from guest.revoking import revoked
 from guest.scales import HidScale, SerialScale
 from guest.scanner import HUMAN_S, FrenchScanner
 from guest.services import CENTRAL, STATION, exposure, journal, rights, shown, systemctl
@@ -69,6 +70,7 @@ async def tell(seen: Seen) -> None:
     seen["scanned_again"] = bench.scanned_again
     seen["labels"] = _labels_kept(bench)
     await _hardening(seen)
+    await revoked(seen)
 
 
 async def _first(seen: Seen, bench: Bench) -> None:
