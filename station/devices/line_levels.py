@@ -6,11 +6,13 @@ and `drawer`, what the station wants; `17=1 24=0`, the outputs that this takes. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from station.devices.ports import Lamp
 
 _ALL, _LAMP = "all ", "lamp "
+_LEVELS = re.compile(r"(\d{1,3}=[01]( |$))*")
 DRAWER = b"drawer"
 
 
@@ -31,11 +33,13 @@ def wanted(lamp: Lamp) -> bytes:
 
 def read_levels(data: bytes) -> dict[int, bool]:
     """The lines of `levels` or `every_level`. Raises `ValueError`."""
-    pairs = (each.split("=") for each in data.decode("ascii").removeprefix(_ALL).split())
-    return {int(line): bool(("0", "1").index(high)) for line, high in pairs}
+    said = data.decode("ascii", "replace").removeprefix(_ALL)
+    if not _LEVELS.fullmatch(said):
+        raise ValueError(f"{said!r} says nothing of lines: 5=0 or all 5=0 6=1 would")
+    return {int(line): high == "1" for line, high in (each.split("=") for each in said.split())}
 
 
 def read_wanted(data: bytes) -> Lamp | None:
     """The lamp, or None where this is no such wish. Raises `ValueError` for a lamp that there is not."""
-    text = data.decode("ascii")
+    text = data.decode("ascii", "replace")
     return Lamp(text.removeprefix(_LAMP)) if text.startswith(_LAMP) else None

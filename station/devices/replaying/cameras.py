@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ _NEVER = "exec sleep 3600"
 _HERE = b"%d 0" % 0x0400_0001
 """Captures and streams: for a tape that began when the camera was open."""
 _MOST_MEMORY = 2**26
+_CODE = re.compile(rb"-?\d{1,3}")
 
 
 class _Told(NamedTuple):
@@ -123,10 +125,17 @@ class _Command:
         said = {each.about: each.content for each in map(_told, came)}
         (self._folder / "frame").write_bytes(_frame(came))
         (self._folder / "words").write_bytes(said.get(WORDS, b""))
-        code = int(said[CODE]) if CODE in said else None
+        code = _code(said[CODE]) if CODE in said else None
         end = _NEVER if code is None else f"exit {code}" if code >= 0 else f"kill {code} $$"
         self.path.write_text(f"#!/bin/sh\ncd {self._folder}\ncat words >&2\ncat frame\n{end}\n")
         self.path.chmod(0o755)
+
+
+def _code(said: bytes) -> int:
+    """With which a process ended. Raises `ValueError`."""
+    if not _CODE.fullmatch(said):
+        raise ValueError(f"a command does not end with {said.decode('utf-8', 'replace')!r}")
+    return int(said)
 
 
 class _Node:

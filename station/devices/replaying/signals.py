@@ -15,7 +15,7 @@ from station.devices.line_levels import DRAWER, read_levels, read_wanted
 from station.devices.registry import DeviceConfig
 from station.devices.replaying.stage import Audience, Stage, rest
 from station.devices.simulated.gpio_kernel import Chip, GpioKernel
-from station.devices.tape import Chunk
+from station.devices.tape import BadTape, Chunk
 
 _BOARD = "pinctrl-bcm2711"
 _MOST_LINES = 256
@@ -40,6 +40,8 @@ async def lines(config: GpioSignalsConfig, chunks: Sequence[Chunk], audience: Au
                 if chunk.direction == "in":
                     _change(kernel, chip, chunk)
                 elif chunk.data == DRAWER:
+                    if config.drawer is None:
+                        raise BadTape("it opens a drawer that its settings do not have")
                     await keeper.open_drawer()
                 elif (lamp := read_wanted(chunk.data)) is not None:
                     keeper.show(lamp)

@@ -18,7 +18,7 @@ LONGEST_WAIT_S = 1.0
 LAST_S = 0.7
 """After the last chunk: a scan may end by a pause."""
 _OPENING_S = 10.0
-_NOTICED_S = 8.0
+_NOTICED_S = 4.0
 
 
 class Audience(Tell, Protocol):
