@@ -28,6 +28,13 @@ def shown(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
+def why_unreadable(error: Exception) -> str:
+    """Why something cannot be read; of a text that is none, which byte is in the way."""
+    return (
+        f"byte 0x{error.object[error.start]:02X} is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    )
+
+
 def in_words(complaint: str, types: Mapping[str, str] | None = None) -> str:
     """`Expected 'int', got 'str'` as `a whole number is expected, not text`; anything else as it is.
 

@@ -43,7 +43,7 @@ def _unwrapped(text: str) -> bytes:
         data = base64.b64decode(encoded, validate=True)
         return data if found[1] == "B64" else zlib.decompressobj().decompress(data, _MOST_BYTES)
     except (binascii.Error, zlib.error) as error:
-        raise ValueError(f"it cannot be unpacked ({error})") from error
+        raise ValueError("it is packed in another way, or damaged on its way here") from error
 
 
 def _unrolled(text: str, row: int, count: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from contract.complaint import in_words, shown
+from contract.complaint import in_words, shown, why_unreadable
 
 Config = TypeVar("Config")
 
@@ -35,7 +35,8 @@ def text_of(path: Path) -> str:
     except OSError as error:
         raise BadConfig(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise BadConfig(f"{path}: not TOML: {error}") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadConfig(f"{path}: line {line}: {why_unreadable(error)}; save the file as UTF-8") from error
 
 
 def tables(text: str, file: str) -> dict[str, Any]:

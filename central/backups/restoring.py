@@ -21,6 +21,7 @@ from central.config import CentralConfig
 from central.store.in_use import alone_with
 from central.store.migrate import missing
 from central.store.sqlite import SqliteStore
+from contract.complaint import why_unreadable
 
 _CHUNK: Final = 4 * 1024 * 1024
 _COMPANIONS: Final = ("-wal", "-shm")
@@ -95,8 +96,8 @@ def _authority(config: CentralConfig, saved: Path) -> tuple[tuple[CertificateRow
         return () if authority is None else tuple(authority.issued()), is_saved
     except (OSError, ValueError) as error:
         raise BackupTrouble(
-            f"{folder}: the certificate authority cannot be read ({error}); put its files from another copy there, "
-            "or move the folder away"
+            f"{folder}: the certificate authority cannot be read ({why_unreadable(error)}); put its files from another "
+            "copy there, or move the folder away"
         ) from error
 
 

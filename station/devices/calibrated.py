@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from contract.complaint import why_unreadable
 from station.devices.calibration import Calibration
 from station.devices.evdev_scanner import EvdevScannerConfig
 from station.devices.registry import DeviceConfig
@@ -34,7 +35,7 @@ def read_calibrations(path: Path) -> dict[str, Calibration]:
     except FileNotFoundError:
         return {}
     except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadCalibrations(f"{path}: {error}. Delete it and calibrate the scanners again") from error
+        raise BadCalibrations(f"{path}: {why_unreadable(error)}. Delete it and calibrate the scanners again") from error
     if kept.version != 1:
         raise BadCalibrations(f"{path} is of version {kept.version}, this program reads version 1")
     return kept.scanners

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.complaint import why_unreadable
 from station.devices.registry import DeviceConfig
 
 VERSION = 1
@@ -69,13 +70,13 @@ def _header(line: bytes) -> Header:
     try:
         version = msgspec.json.decode(line, type=_Version).packline_tape
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadTape(f"line 1: this is no Packline tape ({error})") from error
+        raise BadTape(f"line 1: this is no Packline tape ({why_unreadable(error)})") from error
     if version != VERSION:
         raise BadTape(f"line 1: the tape is of version {version}, this program reads version {VERSION}")
     try:
         header = msgspec.json.decode(line, type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadTape(f"line 1: {error}") from error
+        raise BadTape(f"line 1: {why_unreadable(error)}") from error
     if not header.device.isprintable():
         raise BadTape("line 1: the name of the device has signs in it that a terminal would obey")
     return header
@@ -93,5 +94,5 @@ def _chunks(lines: Iterator[tuple[int, bytes]]) -> Iterator[Chunk]:
         except (ValueError, UnicodeDecodeError) as error:
             if not line.endswith(b"\n"):
                 return
-            raise BadTape(f"line {number}: {error}") from error
+            raise BadTape(f"line {number}: {why_unreadable(error)}") from error
         yield chunk

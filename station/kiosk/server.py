@@ -26,6 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from contract.complaint import why_unreadable
 from link.http import Http
 from station.kiosk.frames import Frames
 from station.kiosk.guard import Guard
@@ -202,7 +203,9 @@ async def _body(request: Request, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(received, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, "bad-body", f"{request.scope['path']}: {error}") from error
+        raise Problem(
+            HTTPStatus.BAD_REQUEST, "bad-body", f"{request.scope['path']}: {why_unreadable(error)}"
+        ) from error
 
 
 def bind(host: str, port: int) -> socket.socket:

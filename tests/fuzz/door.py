@@ -17,6 +17,7 @@ PATIENCE_S = 60.0
 """A watchdog for what hangs; no measure of speed."""
 _INSIDES = re.compile(
     r"Traceback|<[\w.]+ object at 0x|\b(Type|Key|Index|Attribute|Overflow|Recursion|Assertion)Error\b"
+    r"|\bcodec\b|\bError -\d"
 )
 
 Offer: TypeAlias = Callable[[bytes], str]
