@@ -40,6 +40,7 @@ class Keeping:
         self._authority = authority
         self._now = now
         self.troubles: tuple[MachineTrouble, ...] = ()
+        self._unseen: dict[Holder, str] = {}
 
     async def run(self) -> None:
         """Look every hour until cancelled, more often while something is not as it should be."""
@@ -53,8 +54,9 @@ class Keeping:
             for name in _RENEWED:
                 _renew(self._authority, name)
         seen, unseen = look_at(self._config, self._authority)
-        for holder, why in unseen.items():
-            log.log(logging.INFO if holder == "broker" else logging.ERROR, "certificate of %s: %s", holder, why)
+        for holder in unseen.keys() - self._unseen.keys():
+            log.warning("the certificate of %s cannot be looked at: %s", holder, unseen[holder])
+        self._unseen = unseen
         told = tuple(trouble for each in seen if (trouble := trouble_of(each, self._now())) is not None)
         for trouble in set(told) - set(self.troubles):
             log.error("certificates: %s", trouble.kind.replace("_", " "))

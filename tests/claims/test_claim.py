@@ -109,19 +109,6 @@ async def test_from_the_code_on_the_terminal_to_the_broker(here: House, tmp_path
         await asyncio.gather(running, return_exceptions=True)
 
 
-@pytest.mark.feature("F2", "R5")
-async def test_neither_key_nor_code_reach_central(here: House, tmp_path: Path) -> None:
-    asking = await claimed(here, tmp_path)
-    kept = asking.identity.file.read_text()
-    secret = re.search(r"-----BEGIN PRIVATE KEY-----\n(.+?)\n-----END", kept, re.DOTALL)
-    assert secret is not None
-    for file in (tmp_path / "central").iterdir():
-        if file.is_file():
-            content = file.read_bytes()
-            assert asking.claim.code.encode() not in content
-            assert secret[1].split("\n")[0].encode() not in content
-
-
 @pytest.mark.feature("F2", "I2")
 async def test_under_a_key_it_is_approved_once_and_a_wrong_code_is_told_each_time(here: House, tmp_path: Path) -> None:
     asking = Asking(here.central.url, tmp_path, "bench-7")
@@ -227,6 +214,31 @@ async def on_the_line(
 
 def nothing(_: dict[str, Any]) -> None:
     """Passes as it came."""
+
+
+@pytest.mark.feature("F2", "R5")
+async def test_neither_key_nor_code_reach_central(here: House, tmp_path: Path) -> None:
+    """Looked for in all that the station sends, also inside its request, and in all that central keeps."""
+    sent: list[dict[str, Any]] = []
+    async with on_the_line(here.central.url, sent.append, nothing) as between:
+        asking = Asking(between, tmp_path)
+        running = asyncio.create_task(asking.carry_out())
+        assert (await approve(here, asking.claim.code)).status_code == 200
+        await running
+    (offered,) = sent
+    request = x509.load_pem_x509_csr(offered.pop("request").encode()).public_bytes(serialization.Encoding.DER)
+    key = serialization.load_pem_private_key(asking.identity.file.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    secrets = [asking.claim.code.encode(), key.private_numbers().private_value.to_bytes(32, "big")]
+    shown = [secret for secret in secrets if secret in request + bytes.fromhex(offered["proof"])]
+    assert [*shown, asking.claim.code in str(offered)] == [False]
+    secret = re.search(r"-----BEGIN PRIVATE KEY-----\n(.+?)\n-----END", asking.identity.file.read_text(), re.DOTALL)
+    assert secret is not None
+    for file in (tmp_path / "central").iterdir():
+        if file.is_file():
+            content = file.read_bytes()
+            assert asking.claim.code.encode() not in content
+            assert secret[1].split("\n")[0].encode() not in content
 
 
 @pytest.mark.feature("F2", "R5")
