@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -92,13 +92,16 @@ class Authority:
 
     @staticmethod
     def open(folder: Path) -> Authority | None:
-        """The one in `folder`; None when there is none. Raises `OSError` or `ValueError` for files that are damaged."""
+        """The one in `folder`; None when there is none. Raises `OSError` for files that are damaged or no pair."""
         if not (folder / "ca.key").exists():
             return None
-        key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
-        certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+        try:
+            key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
+            certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise OSError(f"{folder}: ca.key or ca.pem is damaged; restore both from one backup") from error
         if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
-            raise ValueError(f"{folder}: ca.key is not the key of ca.pem; restore both from one backup")
+            raise OSError(f"{folder}: ca.key is not the key of ca.pem; restore both from one backup")
         return Authority(folder, key, certificate)
 
     def for_station(self, station: str, key: ec.EllipticCurvePublicKey, days: float = STATION_DAYS) -> Issued:

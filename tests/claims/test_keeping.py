@@ -159,6 +159,20 @@ def test_the_command_line_is_content_with_certificates_that_last(tmp_path: Path,
         assert run("ca", "check", "--config", str(tmp_path / "central.toml")).returncode == 0
 
 
+@pytest.mark.feature("R4", "R5")
+@pytest.mark.parametrize(("what", "said"), [("rubbish", "is damaged"), ("another", "is not the key of ca.pem")])
+def test_an_authority_that_is_damaged_is_told_in_a_sentence(tmp_path: Path, shop: Shop, what: str, said: str) -> None:
+    shop(400)
+    Authority.create(tmp_path / "other", "lyon")
+    other = (tmp_path / "other" / "ca.key").read_bytes()
+    (tmp_path / "authority" / "ca.key").write_bytes(b"rubbish" if what == "rubbish" else other)
+    for command in (("ca", "check"), ("run",)):
+        done = run(*command, "--config", str(tmp_path / "central.toml"))
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert said in done.stderr
+        assert "restore both from one backup" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("holder", "life_days", "left_days", "trouble"),
     [
