@@ -123,6 +123,13 @@ def test_who_guesses_waits_longer_each_time_and_a_stranger_to_us_no_less() -> No
         assert waits == [15, 30, 60, 120, 240, 480, 900, 900, 900]
 
 
+@pytest.mark.feature("R5")
+def test_an_address_that_guesses_at_many_names_waits_after_thirty_and_others_do_not() -> None:
+    made = books()
+    assert [must_wait(made, f"name-{number}", AT) for number in range(31)] == [0] * 30 + [15]
+    sessions.attempt(made, "name-31", "10.0.0.2", AT)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 40_000)), max_size=60))
 def test_no_pace_of_guessing_gets_more_tries_than_allowed(tries: list[tuple[str, int]]) -> None:
