@@ -11,6 +11,8 @@ UNDERVOLTAGE_SHOWN_MS: Final = 10 * 60_000
 """A weak supply sags again and again: between two sags it is still weak."""
 CLOCK_TOLERANCE_MS: Final = 60_000
 """More than a broker and a busy central delay an answer, less than anybody would read wrong on a label."""
+LEAST_FREE: Final = 256 * 1024
+"""Some commits of a bench: a disk with less is full, whether or not somebody tries to write."""
 _DISK_LOW_MB: Final = 200
 _DISK_LOW_TENTH: Final = 10
 """Of a small disk a tenth is low."""
@@ -71,8 +73,10 @@ def clock_ahead_ms(asked_at: int, answered_at: int, told: int) -> int:
 def _disk(now: Vitals, before: frozenset[str]) -> MachineTrouble | None:
     if now.disk_read_only:
         return MachineTrouble("disk_read_only")
+    if now.disk_free < min(LEAST_FREE, now.disk_size):
+        return MachineTrouble("disk_full")
     low = min(_DISK_LOW_MB * MEGABYTE, now.disk_size // _DISK_LOW_TENTH)
-    if now.disk_free >= low + ("disk_low" in before) * low // 4:
+    if now.disk_free >= low + (not before.isdisjoint(("disk_low", "disk_full"))) * low // 4:
         return None
     return MachineTrouble("disk_low", _in_steps(now.disk_free))
 

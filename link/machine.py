@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from contract.machine import MachineTrouble, Vitals, troubles_of
+from contract.machine import LEAST_FREE, MachineTrouble, Vitals, troubles_of
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,6 @@ LOOK_EVERY_S: Final = 1.5
 Source: Linux, drivers/hwmon/raspberrypi-hwmon.c."""
 _ROOT: Final = Path("/")
 _PROBE: Final = ".packline-can-write"
-_PROBE_BYTES: Final = 256 * 1024
-"""Some commits of a bench."""
 _REFUSES: Final[dict[int, str]] = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -95,7 +93,7 @@ def why_unwritable(folder: Path) -> MachineTrouble | None:
         folder.mkdir(parents=True, exist_ok=True)
         with probe.open("wb", buffering=0) as file:
             # A page: a file system may have room for a byte in a file's own node, and for no page of a database.
-            if file.write(bytes(_PROBE_BYTES)) < _PROBE_BYTES:
+            if file.write(bytes(LEAST_FREE)) < LEAST_FREE:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(probe))
             os.fsync(file.fileno())
         probe.unlink()

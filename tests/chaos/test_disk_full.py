@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ async def test_central_stays_and_waits_for_room(tmp_path: Path) -> None:
     async with open_house(tmp_path / "house", 1, stations=1) as house:
         central = house.world.central
         house.disks[CENTRAL].fill(central.pid)
-        await asyncio.to_thread(central.line, "everything waits for it")
         await the_office_says(house.world.office_url, "The disk is full")
         house.disks[CENTRAL].free(central.pid)
         await house.well(30)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contract.machine import (
     CLOCK_TOLERANCE_MS,
+    LEAST_FREE,
     MEGABYTE,
     UNDERVOLTAGE_SHOWN_MS,
     MachineTrouble,
@@ -27,6 +28,7 @@ BLIND = WELL._replace(disk_errors=None, memory_free=None, memory_size=None)
     [
         (WELL._replace(disk_free=199 * MEGABYTE), MachineTrouble("disk_low", 190)),
         (WELL._replace(disk_free=5 * MEGABYTE, disk_size=60 * MEGABYTE), MachineTrouble("disk_low", 0)),
+        (WELL._replace(disk_free=LEAST_FREE - 1), MachineTrouble("disk_full")),
         (WELL._replace(disk_read_only=True, disk_free=0), MachineTrouble("disk_read_only")),
         (WELL._replace(disk_errors=3), MachineTrouble("disk_worn", 3)),
         (WELL._replace(memory_free=49 * MEGABYTE), MachineTrouble("memory_low", 40)),
@@ -40,7 +42,14 @@ def test_each_trouble_is_found_alone(vitals: Vitals, trouble: MachineTrouble) ->
 
 
 @pytest.mark.parametrize(
-    "vitals", [WELL, BLIND, WELL._replace(undervoltage_ms=UNDERVOLTAGE_SHOWN_MS + 1), WELL._replace(disk_size=0)]
+    "vitals",
+    [
+        WELL,
+        BLIND,
+        WELL._replace(undervoltage_ms=UNDERVOLTAGE_SHOWN_MS + 1),
+        WELL._replace(disk_size=0),
+        WELL._replace(disk_size=0, disk_free=0),
+    ],
 )
 def test_a_well_machine_has_none(vitals: Vitals) -> None:
     assert troubles_of(vitals, frozenset()) == ()

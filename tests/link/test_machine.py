@@ -128,7 +128,7 @@ def test_this_kernel_tells_of_its_memory(tmp_path: Path) -> None:
 
 @pytest.mark.feature("R6")
 @pytest.mark.parametrize(
-    ("how", "told"), [("full", "disk_full disk_low"), ("read-only", "disk_read_only disk_read_only")]
+    ("how", "told"), [("full", "disk_full disk_full"), ("read-only", "disk_read_only disk_read_only")]
 )
 def test_a_disk_that_takes_nothing_is_told_apart(tmp_path: Path, how: str, told: str) -> None:
     alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
