@@ -15,7 +15,8 @@ from contract.machine import LEAST_FREE, MachineTrouble, Vitals, troubles_of
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S: Final = 1.5
+_LOOK_EVERY_S: Final = 5.0
+_LOOK_FOR_ALARMS_EVERY_S: Final = 1.5
 """The alarm of a supply that sagged for an instant stands for two seconds, until the driver asks the firmware again.
 Source: Linux, drivers/hwmon/raspberrypi-hwmon.c."""
 _ROOT: Final = Path("/")
@@ -45,6 +46,8 @@ class Machine:
         self._errors = root / "sys/fs/ext4" / _name_of(self._device, root) / "errors_count"
         self._alarms = _supply_alarms(root)
         self._undervolted_at: int | None = None
+        self.look_every_s = _LOOK_FOR_ALARMS_EVERY_S if self._alarms else _LOOK_EVERY_S
+        """So soon that nothing passes unseen."""
         self.troubles: tuple[MachineTrouble, ...] = ()
 
     def look(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from contract.machine import MachineTrouble, clock_ahead_ms, clock_trouble
 from contract.messages import Ask, TellTime
-from link.machine import LOOK_EVERY_S, Machine
+from link.machine import Machine
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class MachineWatch:
             await asyncio.to_thread(self._machine.look)
             self._tell()
             self._ask_time()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(self._machine.look_every_s)
 
     def _ask_time(self) -> None:
         offset = self._since_start_ms()

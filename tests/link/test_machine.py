@@ -116,6 +116,11 @@ def test_a_card_that_this_kernel_gives_up_is_told_before_anybody_writes(tmp_path
         assert looked() == ["None"]
 
 
+def test_a_supply_is_looked_at_while_its_alarm_stands(tmp_path: Path, pi: Path) -> None:
+    """The driver takes it back after two seconds."""
+    assert Machine(tmp_path, pi).look_every_s < 2.0 < Machine(tmp_path, tmp_path).look_every_s
+
+
 def test_a_kernel_that_tells_nothing_is_well(tmp_path: Path) -> None:
     machine = Machine(tmp_path, tmp_path / "nothing here")
     machine.look()
