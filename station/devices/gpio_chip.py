@@ -14,6 +14,8 @@ CONSUMER: Final = b"packline"
 """Who holds a line, for `gpioinfo`."""
 RISING: Final = 1
 """`GPIO_V2_LINE_EVENT_RISING_EDGE`."""
+FALLING: Final = 2
+"""`GPIO_V2_LINE_EVENT_FALLING_EDGE`."""
 INPUT, OUTPUT = 1 << 2, 1 << 3
 BOTH_EDGES: Final = 1 << 4 | 1 << 5
 PULLS: Final = {"up": 1 << 8, "down": 1 << 9, "floating": 1 << 10}
@@ -116,10 +118,10 @@ def _line(offset: int, flags: int) -> LineRequest:
 
 
 def edges(data: bytes) -> list[bool]:
-    """For each event that was read, oldest first, whether the line rose."""
+    """For each event that was read, oldest first, whether the line rose; what is neither a rise nor a fall is none."""
     size = ctypes.sizeof(LineEvent)
-    whole = range(0, len(data) - size + 1, size)
-    return [LineEvent.from_buffer_copy(data, at).id == RISING for at in whole]
+    ids = [LineEvent.from_buffer_copy(data, at).id for at in range(0, len(data) - size + 1, size)]
+    return [each == RISING for each in ids if each in (RISING, FALLING)]
 
 
 def trouble(error: OSError) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +13,11 @@ from central.documents.label_file import read_label
 from contract.keys import Sscc
 from tests.labels.specimens import LABEL
 from tests.labels.test_carrier import TRACKING, pdf, picture, png
+from tests.station.devices.corpus import LabelFrame, frames
 
 pytestmark = pytest.mark.feature("L2")
 
-_TABLE = Path(__file__).parents[2] / "station" / "devices" / "frames" / "carrier_labels.toml"
-BEGINNINGS = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["frame"]
+BEGINNINGS = frames("carrier_labels", LabelFrame)
 SSCC: Sscc = LABEL.sscc
 WHOLE = {
     "zpl": f"^XA^PW812^LL1218^FO60,400^BY3^BCN,150^FD{TRACKING}^FS^XZ".encode(),
@@ -28,12 +26,12 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("frame", BEGINNINGS, ids=lambda frame: frame["hex"])
-def test_a_file_is_taken_for_what_it_begins_as_and_is_no_label_yet(frame: dict[str, str]) -> None:
+@pytest.mark.parametrize("frame", BEGINNINGS, ids=lambda frame: frame.hex)
+def test_a_file_is_taken_for_what_it_begins_as_and_is_no_label_yet(frame: LabelFrame) -> None:
     with pytest.raises(Refused) as refused:
-        read_label(bytes.fromhex(frame["hex"]), SSCC, "Express", TRACKING)
+        read_label(bytes.fromhex(frame.hex), SSCC, "Express", TRACKING)
     taken_for_one = "This is no label" not in str(refused.value)
-    assert taken_for_one == ("form" in frame)
+    assert taken_for_one == (frame.form is not None)
 
 
 @pytest.mark.parametrize("form", WHOLE)
@@ -43,7 +41,7 @@ def test_whole_files_are_labels(form: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from([*WHOLE.values(), *(bytes.fromhex(frame["hex"]) for frame in BEGINNINGS)]),
+    st.sampled_from([*WHOLE.values(), *(bytes.fromhex(frame.hex) for frame in BEGINNINGS)]),
     st.floats(0, 1),
     st.floats(0, 1),
     st.binary(max_size=20),

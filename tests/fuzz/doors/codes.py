@@ -8,7 +8,7 @@ from contract.barcode import BadBarcode, read_barcode
 from contract.keys import BadKey, check_digit
 from station.work.commands import read_token
 from tests.fuzz.door import Door, Finding, pure
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import LineFrame, frames
 
 
 def _read(data: bytes) -> str:
@@ -25,7 +25,7 @@ def _read(data: bytes) -> str:
 
 
 def _scans() -> Iterable[bytes]:
-    return [text.encode() for frame in frames("scan_lines") for text in frame.get("scans", [])]
+    return [text.encode() for frame in frames("scan_lines", LineFrame) for text in frame.scans]
 
 
 DOORS = (Door("codes", lambda folder: pure(_read), more=_scans),)

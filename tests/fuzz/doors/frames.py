@@ -5,8 +5,7 @@ An input begins with the name of a parser and a blank; the rest is what comes, c
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from station.devices import ipp, ipp_status
 from station.devices.epl2_printer import ErrorReportReader
@@ -23,8 +22,18 @@ from station.devices.scan_framing import ScanFramer
 from station.devices.tspl_printer import StatusByteReader
 from station.devices.zebra_status import HostStatusReader
 from tests.fuzz.door import Door, pure
+from tests.station.devices.corpus import (
+    DescriptorFrame,
+    HexFrame,
+    LinesFrame,
+    PictureFrame,
+    ScaleFrame,
+    TextFrame,
+    TwoAnswersFrame,
+    WordsFrame,
+    frames,
+)
 from tests.station.devices.serial_scales import SPOKEN
-from tests.station.devices.watching import frames
 
 Feed = Callable[[list[bytes]], object]
 
@@ -124,22 +133,17 @@ def _fed(data: bytes) -> str:
 
 def _recorded() -> Iterator[bytes]:
     for spoken in SPOKEN:
-        for frame in frames(spoken.name):
-            yield spoken.name.encode() + b" " + ast.literal_eval(f"b'{frame['raw']}'")
-    yield from _hex(b"hid-scale", "hid", "raw")
-    yield from (b"hid-scale " + bytes.fromhex(each["descriptor"]) for each in frames("hid_descriptors"))
-    yield from _hex(b"escpos", "escpos", "offline")
-    yield from _hex(b"tspl", "tspl", "hex")
-    yield from _hex(b"ipp", "ipp", "hex")
-    yield from _hex(b"camera", "jpeg", "hex")
-    yield from (b"epl " + each["bytes"].encode("latin-1") for each in frames("epl2"))
-    yield from (b"camera-words " + each["words"].encode() for each in frames("rpicam"))
-    for each in frames("zebra"):
-        yield b"zpl " + b"".join(b"\x02%s\x03\r\n" % line.encode() for line in each["lines"])
-
-
-def _hex(parser: bytes, file: str, field: str) -> Iterable[bytes]:
-    return [parser + b" " + bytes.fromhex(frame[field]) for frame in frames(file) if field in frame]
+        for frame in frames(spoken.name, ScaleFrame):
+            yield spoken.name.encode() + b" " + frame.sent
+    yield from (b"hid-scale " + bytes.fromhex(each.raw) for each in frames("hid", ScaleFrame))
+    yield from (b"hid-scale " + bytes.fromhex(each.descriptor) for each in frames("hid_descriptors", DescriptorFrame))
+    yield from (b"escpos " + bytes.fromhex(each.offline) for each in frames("escpos", TwoAnswersFrame))
+    yield from (b"tspl " + bytes.fromhex(each.hex) for each in frames("tspl", HexFrame))
+    yield from (b"ipp " + bytes.fromhex(each.hex) for each in frames("ipp", HexFrame))
+    yield from (b"camera " + bytes.fromhex(each.hex) for each in frames("jpeg", PictureFrame))
+    yield from (b"epl " + each.sent for each in frames("epl2", TextFrame))
+    yield from (b"camera-words " + each.words.encode() for each in frames("rpicam", WordsFrame))
+    yield from (b"zpl " + each.sent for each in frames("zebra", LinesFrame))
 
 
 DOORS = (Door("frames", lambda folder: pure(_fed), more=_recorded),)

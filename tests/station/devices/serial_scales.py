@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from math import floor
@@ -22,7 +21,8 @@ from station.devices.simulated.scale_voices import (
     ToledoVoice,
     Voice,
 )
-from tests.station.devices.watching import config, frames
+from tests.station.devices.corpus import ScaleFrame, frames
+from tests.station.devices.watching import config
 
 _GRAMS = {b".": 1_000.0, b"kg": 1_000.0, b"g": 1.0, b"oz": 28.349523125, b"lb": 453.59237}
 
@@ -118,14 +118,9 @@ SPOKEN = (
 BY_NAME = {spoken.name: spoken for spoken in SPOKEN}
 
 
-def bytes_of(frame: dict[str, Any]) -> bytes:
-    raw: bytes = ast.literal_eval(f"b'{frame['raw']}'")
-    return raw
-
-
 def bad_bytes(spoken: Spoken) -> st.SearchStrategy[bytes]:
     """Noise, and pieces of the protocol's own frames, true and broken, cut anywhere and put together anyhow."""
-    pieces = st.sampled_from([bytes_of(frame) for frame in frames(spoken.name)]).flatmap(
+    pieces = st.sampled_from([frame.sent for frame in frames(spoken.name, ScaleFrame)]).flatmap(
         lambda frame: st.tuples(st.integers(0, len(frame)), st.integers(0, len(frame))).map(
             lambda cut: frame[min(cut) : max(cut)]
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +21,8 @@ from station.devices.simulated import CameraTrouble, SimulatedRibbonCamera, Simu
 from station.devices.simulated.scene import jpeg
 from station.devices.still import MOST_BYTES, still_of
 from station.devices.v4l2_camera import V4l2Camera, V4l2CameraConfig
-from tests.station.devices.watching import FRAMES, Watcher, config, kept
+from tests.station.devices.corpus import table
+from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D15")
 PICTURE = jpeg(320, 240, 80)
@@ -68,7 +68,7 @@ def test_what_is_seen_on_it_is_told(light: str, says: str) -> None:
 
 
 def test_the_structs_are_the_kernels() -> None:
-    golden = tomllib.loads((FRAMES / "v4l2.toml").read_text())
+    golden = table("v4l2")
     assert {name: getattr(v4l2, name) for name in golden["requests"]} == golden["requests"]
     for struct, fields in golden["offsets"].items():
         assert {name: getattr(getattr(v4l2, struct), name).offset for name in fields} == fields
@@ -144,7 +144,9 @@ async def test_a_command_that_never_ends_is_given_up_and_nothing_of_it_is_left(t
         with pytest.raises(PictureFailed, match=r"no picture within 1\.5 s"):
             await keeper.picture()
         assert not _running(tmp_path)
-        twin.trouble = None
+    twin.trouble = None
+    async with kept(ribbon(twin, timeout_s=30), watcher) as keeper:
+        await watcher.until(lambda: keeper.opened)
         assert (await keeper.picture()).jpeg
 
 

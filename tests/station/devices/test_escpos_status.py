@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.escpos_status import answer_in, read_status
 from station.devices.ports import PaperState
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import TwoAnswersFrame, frames
 
 pytestmark = pytest.mark.feature("D9")
 
 
-@pytest.mark.parametrize("frame", frames("escpos"), ids=lambda frame: f"{frame['offline']} {frame['paper']}")
-def test_the_bits_say_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
-    offline, paper = (answer_in(bytes.fromhex(frame[name])) for name in ("offline", "paper"))
-    if "state" not in frame:
+@pytest.mark.parametrize("frame", frames("escpos", TwoAnswersFrame), ids=lambda frame: f"{frame.offline} {frame.paper}")
+def test_the_bits_say_what_the_packer_should_mend_first(frame: TwoAnswersFrame) -> None:
+    offline, paper = (answer_in(bytes.fromhex(answer)) for answer in (frame.offline, frame.paper))
+    if frame.state is None:
         assert None in (offline, paper)
         return
     assert offline is not None
     assert paper is not None
     status = read_status(offline, paper)
-    assert status.state.value == frame["state"]
-    assert frame.get("says", "") in status.detail
+    assert status.state is frame.state
+    assert frame.says in status.detail
     assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
 
 

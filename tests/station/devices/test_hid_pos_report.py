@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from station.devices.hid_pos_report import ROOM, ReportReader
 from station.devices.scan_text import LONGEST, TOO_LONG, UNFINISHED, Refusal, Scan
 from station.devices.simulated.scanners import pos_reports
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import PosFrame, frames
 
 pytestmark = pytest.mark.feature("D1")
 
@@ -20,15 +18,17 @@ def packed(number: int, length: int, aim: str, data: str, more: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("frame", frames("hid_pos"), ids=lambda frame: frame.get("text", "refused or nothing")[:20])
-def test_each_report_says_what_a_person_reads_in_it(frame: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "frame", frames("hid_pos", PosFrame), ids=lambda frame: frame.text[:20] or "refused or nothing"
+)
+def test_each_report_says_what_a_person_reads_in_it(frame: PosFrame) -> None:
     reader = ReportReader()
-    reports = [packed(*report) for report in frame.get("reports", [])] or [bytes.fromhex(frame["hex"])]
+    reports = [packed(*report) for report in frame.reports] or [bytes.fromhex(frame.hex)]
     found = [outcome for report in reports if (outcome := reader.feed(report)) is not None]
-    if "text" in frame:
-        assert found == [Scan(frame["text"])]
+    if frame.text:
+        assert found == [Scan(frame.text)]
     else:
-        assert [isinstance(outcome, Refusal) for outcome in found] == [True] * frame.get("refused", False)
+        assert [isinstance(outcome, Refusal) for outcome in found] == [True] * frame.refused
     assert reader.feed(packed(2, 1, "]C0", "7", 0)) == Scan("]C07")
 
 

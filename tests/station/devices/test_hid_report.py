@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.devices.hid_descriptor import USUAL_ZERO, common_layout, layout_of, zero_report
 from station.devices.hid_report import read_report
+from station.devices.hid_usages import application_usages
 from station.devices.ports import ScaleState
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import DescriptorFrame, ScaleFrame, frames
 
 pytestmark = pytest.mark.feature("D4", "D6")
+DESCRIBED = frames("hid_descriptors", DescriptorFrame)
 
 
-@pytest.mark.parametrize("frame", frames("hid"), ids=lambda frame: frame["raw"])
-def test_each_report_says_what_a_person_reads_in_it(frame: dict[str, Any]) -> None:
-    report = read_report(bytes.fromhex(frame["raw"]))
-    if "other" in frame:
+@pytest.mark.parametrize("frame", frames("hid", ScaleFrame), ids=lambda frame: frame.raw)
+def test_each_report_says_what_a_person_reads_in_it(frame: ScaleFrame) -> None:
+    report = read_report(bytes.fromhex(frame.raw))
+    if frame.other:
         assert report is None
         return
     assert report is not None
-    assert (report.state.value, report.grams) == (frame["state"], frame.get("grams"))
-    assert report.division_g == frame.get("division_g", 1)
-    assert frame.get("note", "") in report.note
+    assert (report.state, report.grams) == (frame.state, frame.grams)
+    assert report.division_g == (frame.division_g or 1)
+    assert frame.note in report.note
 
 
 @given(st.binary(max_size=64) | st.binary(min_size=5, max_size=5).map(lambda rest: b"\x03" + rest))
@@ -39,20 +39,22 @@ def test_no_report_raises_and_only_status_2_and_4_in_a_known_unit_is_a_weight(ra
         assert report.grams >= 0
 
 
-@pytest.mark.parametrize("frame", frames("hid_descriptors"), ids=lambda frame: frame["name"])
-def test_the_scale_describes_its_own_report(frame: dict[str, Any]) -> None:
-    layout = layout_of(bytes.fromhex(frame["descriptor"]))
-    if "raw" not in frame:
+@pytest.mark.parametrize("frame", DESCRIBED, ids=lambda frame: frame.name)
+def test_the_scale_describes_its_own_report(frame: DescriptorFrame) -> None:
+    described = bytes.fromhex(frame.descriptor)
+    layout = layout_of(described)
+    assert {usage.page << 16 | usage.number for usage in application_usages(described)} == set(frame.usages)
+    if not frame.raw:
         assert layout is None
         return
     assert layout is not None
-    report = read_report(bytes.fromhex(frame["raw"]), layout)
+    report = read_report(bytes.fromhex(frame.raw), layout)
     assert report is not None
-    assert (report.state.value, report.grams) == (frame["state"], frame.get("grams"))
+    assert (report.state, report.grams) == (frame.state, frame.grams)
 
 
 def test_the_usual_description_is_the_usual_layout() -> None:
-    assert layout_of(bytes.fromhex(frames("hid_descriptors")[0]["descriptor"])) == common_layout()
+    assert layout_of(bytes.fromhex(DESCRIBED[0].descriptor)) == common_layout()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_the_bit_that_zeroes_the_scale_is_found_where_it_is_described(outputs: s
 
 
 ZEROED = bytes.fromhex("05 8d 09 20 a1 01 85 02 75 01 95 02 09 81 09 80 91 02 75 06 95 01 91 03 c0")
-DESCRIPTORS = [ZEROED] + [bytes.fromhex(frame["descriptor"]) for frame in frames("hid_descriptors")]
+DESCRIPTORS = [ZEROED] + [bytes.fromhex(frame.descriptor) for frame in DESCRIBED]
 
 
 @settings(max_examples=200)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from station.devices import ipp, ipp_status
 from station.devices.ipp import Attribute, Group, GroupTag, Operation, Tag, one
 from station.devices.ports import PaperState
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import HexFrame, frames
 
 pytestmark = pytest.mark.feature("D10")
 
@@ -80,15 +80,15 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             continue
 
 
-@pytest.mark.parametrize("frame", frames("ipp"), ids=lambda frame: frame["hex"][-24:])
-def test_true_broken_and_hostile_answers(frame: dict[str, str]) -> None:
-    answer = bytes.fromhex(frame["hex"])
-    if "state" not in frame:
+@pytest.mark.parametrize("frame", frames("ipp", HexFrame), ids=lambda frame: frame.hex[-24:])
+def test_true_broken_and_hostile_answers(frame: HexFrame) -> None:
+    answer = bytes.fromhex(frame.hex)
+    if frame.state is None:
         with pytest.raises(ValueError, match="IPP"):
             ipp.read(answer)
         return
     group = ipp.read(answer).of(GroupTag.PRINTER)[0]
-    assert ipp_status.printer_status(group, 0, 0).state.value == frame["state"]
+    assert ipp_status.printer_status(group, 0, 0).state is frame.state
 
 
 @given(st.integers(0, 200))

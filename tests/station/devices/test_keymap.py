@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.devices.keymap import KeyReader
+from station.devices.keymap import CapsLock, KeyReader
 from station.devices.layouts import LAYOUTS, LayoutName
 from station.devices.scan_text import LONGEST, NOT_TEXT, TOO_LONG, UNFINISHED, Scan
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import KeysFrame, frames
 
 pytestmark = pytest.mark.feature("D1")
 
@@ -43,11 +42,11 @@ def typed(reader: KeyReader, keys: str) -> list[object]:
     return [found for code, value in events(keys) if (found := reader.key(code, value)) is not None]
 
 
-@pytest.mark.parametrize("frame", frames("keys"), ids=lambda frame: f"{frame['layout']} {frame['keys'][:40]}")
-def test_each_layout_types_what_its_keyboard_types(frame: dict[str, Any]) -> None:
-    reader = KeyReader(frame["layout"])
-    found = typed(reader, frame["keys"] + " ENTER")
-    assert found == ([NOT_TEXT] if frame.get("refused") else [Scan(frame["text"])])
+@pytest.mark.parametrize("frame", frames("keys", KeysFrame), ids=lambda frame: f"{frame.layout} {frame.keys[:40]}")
+def test_each_layout_types_what_its_keyboard_types(frame: KeysFrame) -> None:
+    reader = KeyReader(frame.layout)
+    found = typed(reader, frame.keys + " ENTER")
+    assert found == ([NOT_TEXT] if frame.refused else [Scan(frame.text)])
     assert typed(reader, "F1 KP1 ENTER") == [Scan("1")]
 
 
@@ -110,7 +109,7 @@ def test_cr_and_lf_typed_as_control_keys_end_a_scan(end: str) -> None:
 
 
 @pytest.mark.parametrize(("caps_lock", "text"), [("lit", "aB"), ("on", "aB"), ("off", "Ab")])
-def test_caps_lock_counts_as_the_scanner_sees_it(caps_lock: Any, text: str) -> None:
+def test_caps_lock_counts_as_the_scanner_sees_it(caps_lock: CapsLock, text: str) -> None:
     reader = KeyReader("us", caps_lock=caps_lock)
     reader.start(frozenset(), True)
     assert typed(reader, "SHIFT+A B ENTER") == [Scan(text)]

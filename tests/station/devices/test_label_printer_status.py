@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,31 +9,31 @@ from hypothesis import strategies as st
 from station.devices.epl2_printer import ErrorReportReader
 from station.devices.ports import PaperState, PrinterStatus
 from station.devices.tspl_printer import StatusByteReader
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import HexFrame, StatusFrame, TextFrame, frames
 
 pytestmark = pytest.mark.feature("D8")
 
 
-def check(status: PrinterStatus | None, frame: dict[str, Any]) -> None:
-    if "state" not in frame:
+def check(status: PrinterStatus | None, frame: StatusFrame) -> None:
+    if frame.state is None:
         assert status is None
         return
     assert status is not None
-    assert status.state.value == frame["state"]
-    assert status.queued == frame.get("queued", 0)
-    assert frame.get("says", "") in status.detail
+    assert status.state is frame.state
+    assert status.queued == frame.queued
+    assert frame.says in status.detail
     assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
 
 
-@pytest.mark.parametrize("frame", frames("epl2"), ids=lambda frame: repr(frame["bytes"]))
-def test_each_error_report_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
-    report = ErrorReportReader().feed(frame["bytes"].encode("latin-1"))
+@pytest.mark.parametrize("frame", frames("epl2", TextFrame), ids=lambda frame: repr(frame.bytes))
+def test_each_error_report_says_what_the_packer_should_mend_first(frame: TextFrame) -> None:
+    report = ErrorReportReader().feed(frame.sent)
     check(report and report.printer_status, frame)
 
 
-@pytest.mark.parametrize("frame", frames("tspl"), ids=lambda frame: frame["hex"])
-def test_each_status_byte_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
-    byte = StatusByteReader().feed(bytes.fromhex(frame["hex"]))
+@pytest.mark.parametrize("frame", frames("tspl", HexFrame), ids=lambda frame: frame.hex)
+def test_each_status_byte_says_what_the_packer_should_mend_first(frame: HexFrame) -> None:
+    byte = StatusByteReader().feed(bytes.fromhex(frame.hex))
     check(byte and byte.printer_status, frame)
 
 

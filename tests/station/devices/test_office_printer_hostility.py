@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from station.devices.ipp_printer import IppPrinter, IppPrinterConfig
 from station.devices.ipp_status import in_short
 from station.devices.ports import DeviceFault, PaperState
+from tests.station.devices.corpus import HexFrame, frames
 from tests.station.devices.cutting import cut_anyhow
-from tests.station.devices.watching import frames
 
 pytestmark = pytest.mark.feature("D10", "R4")
 
 GOOD = bytes.fromhex("0200000000000001 04 23000d7072696e7465722d7374617465000400000003 03")
 TAKEN = bytes.fromhex("0200000000000001 02 210006 6a6f622d6964 000400000007 03")
 """A document is job 7."""
-ANSWERS = [GOOD, TAKEN, *(bytes.fromhex(frame["hex"]) for frame in frames("ipp"))]
+ANSWERS = [GOOD, TAKEN, *(bytes.fromhex(frame.hex) for frame in frames("ipp", HexFrame))]
 HEADS: tuple[Callable[[bytes], bytes], ...] = (
     lambda body: b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body),
     lambda body: b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body) + 9, body),

@@ -20,8 +20,9 @@ from station.devices.line import open_node
 from station.devices.ports import PaperState
 from station.devices.registry import build
 from station.devices.simulated.tty import SimulatedTty
+from tests.station.devices.corpus import HexFrame, LinesFrame, NoiseFrame, TextFrame, TwoAnswersFrame, frames
 from tests.station.devices.cutting import cut_anyhow
-from tests.station.devices.watching import config, frames
+from tests.station.devices.watching import config
 
 pytestmark = pytest.mark.feature("D8", "D9", "R4")
 
@@ -45,10 +46,15 @@ WELL_SENT: dict[str, re.Pattern[bytes]] = {
 }
 """What says that a printer is well, written without the parsers' help."""
 PIECES: dict[str, list[bytes]] = {
-    "zpl_printer": [_EMPTY, *(b"\x02%s\x03\r\n" % line.encode() for each in frames("zebra") for line in each["lines"])],
-    "epl2_printer": [frame["bytes"].encode("latin-1") for frame in frames("epl2")],
-    "tspl_printer": [bytes.fromhex(frame["hex"]) for frame in frames("tspl")],
-    "escpos_printer": [bytes.fromhex(frame[name]) for frame in frames("escpos") for name in ("offline", "paper")],
+    "zpl_printer": [
+        _EMPTY,
+        *(line for frame in frames("zebra", LinesFrame) for line in frame.sent.splitlines(keepends=True)),
+    ],
+    "epl2_printer": [frame.sent for frame in frames("epl2", TextFrame)],
+    "tspl_printer": [bytes.fromhex(frame.hex) for frame in frames("tspl", HexFrame)],
+    "escpos_printer": [
+        bytes.fromhex(sent) for each in frames("escpos", TwoAnswersFrame) for sent in (each.offline, each.paper)
+    ],
 }
 
 
@@ -144,7 +150,7 @@ def test_a_printer_is_well_only_when_the_answer_that_says_so_came(
     async def story() -> None:
         async with (
             answering(transport, tmp_path / "printer", answer) as place,
-            printer_at(place, driver, 0.1) as printer,
+            printer_at(place, driver, 0.3) as printer,
         ):
             status = await printer.status()
         assert status.state is not PaperState.OK or WELL_SENT[driver].search(sent)
@@ -157,11 +163,11 @@ async def test_noise_that_lines_have_had_does_not_answer_the_next_question(tmp_p
     line = SimulatedTty(tmp_path / "printer", lambda _: line.say(WELL[driver]))
     line.plug()
     async with printer_at({"path": str(line.path), "baud": 9600}, driver, 5) as printer:
-        for frame in frames("noise"):
-            for chunk in frame["chunks"]:
-                line.say(bytes.fromhex(chunk) * frame.get("times", 1))
+        for frame in frames("noise", NoiseFrame):
+            for chunk in frame.chunks:
+                line.say(bytes.fromhex(chunk) * frame.times)
             heard = [await printer.status(), await printer.status()]
-            assert heard[-1].state is PaperState.OK, frame["what"]
+            assert heard[-1].state is PaperState.OK, frame.what
     line.unplug()
 
 

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from station.devices.ports import ScaleState
 from station.devices.scale_answer import Answer, grams_of
 from station.devices.scale_reader import ScaleReader
-from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes, bytes_of
-from tests.station.devices.watching import config, frames
+from tests.station.devices.corpus import ScaleFrame, frames
+from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes
+from tests.station.devices.watching import config
 
 pytestmark = pytest.mark.feature("D5", "D6")
 
 EXAMPLES = settings(max_examples=150, deadline=None)
-CASES = [(spoken, frame) for spoken in SPOKEN for frame in frames(spoken.name)]
+CASES = [(spoken, frame) for spoken in SPOKEN for frame in frames(spoken.name, ScaleFrame)]
 every_protocol = pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
 
 
@@ -29,19 +30,19 @@ def fed(reader: ScaleReader, data: bytes, at: list[int]) -> list[Answer]:
     return [answer for begin, end in itertools.pairwise(places) for answer in reader.feed(data[begin:end], 0)]
 
 
-@pytest.mark.parametrize(("spoken", "frame"), CASES, ids=[f"{s.name} {f['raw']}" for s, f in CASES])
-def test_each_frame_says_what_a_person_reads_in_it(spoken: Spoken, frame: dict[str, Any]) -> None:
-    settings = {"unit": frame["unit"]} if "unit" in frame else {}
+@pytest.mark.parametrize(("spoken", "frame"), CASES, ids=[f"{s.name} {f.raw}" for s, f in CASES])
+def test_each_frame_says_what_a_person_reads_in_it(spoken: Spoken, frame: ScaleFrame) -> None:
+    settings = {"unit": frame.unit} if frame.unit else {}
     reader = ScaleReader(spoken.config(**settings).protocol)  # type: ignore[union-attr]
     reader.feed(spoken.first, 0)
-    answers = reader.feed(bytes_of(frame), 0)
-    if "other" in frame:
+    answers = reader.feed(frame.sent, 0)
+    if frame.other:
         assert answers == []
         return
     (answer,) = answers
-    assert (answer.state.value, answer.grams) == (frame["state"], frame.get("grams"))
-    assert answer.division_g == frame.get("division_g", answer.division_g)
-    assert frame.get("note", "") in answer.note
+    assert (answer.state, answer.grams) == (frame.state, frame.grams)
+    assert frame.division_g in (None, answer.division_g)
+    assert frame.note in answer.note
     assert bool(answer.note) == (answer.state is ScaleState.FAULT)
 
 

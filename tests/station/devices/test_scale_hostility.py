@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,13 +16,14 @@ from station.devices.registry import build
 from station.devices.serial_scale import SerialScale
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale
 from station.devices.simulated.tty import SimulatedTty
+from tests.station.devices.corpus import NoiseFrame, ScaleFrame, frames
 from tests.station.devices.cutting import cut_anyhow
 from tests.station.devices.serial_scales import SPOKEN, Spoken, bad_bytes
-from tests.station.devices.watching import Watcher, config, frames, kept
+from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D4", "D5", "R4")
 
-SENT = [bytes.fromhex(frame["raw"]) for frame in frames("hid")]
+SENT = [bytes.fromhex(frame.raw) for frame in frames("hid", ScaleFrame)]
 GOOD = bytes.fromhex("03 04 02 00 d8 04")
 """1240 g at rest."""
 REPORTS = st.lists(
@@ -88,11 +88,11 @@ def test_no_bytes_on_a_serial_line_end_the_driver_and_the_second_good_frame_is_t
     assert {reading.weight for reading in heard if reading.weight is not None} <= spoken.sent(sent)
 
 
-@pytest.mark.parametrize("frame", frames("noise"), ids=lambda frame: frame["what"])
+@pytest.mark.parametrize("frame", frames("noise", NoiseFrame), ids=lambda frame: frame.what)
 @pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
 async def test_noise_that_lines_have_had_costs_one_weight_at_the_most(
-    tmp_path: Path, spoken: Spoken, frame: dict[str, Any]
+    tmp_path: Path, spoken: Spoken, frame: NoiseFrame
 ) -> None:
-    noise = [bytes.fromhex(chunk) * frame.get("times", 1) for chunk in frame["chunks"]]
+    noise = [bytes.fromhex(chunk) * frame.times for chunk in frame.chunks]
     heard = await weighed_behind(tmp_path / "scale", spoken, noise, 333, 1240)
     assert {reading.weight for reading in heard if reading.weight is not None} <= {333, 1240}

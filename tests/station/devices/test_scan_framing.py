@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import ast
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.scan_framing import ScanFramer
 from station.devices.scan_text import LONGEST, NOT_TEXT, TOO_LONG, UNFINISHED, Refusal, Scan
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import LineFrame, frames
 
 pytestmark = pytest.mark.feature("D3")
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("\x1d"), min_size=1, max_size=60)
 
 
-@pytest.mark.parametrize("frame", frames("scan_lines"), ids=lambda frame: frame["sent"][:30])
-def test_each_line_says_what_a_person_reads_in_it(frame: dict[str, Any]) -> None:
+@pytest.mark.parametrize("frame", frames("scan_lines", LineFrame), ids=lambda frame: frame.sent[:30])
+def test_each_line_says_what_a_person_reads_in_it(frame: LineFrame) -> None:
     framer = ScanFramer()
-    sent: bytes = ast.literal_eval("b'" + frame["sent"].replace("'", "\\'") + "'")
-    found = framer.feed(sent)
-    if frame.get("pause"):
+    found = framer.feed(frame.data)
+    if frame.pause:
         found += filter(None, [framer.pause()])
-    assert [outcome.text for outcome in found if isinstance(outcome, Scan)] == frame.get("scans", [])
-    assert sum(isinstance(outcome, Refusal) for outcome in found) == frame.get("refused", 0)
+    assert [outcome.text for outcome in found if isinstance(outcome, Scan)] == frame.scans
+    assert sum(isinstance(outcome, Refusal) for outcome in found) == frame.refused
     assert framer.feed(b"BOX-1\r") == [Scan("BOX-1")]
 
 

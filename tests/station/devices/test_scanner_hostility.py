@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from station.devices.hid_pos_report import ReportReader
-from station.devices.key_events import EV_KEY, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT
+from station.devices.key_events import EV_KEY, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT, events_in
 from station.devices.keymap import CAPS_LOCK, KEYPAD, KeyReader
 from station.devices.layouts import LAYOUTS, NO_KEY
 from station.devices.ports import Health
@@ -20,6 +20,7 @@ from station.devices.scan_framing import ScanFramer
 from station.devices.scan_text import GS, LONGEST, Outcome, Scan
 from station.devices.simulated import SimulatedHidPosScanner, SimulatedKeyboardScanner, SimulatedSerialScanner
 from station.devices.simulated.scanners import pos_reports
+from tests.station.devices.corpus import RecordsFrame, frames
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D1", "D3", "R4")
@@ -166,6 +167,31 @@ def test_no_key_scan_was_not_typed(events: list[tuple[int, int]]) -> None:
             assert all(any(char in typed_by(key) for key in keys) for char in found.text)
         if found is not None:
             pressed.clear()
+
+
+@pytest.mark.parametrize("frame", frames("evdev", RecordsFrame), ids=lambda frame: frame.what)
+async def test_each_record_of_the_kernel_is_a_key_of_a_scan_or_nothing(tmp_path: Path, frame: RecordsFrame) -> None:
+    watcher = Watcher()
+    device = config(driver="evdev_scanner", path=str(tmp_path / "scanner"), pause_s=0.02)
+    async with SimulatedKeyboardScanner(tmp_path / "scanner") as twin, kept(device, watcher) as keeper:
+        await watcher.health(Health.OK)
+        for records in frame.records:
+            twin.send(bytes.fromhex(records))
+        await watcher.until(lambda: (watcher.texts, keeper.refused) == (frame.scans, frame.refused))
+        await asyncio.sleep(0.05)  # packers do not scan within a pause
+        twin.scan("BOX-1")
+        await watcher.until(lambda: watcher.texts == [*frame.scans, "BOX-1"])
+        assert keeper.refused == frame.refused
+        assert Health.LOST not in watcher.healths
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=300), st.lists(st.sampled_from(frames("evdev", RecordsFrame)), max_size=2))
+def test_no_records_raise_and_each_whole_one_is_one_event(noise: bytes, sent: list[RecordsFrame]) -> None:
+    data = b"".join(bytes.fromhex(each) for frame in sent for each in frame.records) + noise
+    events = events_in(data)
+    assert len(events) == len(data) // RECORD.size
+    assert [RECORD.unpack_from(data, RECORD.size * place)[2:] for place in range(len(events))] == events
 
 
 HOSTILE: dict[str, list[bytes]] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import itertools
-import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from station.devices.lamps import SHOWS
 from station.devices.ports import DeviceFault, Health, Lamp
 from station.devices.registry import DeviceConfig
 from station.devices.simulated import SimulatedSignals
-from tests.station.devices.watching import FRAMES, Watcher, config, kept
+from tests.station.devices.corpus import EdgesFrame, frames, table
+from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D11", "D12")
 
@@ -147,7 +147,7 @@ def test_pins_beyond_a_raspberry_pis_are_another_chips() -> None:
 
 
 def test_the_structs_are_the_kernels() -> None:
-    golden = tomllib.loads((FRAMES / "gpio.toml").read_text())
+    golden = table("gpio")
     assert {name: getattr(gpio_chip, name) for name in golden["values"]} == golden["values"]
     for struct, fields in golden["offsets"].items():
         assert {name: getattr(getattr(gpio_chip, struct), name).offset for name in fields} == fields
@@ -167,6 +167,11 @@ def test_the_structs_are_the_kernels() -> None:
 )
 def test_a_chip_is_known_by_its_label(label: str, wanted: str, is_it: bool) -> None:
     assert gpio_chip.is_wanted(label, wanted) is is_it
+
+
+@pytest.mark.parametrize("frame", frames("gpio", EdgesFrame), ids=lambda frame: frame.hex[16:24] + str(frame.rose))
+def test_each_event_is_an_edge_or_nothing(frame: EdgesFrame) -> None:
+    assert gpio_chip.edges(bytes.fromhex(frame.hex)) == frame.rose
 
 
 @given(st.lists(st.integers(1, 2), max_size=5), st.binary(max_size=47))

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.ports import PaperState
 from station.devices.zebra_status import HostStatus, HostStatusReader
-from tests.station.devices.watching import frames
+from tests.station.devices.corpus import LinesFrame, frames
 
 pytestmark = pytest.mark.feature("D8")
 
 GOOD = b"\x02030,0,0,1245,007,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
 
 
-@pytest.mark.parametrize("frame", frames("zebra"), ids=lambda frame: "/".join(frame["lines"]))
-def test_each_answer_says_what_the_packer_should_mend_first(frame: dict[str, Any]) -> None:
-    answer = b"".join(b"\x02%s\x03\r\n" % line.encode() for line in frame["lines"])
-    host = HostStatusReader().feed(answer)
-    if "state" not in frame:
+@pytest.mark.parametrize("frame", frames("zebra", LinesFrame), ids=lambda frame: "/".join(frame.lines))
+def test_each_answer_says_what_the_packer_should_mend_first(frame: LinesFrame) -> None:
+    host = HostStatusReader().feed(frame.sent)
+    if frame.state is None:
         assert host is None
         return
     assert host is not None
     status = host.printer_status
-    assert status.state.value == frame["state"]
-    assert status.queued == frame.get("queued", 0)
-    assert frame.get("says", "") in status.detail
+    assert status.state is frame.state
+    assert status.queued == frame.queued
+    assert frame.says in status.detail
     assert bool(status.detail) == bool(status.detail_fr) == (status.state is PaperState.BAD)
 
 

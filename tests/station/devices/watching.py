@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,14 +12,6 @@ import msgspec
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScaleState, ScannedText, Still
 from station.devices.registry import Device, DeviceConfig, build
-
-FRAMES = Path(__file__).with_name("frames")
-
-
-def frames(name: str) -> list[dict[str, Any]]:
-    """The recorded frames of one protocol."""
-    table: list[dict[str, Any]] = tomllib.loads((FRAMES / f"{name}.toml").read_text())["frame"]
-    return table
 
 
 def config(**fields: Any) -> DeviceConfig:
