@@ -23,7 +23,7 @@ def _read(data: bytes) -> str:
 
 
 def _beginnings() -> Iterable[bytes]:
-    return [bytes.fromhex(frame["hex"]) for frame in BEGINNINGS]
+    return [bytes.fromhex(frame.hex) for frame in BEGINNINGS]
 
 
 DOORS = (Door("carrier_label", lambda folder: pure(_read), more=_beginnings),)
