@@ -65,7 +65,7 @@ async def test_the_code_on_the_screen_lets_the_station_in(
         f'station = "bench-7"\nsite = "lyon"\nstate_dir = "{tmp_path / "state"}"\ncentral_url = "{here.central.url}"\n'
         f'[broker]\nhost = "broker.invalid"\nport = 8883\n[kiosk]\nport = {port}\n[bench]\nlanguage = "{language}"\n'
     )
-    argv = [sys.executable, "-m", "station.cli", "run", "--config", str(config)]
+    argv = [sys.executable, "-m", "station.cli", "--log", "debug", "run", "--config", str(config)]
     with Child("station", argv, tmp_path, {"PYTHONPATH": str(ROOT)}) as station:
         await station.is_ready()
         screen = await shown(port, words)
@@ -89,6 +89,8 @@ async def test_the_code_on_the_screen_lets_the_station_in(
             assert answer.status_code == 200
         await shown(port, ready)
     assert (tmp_path / "state" / "identity" / "station.pem").exists()
+    log = await asyncio.to_thread((tmp_path / "station.log").read_text)
+    assert [each for each in (code[0], typed_code(code[0])) if each in log] == [], "the code is in the log"
 
 
 def config(broker: dict[str, object], folder: Path) -> StationConfig:
