@@ -44,7 +44,7 @@ class Block(NamedTuple):
         return round(self.pitch * 0.5 + self.size * 0.36)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def face(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     """DejaVu Sans Condensed at `size` dots. Opened once for each size."""
     return ImageFont.truetype(font_file(bold), size, layout_engine=ImageFont.Layout.BASIC)

@@ -171,7 +171,7 @@ class GpioSignals:
     def _factory(self) -> Any:
         match self._config.pins:
             case "simulated":
-                from station.devices.simulated.pins import SocketPins
+                from station.devices.socket_pins import SocketPins
 
                 return SocketPins(self._config.path, self._fail)
             case "pigpio":

@@ -18,6 +18,8 @@ from station.devices.udev import node_of
 
 _LIVELY_S = 2.0
 """How long after the last change the scale is asked at the lively rate."""
+_ANSWER_BITS = 120
+"""A dozen characters: hardly an answer is longer."""
 
 
 class SerialScaleSettings(ScaleSettings, frozen=True, kw_only=True):
@@ -80,12 +82,13 @@ class SerialScale:
             await self._line.write(self._protocol.begin)
         last: Reading | None = None
         changed = 0.0
+        lively = True
         while True:
             if self._ordered:
                 await self._give(self._ordered.pop(0))
             elif self._protocol.ask:
                 await self._line.write(self._protocol.ask)
-            answer = await self._answer()
+            answer = await self._answer(lively=lively)
             now = time.monotonic()
             if answer is not None:
                 reading = self._reading(answer)
@@ -93,20 +96,23 @@ class SerialScale:
                     changed = now
                 last = reading
                 yield reading
+            lively = now - changed < _LIVELY_S or (last is not None and last.state is ScaleState.MOTION)
             if self._protocol.ask:
-                lively = now - changed < _LIVELY_S or (last is not None and last.state is ScaleState.MOTION)
                 await asyncio.sleep(self._config.lively_every_s if lively else self._config.idle_every_s)
 
     async def _give(self, order: ScaleOrder) -> None:
         self._reader.tared = order is ScaleOrder.TARE
         await self._line.write(self._protocol.tare if order is ScaleOrder.TARE else self._protocol.zero)
 
-    async def _answer(self) -> Answer | None:
+    async def _answer(self, *, lively: bool) -> Answer | None:
         """The newest answer; None when nothing came, a fault when only a part did."""
         try:
             async with asyncio.timeout(self._protocol.answer_within_s):
                 while True:
                     answers = self._reader.feed(await self._line.read(), _monotonic_ms())
+                    if not (lively or answers):
+                        # A line brings its characters one by one: a wake-up for each is most of an idle bench's CPU.
+                        await asyncio.sleep(_ANSWER_BITS / self._config.baud)
                     for more in self._line.read_waiting():
                         answers += self._reader.feed(more, _monotonic_ms())
                     if answers:

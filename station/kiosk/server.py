@@ -228,9 +228,23 @@ def bind(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """uvicorn without its own hands on the process's signals: they belong to the station."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def end(self) -> None:
+        """Let `serve` come to its end."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Wait for `end`. uvicorn itself would look for it ten times a second, all day."""
+        await self.on_tick(0)
+        await self._ending.wait()
 
 
 async def serve(app: Starlette, frames: Frames, listening: socket.socket) -> None:
@@ -243,6 +257,7 @@ async def serve(app: Starlette, frames: Frames, listening: socket.socket) -> Non
             access_log=False,
             lifespan="off",
             server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
     )
@@ -251,5 +266,5 @@ async def serve(app: Starlette, frames: Frames, listening: socket.socket) -> Non
         await asyncio.shield(serving)
     finally:
         frames.close()
-        server.should_exit = True
+        server.end()
         await serving

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -300,6 +301,48 @@ async def test_a_balance_may_talk_by_itself(tmp_path: Path) -> None:
             twin.place(456)
             await watcher.weight(456)
         assert watcher.weights == {0, 456}
+
+
+class Waits:
+    """How often the station waited for more of each answer."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.whole: list[int] = []
+        self._waited = 0
+        self._answer = b""
+        self._watcher = watcher
+
+    def wait(self) -> None:
+        self._waited += 1
+
+    def said(self, data: bytes) -> None:
+        self._waited, self._answer = 0, b""
+
+    def heard(self, data: bytes) -> None:
+        self._answer += data
+        if self._answer.startswith(b"\x02") and data.endswith(b"\r"):
+            self.whole.append(self._waited)
+            self._watcher.poke()
+
+
+async def test_while_nothing_moves_an_answer_is_waited_for_once_and_not_character_by_character(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher()
+    waits = Waits(watcher)
+    loop = asyncio.get_running_loop()
+    add_reader = loop.add_reader
+
+    def counted(descriptor: Any, *call: Any) -> None:
+        waits.wait()
+        add_reader(descriptor, *call)
+
+    async with SimulatedScale(tmp_path / "scale") as twin:
+        monkeypatch.setattr(loop, "add_reader", counted)
+        async with kept(driver_of(twin), watcher) as keeper:
+            with keeper.tap.listening(waits):
+                await watcher.until(lambda: waits.whole[-3:] == [1, 1, 1])
+        assert watcher.weights == {0}
 
 
 async def test_old_reports_in_the_queue_are_dropped_for_the_newest(tmp_path: Path) -> None:

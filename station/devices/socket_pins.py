@@ -63,6 +63,7 @@ class SocketPins(MockFactory):  # type: ignore[misc]
 class _WiredPin(MockPin):  # type: ignore[misc]
     def _change_state(self, value: bool) -> Any:
         changed = super()._change_state(value)
+        self.states.clear()  # gpiozero's mock keeps every change that there ever was
         if changed and self.function == "output":
             self.factory.tell(int(self.info.name.removeprefix("GPIO")), value)
         return changed
