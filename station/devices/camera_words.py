@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 PICTURE, WORDS, CODE, OPEN = b"picture", b"words", b"code", b"open"
 _FRAME, _GREY = b"frame", b"grey"
 
-Side = Annotated[int, Meta(ge=0, le=20_000)]
+Side = Annotated[int, Meta(ge=0, le=10_000)]
 
 
 class Grey(Struct, frozen=True):

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -37,7 +38,6 @@ class _Told(NamedTuple):
 
     about: bytes
     content: bytes
-    withheld: int
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def _play(
 def _told(chunk: Chunk) -> _Told:
     """The first word, and what is behind it."""
     about, _, content = chunk.data.partition(b" ")
-    return _Told(about, content, chunk.withheld)
+    return _Told(about, content)
 
 
 def _pictures(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk | None, tuple[Chunk, ...]]]:
@@ -127,7 +127,7 @@ class _Command:
         (self._folder / "words").write_bytes(said.get(WORDS, b""))
         code = _code(said[CODE]) if CODE in said else None
         end = _NEVER if code is None else f"exit {code}" if code >= 0 else f"kill {code} $$"
-        self.path.write_text(f"#!/bin/sh\ncd {self._folder}\ncat words >&2\ncat frame\n{end}\n")
+        self.path.write_text(f"#!/bin/sh\ncd {quote(str(self._folder))}\ncat words >&2\ncat frame\n{end}\n")
         self.path.chmod(0o755)
 
 
@@ -153,7 +153,7 @@ class _Node:
         """What belongs to one picture, and whatever came until the next."""
         self._frame = _frame(came)
         self._answers = {name: deque() for name in (OPEN, *(each.name.encode() for each in v4l2.ANSWERS.values()))}
-        for about, content, _ in map(_told, came):
+        for about, content in map(_told, came):
             queue = self._answers.get(about)
             if queue is not None and not (about == OPEN and queue):  # however often the station had tried
                 queue.append(content)
