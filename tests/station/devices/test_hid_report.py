@@ -87,6 +87,7 @@ DESCRIPTORS = [ZEROED] + [bytes.fromhex(frame.descriptor) for frame in DESCRIBED
 def test_no_description_and_no_report_under_it_raises(descriptor: bytes, raw: bytes) -> None:
     zero = zero_report(descriptor)
     assert zero is None or 2 <= len(zero) <= 65
+    assert len(application_usages(descriptor)) <= descriptor.count(0x01), "each needs a collection of an application"
     layout = layout_of(descriptor)
     if layout is not None:
         report = read_report(raw.ljust(layout.size, b"\x00")[: layout.size], layout)
