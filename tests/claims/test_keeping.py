@@ -111,7 +111,8 @@ def test_nothing_is_made_anew_that_would_end_with_the_authority_too(
 @pytest.mark.feature("R5")
 def test_a_certificate_from_elsewhere_is_never_replaced(tmp_path: Path) -> None:
     authority, elsewhere = Authority.create(tmp_path / "ours", "lyon"), Elsewhere(tmp_path / "theirs")
-    theirs = elsewhere.issue("broker", "127.0.0.1")[0].read_bytes()
+    ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=5)
+    theirs = elsewhere.issue("broker", "127.0.0.1", ends=ends)[0].read_bytes()
     (tmp_path / "ours" / "broker.pem").write_bytes(theirs)
     assert not authority.renew("broker")
     assert not authority.renew("central"), "there is none"
