@@ -22,7 +22,7 @@ from tests.station.played import (
     played_central,
     sscc_of,
 )
-from tests.support.card import worn_card
+from tests.support.card import Card, worn_card
 
 
 @pytest.fixture
@@ -30,6 +30,15 @@ async def central(broker: Broker) -> AsyncIterator[PlayedCentral]:
     async with played_central(broker) as played:
         played.jobs["1001"] = a_job()
         yield played
+
+
+async def begins(bench: PlayedBench, central: PlayedCentral, card: Card) -> None:
+    """Start the station, sign in, and put one of two mugs into the parcel."""
+    await bench.start(*card.through)
+    await central.send(CONFIGURATION)
+    await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
+    await bench.sign_in_and_open("1001")
+    await bench.scan(MUG)
 
 
 async def is_stopped(bench: PlayedBench, central: PlayedCentral) -> None:
@@ -60,11 +69,7 @@ async def test_a_card_that_fails_stops_the_bench_and_the_parcel_goes_on_when_it_
     """systemd starts the station again; this test does."""
     with worn_card(tmp_path / "state") as card:
         async with PlayedBench(tmp_path, broker) as bench:
-            await bench.start(*card.through)
-            await central.send(CONFIGURATION)
-            await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
-            await bench.sign_in_and_open("1001")
-            await bench.scan(MUG)
+            await begins(bench, central, card)
 
             card.fails(bench.process)
             bench.scanner.scan(MUG)
@@ -83,11 +88,7 @@ async def test_a_bench_that_starts_on_a_read_only_card_goes_on_by_itself_when_it
 ) -> None:
     with worn_card(tmp_path / "state") as card:
         async with PlayedBench(tmp_path, broker) as bench:
-            await bench.start(*card.through)
-            await central.send(CONFIGURATION)
-            await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
-            await bench.sign_in_and_open("1001")
-            await bench.scan(MUG)
+            await begins(bench, central, card)
             bench.process.kill()
             card.is_mounted("ro")
             await bench.start(*card.through)
