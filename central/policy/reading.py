@@ -68,7 +68,7 @@ def _papers(where: str, names: object) -> None:
         if isinstance(name, str) and name not in _PAPERS:
             near = difflib.get_close_matches(name, _PAPERS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(_PAPERS)}"
-            raise BadConfig(f"{where}: {name!r} is no paper that benches print for a rule; {hint}")
+            raise BadConfig(f"{where}: {shown(name)!r} is no paper that benches print for a rule; {hint}")
 
 
 def _converted(where: str, table: Mapping[str, Any], kind: type[K]) -> K:
@@ -93,4 +93,4 @@ def _one(where: str, name: str, names: Collection[str]) -> None:
         return
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(names))}"
-    raise BadConfig(f"{where}: there is no {name!r} in central's configuration; {hint}")
+    raise BadConfig(f"{where}: there is no {shown(name)!r} in central's configuration; {hint}")
