@@ -41,8 +41,12 @@ class Command:
     @contextmanager
     def running(self) -> Iterator[int]:
         """Wait until it runs, and give what `select` is told of its end; it is ended here if nobody else did."""
-        process = int(self._said.read_text())
-        handle = os.pidfd_open(process)
+        line = os.open(self._said, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            assert select.select([line], [], [], 15)[0], "it was not started"
+            handle = os.pidfd_open(int(os.read(line, 20)))
+        finally:
+            os.close(line)
         try:
             yield handle
         finally:
@@ -56,7 +60,7 @@ class Command:
 
 def ended(handle: int) -> bool:
     """Whether the process ends; long without is a failure."""
-    return bool(select.select([handle], [], [], 5)[0])
+    return bool(select.select([handle], [], [], 15)[0])
 
 
 @pytest.mark.parametrize("turns", range(1, 9))
