@@ -34,6 +34,13 @@ class CertificateAnswer(Struct, frozen=True):
     """Revoked, and the broker was seen to refuse it."""
 
 
+class CertificatePage(Struct, frozen=True):
+    """One page of certificates."""
+
+    items: tuple[CertificateAnswer, ...]
+    next: str | None
+
+
 class ClaimsAnswer(Struct, frozen=True):
     """What waits, and what was given."""
 

@@ -1,15 +1,20 @@
 -- name: search
--- Count jobs, the newest first: by status ($1, `undecided` for all that nobody has decided on) and by their name or
--- what is counted ($5, $6). $2 and $3 are where the page before ended.
+-- Count jobs: by status ($1, `undecided` for all that nobody has decided on) and by their name or what is counted
+-- ($2, $3).
+-- sorted: -created = created_at, -count
+-- sorted: count = count
+-- sorted: what = @folded(what), count
+-- sorted: warehouse = warehouse, count
+-- sorted: status = status, count
+-- sorted: counted = counted, count
+-- sorted: decided = decided_by, count
 SELECT counts.count, counts.warehouse, counts.what, counts.blind, counts.status, counts.created_at, counts.created_by,
     counts.decided_at, counts.decided_by,
     (SELECT count(*) FROM count_lines WHERE count_lines.count = counts.count) AS lines,
     (SELECT count(*) FROM count_lines WHERE count_lines.count = counts.count AND counted IS NOT NULL) AS counted
 FROM counts
 WHERE ($1 = '' OR counts.status = $1 OR ($1 = 'undecided' AND counts.status IN ('open', 'counted')))
-    AND ($5 = '' OR lower(counts.count) LIKE $6 ESCAPE '\' OR lower(counts.what) LIKE $6 ESCAPE '\')
-    AND (counts.created_at < $2 OR (counts.created_at = $2 AND counts.count > $3))
-ORDER BY counts.created_at DESC, counts.count LIMIT $4;
+    AND ($2 = '' OR lower(counts.count) LIKE $3 ESCAPE '\' OR lower(counts.what) LIKE $3 ESCAPE '\');
 
 -- name: names_of
 -- The names of a count's products.

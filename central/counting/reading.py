@@ -11,21 +11,24 @@ from central.counting.answers import CountAnswer, CountLine, CountPage, CountSum
 from central.counting.rows import CountStatus
 from central.counting.rules import expected_of, known
 from central.desk.books import Books, Keys
-from central.office.paging import PAST_ALL, cursor, known_filter, like, place
+from central.office.paging import known_filter, like, page_of
 from central.store.store import Reads, Store
 
 FOUND: Final = ("undecided", *get_args(CountStatus))
 """What a list may be narrowed to; `undecided`: nobody has approved or rejected it."""
 
 
-async def search(store: Store, status: str = "", after: str = "", limit: int = 50, text: str = "") -> CountPage:
-    """Counts, the newest first; `status` is of `FOUND`, `text` in its name or in what is counted. Raises `Refused`."""
+async def search(
+    store: Store, text: str = "", status: str = "", after: str = "", limit: int = 50, sort: str = ""
+) -> CountPage:
+    """Counts, usually the newest first; `status` is of `FOUND`, `text` in its name or in what is counted.
+
+    Raises `Refused`.
+    """
     known_filter("status", status, FOUND)
-    created_at, count = place(after, tuple[int, str], (PAST_ALL, ""))
-    rows = await store.read("counting.search", (status, created_at, count, limit + 1, text.strip(), like(text.strip())))
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = cursor(last["created_at"], last["count"]) if last else None
-    return CountPage(tuple(msgspec.convert(row, CountSummary, strict=False) for row in rows[:limit]), more)
+    text = text.strip()
+    rows, more = await page_of(store, "counting.search", (status, text, like(text)), sort, after, limit)
+    return CountPage(tuple(msgspec.convert(row, CountSummary, strict=False) for row in rows), more)
 
 
 async def one(store: Store, count: str) -> CountAnswer:

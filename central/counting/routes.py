@@ -14,7 +14,7 @@ from central.counting.model import Found, Plan
 from central.office.commands import IDEMPOTENCY
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, choice
+from central.office.paging import USUAL, After, Limit, choice, sorts
 from central.office.refusals import answers
 from central.supply.body import Bin, Day, LotName, Name
 from contract.keys import Sku
@@ -68,11 +68,13 @@ class AgainBody(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/counts", operation_id="listCounts", summary="Counts of the stock, newest first", responses=answers(422))
 async def list_counts(
     office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=100, description="In its name or in what is counted.")] = "",
     status: Annotated[str, choice(reading.FOUND, "`undecided`: nobody has approved or rejected it.")] = "",
+    sort: Annotated[str, sorts("counting.search")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> CountPage:
-    return await reading.search(office.store, status, after, limit)
+    return await reading.search(office.store, q, status, after, limit, sort)
 
 
 @get("/counts/{count:str}", operation_id="getCount", summary="One count with its lines", responses=answers(404))

@@ -18,7 +18,7 @@ from central.documents.answers import (
 )
 from central.documents.model import DocumentName, Kind, MailState, PrintState
 from central.documents.press import Volume
-from central.office.paging import PAST_ALL, cursor, known_filter, place
+from central.office.paging import known_filter, page_of
 from central.orders import reading as orders
 from central.orders.answers import OrderAnswer
 from central.shipping import reading as shipping
@@ -73,23 +73,21 @@ async def named(store: Store, kind: Kind, numbers: tuple[str, ...]) -> list[Docu
 
 
 async def prints(
-    store: Store, text: str = "", state: str = "", station: str = "", after: str = "", limit: int = 50
+    store: Store, text: str = "", state: str = "", station: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> PrintPage:
-    """Prints, newest first; `state` is of `PrintState`. Raises `Refused`."""
+    """Prints, usually newest first; `state` is of `PrintState`. Raises `Refused`."""
     known_filter("state", state, get_args(PrintState))
-    before, name = place(after, tuple[int, str], (PAST_ALL, ""))
-    rows = await store.read("documents.search_prints", (text.strip(), state, station, before, name, limit + 1))
-    more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["print_id"]) if len(rows) > limit else None
-    return PrintPage(tuple(_print(row) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "documents.search_prints", (text.strip(), state, station), sort, after, limit)
+    return PrintPage(tuple(_print(row) for row in rows), more)
 
 
-async def mails(store: Store, text: str = "", state: str = "", after: str = "", limit: int = 50) -> MailPage:
-    """Mails, newest first; `state` is of `MailState`. Raises `Refused`."""
+async def mails(
+    store: Store, text: str = "", state: str = "", after: str = "", limit: int = 50, sort: str = ""
+) -> MailPage:
+    """Mails, usually newest first; `state` is of `MailState`. Raises `Refused`."""
     known_filter("state", state, get_args(MailState))
-    before, name = place(after, tuple[int, str], (PAST_ALL, ""))
-    rows = await store.read("documents.search_mails", (text.strip(), state, before, name, limit + 1))
-    more = cursor(rows[limit - 1]["asked_at"], rows[limit - 1]["mail_id"]) if len(rows) > limit else None
-    return MailPage(tuple(_mail(row) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "documents.search_mails", (text.strip(), state), sort, after, limit)
+    return MailPage(tuple(_mail(row) for row in rows), more)
 
 
 def volume(made: Volume) -> VolumeAnswer:

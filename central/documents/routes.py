@@ -18,7 +18,7 @@ from central.documents.commands import mail_each, mark_each, print_each, withdra
 from central.documents.model import DocumentName, Kind
 from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, part
+from central.office.paging import USUAL, After, Limit, part, sorts
 from central.office.refusals import answers
 from central.orders import reading as orders
 from central.orders.rules import By
@@ -89,10 +89,11 @@ async def list_prints(
     q: Annotated[str, QueryParameter(max_length=100, description="An order number, or a document.")] = "",
     print_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
     station: Annotated[str, QueryParameter(max_length=64)] = "",
+    sort: Annotated[str, sorts("documents.search_prints")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> PrintPage:
-    return await reading.prints(office.store, q, print_state, station, after, limit)
+    return await reading.prints(office.store, q, print_state, station, after, limit, sort)
 
 
 @get("/mails", operation_id="listMails", summary="Mails, newest first", responses=answers(422))
@@ -100,10 +101,11 @@ async def list_mails(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=254, description="An order number, a document or an address.")] = "",
     mail_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
+    sort: Annotated[str, sorts("documents.search_mails")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> MailPage:
-    return await reading.mails(office.store, q, mail_state, after, limit)
+    return await reading.mails(office.store, q, mail_state, after, limit, sort)
 
 
 @get("/pdf", operation_id="getDocument", summary="A document as PDF", responses=answers(404, 409, 422) | _PDF)

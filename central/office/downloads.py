@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Annotated, Final, Protocol, TypeVar
 
 from litestar import Response
 from litestar.openapi import ResponseSpec
@@ -12,7 +12,6 @@ from litestar.response import Stream
 
 from central.intake.writing import MARK, lines
 from central.office.refusals import answers
-from central.store.store import Store
 
 AT_ONCE: Final = 500
 """Rows that are read in one go."""
@@ -22,6 +21,7 @@ CSV: Final = SHEET | answers(422)
 _TYPE: Final = "text/csv"
 Text = Annotated[str, QueryParameter(max_length=100)]
 T = TypeVar("T", covariant=True)
+R = TypeVar("R")
 
 
 class Part(Protocol[T]):
@@ -56,30 +56,34 @@ def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{plain}.csv"'}
 
 
-async def of_list(
-    read: Callable[[str], Awaitable[Part[T]]], written: Callable[[T], Sequence[str]]
-) -> AsyncIterator[str]:
-    """All pages of a list that `read` gives, each after the cursor of the one before."""
-    after: str | None = ""
-    while after is not None:
-        page = await read(after)
-        after = page.next
-        yield lines(written(item) for item in page.items)
+async def listed(
+    name: str,
+    columns: Sequence[str],
+    read: Callable[[str], Awaitable[Part[R]]],
+    written: Callable[[R], Sequence[object]],
+) -> Stream:
+    """A list as a file: all pages that `read` gives, each after the cursor of the one before.
+
+    Raises what `read` raises for a filter or an order that there is not.
+    """
+    return await listed_in_rows(name, columns, read, lambda item: (written(item),))
 
 
-async def of_query(
-    store: Store,
-    query: str,
-    filters: Sequence[object],
-    first: tuple[object, object],
-    key: tuple[str, str],
-    written: Callable[[Mapping[str, Any]], Sequence[str]],
-) -> AsyncIterator[str]:
-    """A query that goes on after the `key` of the row before, page by page."""
-    place = first
-    while True:
-        page = await store.read(query, (*place, AT_ONCE, *filters))
-        yield lines(written(row) for row in page)
-        if len(page) < AT_ONCE:
-            return
-        place = (page[-1][key[0]], page[-1][key[1]])
+async def listed_in_rows(
+    name: str,
+    columns: Sequence[str],
+    read: Callable[[str], Awaitable[Part[R]]],
+    written: Callable[[R], Iterable[Sequence[object]]],
+) -> Stream:
+    """The same of a list whose items are several rows each."""
+    first = await read("")
+
+    async def rows() -> AsyncIterator[str]:
+        page = first
+        while True:
+            yield lines(row for item in page.items for row in written(item))
+            if page.next is None:
+                return
+            page = await read(page.next)
+
+    return download(name, columns, rows())

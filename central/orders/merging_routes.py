@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from central.desk.books import Keys
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, part
+from central.office.paging import USUAL, After, Limit, in_order, words_of
 from central.office.refusals import answers
 from central.orders import merging
 from central.orders.answers import OrderAnswer
 from central.orders.body import Name
 from central.orders.commands import IF_MATCH, change
 from central.orders.number import Number
-from central.orders.proposing import ProposalPage, proposals
+from central.orders.proposing import SORTED, ProposalPage, proposals
 from contract.keys import OrderId
 
 
@@ -35,9 +35,14 @@ class MergeBody(Struct, frozen=True, forbid_unknown_fields=True):
     description="Paid orders of one address, service and warehouse that wait to be packed and are at no station.",
     responses=answers(422),
 )
-async def list_merges(office: TheOffice, after: After = "", limit: Limit = USUAL) -> ProposalPage:
-    found = await proposals(office.store)
-    return ProposalPage(*part(found, lambda each: (each.name.lower(), each.orders[0]), tuple[str, str], after, limit))
+async def list_merges(
+    office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=100, description="In the consignee's name, or an order.")] = "",
+    sort: Annotated[str, in_order(words_of(SORTED))] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> ProposalPage:
+    return await proposals(office.store, q, after, limit, sort)
 
 
 @post(

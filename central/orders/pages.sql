@@ -19,6 +19,25 @@ WHERE found.order_id IN @each($6)
         WHERE parcel_lines.order_id = found.order_id AND parcels.carrier = $4))
     AND ($5 = '' OR found.found_by LIKE $5 ESCAPE '\');
 
+-- name: in_order
+-- All orders. What they may be sorted by has its index: a million of them are never sorted.
+-- sorted: -placed = placed_at, -order_id
+-- sorted: order = order_id
+SELECT placed_at, order_id FROM orders;
+
+-- name: of_status
+-- Orders of a status ($1) placed from $2 to before $3, at most $4 of them.
+SELECT placed_at, order_id FROM orders WHERE status = $1 AND placed_at >= $2 AND placed_at < $3 LIMIT $4;
+
+-- name: of_unpaid
+-- Orders that are not paid and of this state ($1), placed from $2 to before $3, at most $4 of them.
+SELECT placed_at, order_id FROM orders
+WHERE payment <> 'paid' AND payment = $1 AND placed_at >= $2 AND placed_at < $3 LIMIT $4;
+
+-- name: of_time
+-- Orders placed from $1 to before $2, at most $3 of them.
+SELECT placed_at, order_id FROM orders WHERE placed_at >= $1 AND placed_at < $2 LIMIT $3;
+
 -- name: step_placed
 -- Where a walk ends: $5 orders after the place ($3, $4), placed from $1 to $2.
 SELECT placed_at, order_id FROM orders
@@ -78,8 +97,7 @@ SELECT found.order_id, found.placed_at, found.status, found.name, found.email, f
     (SELECT coalesce(sum(ordered - cancelled), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS pieces,
     (SELECT coalesce(sum(packed), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS packed,
     (SELECT coalesce(sum(shipped), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS shipped
-FROM orders AS found WHERE found.order_id IN @each($1)
-ORDER BY found.placed_at DESC, found.order_id;
+FROM orders AS found WHERE found.order_id IN @each($1);
 
 -- name: count_open
 -- How many orders there are in each status that is not the end of an order's life.
@@ -173,8 +191,17 @@ GROUP BY orders.order_id, orders.placed_at, orders.status, orders.name
 ORDER BY orders.placed_at, orders.order_id LIMIT 100;
 
 -- name: queue
--- What is still to be packed and due before $2, the most urgent first, with the station that has it. $1: `ready`,
--- `at_station`, `stopped`, or empty for all. $3 to $6 are where the page before ended.
+-- What is still to be packed and due before $2, with the station that has it. $1: `ready`, `at_station`, `stopped`, or
+-- empty for all. The most urgent comes first.
+-- sorted: urgency = -priority, due_at, placed_at, order_id
+-- sorted: order = order_id
+-- sorted: status = status, order_id
+-- sorted: due = due_at, order_id
+-- sorted: consignee = @folded(name), order_id
+-- sorted: service = service, order_id
+-- sorted: pieces = pieces, order_id
+-- sorted: station = station, order_id
+-- sorted: placed = placed_at, order_id
 SELECT orders.order_id, orders.placed_at, orders.status, orders.name, orders.ship_to, orders.payment, orders.service,
     orders.priority, orders.priority_reason, orders.due_at, orders.promised_at, orders.held,
     coalesce(jobs.station, '') AS station,
@@ -188,10 +215,7 @@ WHERE orders.status IN ('open', 'partly_packed', 'back_ordered', 'held', 'awaiti
     AND orders.due_at < $2
     AND ($1 = '' OR ($1 = 'at_station' AND jobs.until = 0)
         OR ($1 = 'ready' AND orders.ready_at IS NOT NULL AND coalesce(jobs.until, 1) > 0)
-        OR ($1 = 'stopped' AND orders.ready_at IS NULL))
-    AND (orders.priority < $3 OR (orders.priority = $3 AND (orders.due_at, orders.placed_at, orders.order_id) > ($4, $5, $6)))
-ORDER BY orders.priority DESC, orders.due_at, orders.placed_at, orders.order_id
-LIMIT $7;
+        OR ($1 = 'stopped' AND orders.ready_at IS NULL));
 
 -- name: punctuality
 -- How many orders of the queue should have been packed by now, and how many must be soon.

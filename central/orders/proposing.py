@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from central.office.paging import USUAL, sorted_part
 from central.orders.merging import destination
+from central.orders.terms import folded
 from central.store.store import Reads
 from contract.values import Address
 
@@ -32,9 +34,20 @@ class ProposalPage(Struct, frozen=True):
     next: str | None
 
 
-async def proposals(reads: Reads) -> tuple[Proposal, ...]:
-    """All there are, by consignee."""
-    return tuple(each for each in _grouped(await reads.read("orders.mergeable")) if not each.merged)
+SORTED: Final[Mapping[str, Callable[[Proposal], tuple[Any, ...]]]] = {
+    "consignee": lambda each: (folded(each.name), each.orders[0]),
+    "orders": lambda each: (len(each.orders), each.orders[0]),
+    "service": lambda each: (each.service, each.orders[0]),
+}
+"""What the list may be sorted by, the usual order first."""
+
+
+async def proposals(reads: Reads, text: str = "", after: str = "", limit: int = USUAL, sort: str = "") -> ProposalPage:
+    """Those with `text` in the consignee's name, or with that order. Raises `Refused`."""
+    text = text.strip()
+    found = (each for each in _grouped(await reads.read("orders.mergeable")) if not each.merged)
+    fitting = (each for each in found if folded(text) in folded(each.name) or text in each.orders)
+    return ProposalPage(*sorted_part(fitting, SORTED, sort, after, limit))
 
 
 async def proposal_of(reads: Reads, order: str, name: str) -> Proposal | None:

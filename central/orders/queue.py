@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from central.office.paging import cursor, place
+from central.office.paging import page_of
 from central.orders.model import Complaint
 from central.orders.rows import NEVER
 from central.orders.status import Status
@@ -61,18 +61,21 @@ class QueuePage(Struct, frozen=True):
 
 
 async def queue(
-    store: Store, now: int, part: Part = "", punctuality: Punctuality = "", after: str = "", limit: int = 50
+    store: Store,
+    now: int,
+    part: Part = "",
+    punctuality: Punctuality = "",
+    after: str = "",
+    limit: int = 50,
+    sort: str = "",
 ) -> QueuePage:
-    """What is still to be packed; `at_risk` has what is late too."""
-    priority, due_at, placed_at, order = place(after, tuple[int, int, int, str], (len(PRIORITIES), 0, 0, ""))
+    """What is still to be packed, usually the most urgent first; `at_risk` has what is late too. Raises `Refused`."""
     soon = now + store.standing.warn_ms
     before = {"": NEVER + 1, "at_risk": soon, "late": now}[punctuality]
-    rows = await store.read("orders.queue", (part, before, priority, due_at, placed_at, order, limit + 1))
+    rows, more = await page_of(store, "orders.queue", (part, before), sort, after, limit)
     (counted,) = await store.read("orders.punctuality", (now, soon))
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = None if last is None else cursor(last["priority"], last["due_at"], last["placed_at"], last["order_id"])
-    items = tuple(_queued(row, now, soon) for row in rows[:limit])
-    return QueuePage(items, following, counted["late"], counted["at_risk"])
+    items = tuple(_queued(row, now, soon) for row in rows)
+    return QueuePage(items, more, counted["late"], counted["at_risk"])
 
 
 def _queued(row: Mapping[str, Any], now: int, soon: int) -> Queued:

@@ -24,18 +24,19 @@ from contract.keys import OrderId
 from contract.values import Address
 
 
-async def search(store: Store, filters: Filters, after: str = "", limit: int = 50) -> OrderPage:
-    """Orders that fit, newest first. Raises `Refused` for a filter that is none."""
-    found = await find(store, filters, after, limit)
+async def search(store: Store, filters: Filters, after: str = "", limit: int = 50, sort: str = "") -> OrderPage:
+    """Orders that fit, usually newest first. Raises `Refused` for a filter that is none."""
+    found = await find(store, filters, after, limit, sort)
     return OrderPage(await listed(store, found.orders), found.next)
 
 
 async def listed(store: Store, orders: Sequence[str]) -> tuple[OrderSummary, ...]:
-    """What a list shows of these orders, newest first."""
+    """What a list shows of these orders, as they are given."""
     if not orders:
         return ()
     rows = await store.read("orders.listed", (msgspec.json.encode(orders).decode(),))
-    return tuple(_summary(row) for row in rows)
+    known = {row["order_id"]: row for row in rows}
+    return tuple(_summary(known[order]) for order in orders if order in known)
 
 
 def _summary(row: Mapping[str, Any]) -> OrderSummary:

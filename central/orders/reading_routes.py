@@ -8,7 +8,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from central.office.office import TheOffice
-from central.office.paging import PAST_ALL, USUAL, After, Limit
+from central.office.paging import PAST_ALL, USUAL, After, Limit, sorts
 from central.office.refusals import answers
 from central.orders import reading
 from central.orders.answers import OrderAnswer, OrderPage
@@ -45,11 +45,12 @@ async def list_orders(
     carrier: Annotated[str, QueryParameter(max_length=40, description="The carrier of one of its parcels.")] = "",
     placed_from: Placed = 0,
     placed_before: Placed = PAST_ALL,
+    sort: Annotated[str, sorts("orders.in_order")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> OrderPage:
     filters = Filters(q, status, payment, source, carrier, placed_from, placed_before)
-    return await reading.search(office.store, filters, after, limit)
+    return await reading.search(office.store, filters, after, limit, sort)
 
 
 @get(
@@ -66,10 +67,11 @@ async def list_queue(
     punctuality: Annotated[
         Punctuality, QueryParameter(description="Only what is late, or also what will soon be.")
     ] = "",
+    sort: Annotated[str, sorts("orders.queue")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> QueuePage:
-    return await queue(office.store, office.now(), part, punctuality, after, limit)
+    return await queue(office.store, office.now(), part, punctuality, after, limit, sort)
 
 
 @get("/{number:str}", operation_id="getOrder", summary="One order with its timeline", responses=answers(404))

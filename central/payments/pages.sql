@@ -25,13 +25,21 @@ SELECT order_id, name, currency, total - paid_amount AS owed FROM orders
 WHERE payment IN ('awaiting', 'partly_paid') AND cancelled = 0 ORDER BY placed_at DESC, order_id LIMIT 5000;
 
 -- name: search
--- What came and went, newest first: of an order or with a reference ($1), one kind ($2), from $3 to before $4.
--- $5, $6 and $7 are where the page before ended.
+-- What came and went: of an order or with a reference ($1), one kind ($2).
+-- sorted: -when = at, order_id, number
+-- sorted: order = order_id, number
 SELECT payments.order_id, payments.number, payments.kind, payments.amount, payments.method, payments.reference,
     payments.slip, payments.note, payments.by, payments.at, orders.currency
 FROM payments JOIN orders ON orders.order_id = payments.order_id
 WHERE ($1 = '' OR payments.order_id = $1 OR payments.reference = $1 OR payments.slip = $1)
-    AND ($2 = '' OR payments.kind = $2)
-    AND payments.at >= $3 AND payments.at < $4 AND payments.at <= $5
-    AND (payments.at < $5 OR payments.order_id > $6 OR (payments.order_id = $6 AND payments.number > $7))
-ORDER BY payments.at DESC, payments.order_id, payments.number LIMIT $8;
+    AND ($2 = '' OR payments.kind = $2);
+
+-- name: search_between
+-- The same from $3 to before $4.
+-- sorted: -when = at, order_id, number
+-- sorted: order = order_id, number
+SELECT payments.order_id, payments.number, payments.kind, payments.amount, payments.method, payments.reference,
+    payments.slip, payments.note, payments.by, payments.at, orders.currency
+FROM payments JOIN orders ON orders.order_id = payments.order_id
+WHERE ($1 = '' OR payments.order_id = $1 OR payments.reference = $1 OR payments.slip = $1)
+    AND ($2 = '' OR payments.kind = $2) AND payments.at >= $3 AND payments.at < $4;

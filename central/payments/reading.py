@@ -8,7 +8,7 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from central.office.paging import MOST, PAST_ALL, cursor, known_filter, place
+from central.office.paging import MOST, PAST_ALL, cursor, known_filter, page_of, place
 from central.payments.answers import Moved, MovedPage, PaymentEntry, Unmatched, UnmatchedPage
 from central.payments.matching import Matcher, Owing, likeliest
 from central.payments.model import Kind
@@ -67,13 +67,14 @@ class Filters(Struct, frozen=True):
         known_filter("kind", self.kind, get_args(Kind))
 
 
-async def search(store: Reads, asked: Filters, after: str = "", limit: int = 50) -> MovedPage:
-    """Payments and refunds, newest first. Raises `Refused`."""
+async def search(store: Reads, asked: Filters, after: str = "", limit: int = 50, sort: str = "") -> MovedPage:
+    """Payments and refunds, usually newest first. Raises `Refused`."""
     asked.check()
-    begin = place(after, tuple[int, str, int], (PAST_ALL, "", 0))
-    filters = (asked.text.strip(), asked.kind, asked.moved_from, asked.moved_before)
-    rows = await store.read("payments.search", (*filters, *begin, limit + 1))
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = cursor(last["at"], last["order_id"], last["number"]) if last else None
-    moved = (Moved(row["order_id"], row["currency"], msgspec.convert(row, PaymentEntry)) for row in rows[:limit])
+    query, filters = "payments.search", [asked.text.strip(), asked.kind]
+    span = (asked.moved_from, asked.moved_before)
+    if span == (0, PAST_ALL):
+        rows, more = await page_of(store, query, filters, sort, after, limit)
+    else:
+        rows, more = await page_of(store, f"{query}_between", (*filters, *span), sort, after, limit)
+    moved = (Moved(row["order_id"], row["currency"], msgspec.convert(row, PaymentEntry)) for row in rows)
     return MovedPage(tuple(moved), more)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, known_filter, like, place
+from central.office.paging import PAST_ALL, known_filter, like, page_of
 from central.people.answers import (
     AuditEntry,
     AuditPage,
@@ -22,7 +22,8 @@ from central.people.answers import (
 from central.people.model import ROLES
 from central.store.store import Reads, Store
 
-_LAST: Final = "\U0010ffff"
+USABLE: Final = ("valid", "over")
+"""What a list of tokens may be narrowed to; `over`: expired or revoked."""
 
 
 class AuditFilters(Struct, frozen=True):
@@ -36,14 +37,12 @@ class AuditFilters(Struct, frozen=True):
 
 
 async def search(
-    store: Store, text: str = "", role: str = "", gone: bool = False, after: str = "", limit: int = 50
+    store: Store, text: str = "", role: str = "", gone: bool = False, after: str = "", limit: int = 50, sort: str = ""
 ) -> PersonPage:
-    """People by sign-in name. Raises `Refused`."""
+    """People, usually by sign-in name. Raises `Refused`."""
     known_filter("role", role, ROLES)
-    (account,) = place(after, tuple[str], ("",))
-    rows = await store.read("people.search", (like(text.strip()), role, int(gone), account, limit + 1))
-    more = cursor(rows[limit - 1]["account"]) if len(rows) > limit else None
-    return PersonPage(tuple(_person(row) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "people.search", (like(text.strip()), role, int(gone)), sort, after, limit)
+    return PersonPage(tuple(_person(row) for row in rows), more)
 
 
 def _person(row: Mapping[str, Any]) -> PersonAnswer:
@@ -63,12 +62,14 @@ async def sessions(store: Store, account: str) -> tuple[SessionAnswer, ...]:
     return tuple(msgspec.convert(row, SessionAnswer) for row in await store.read("people.sessions_of", (account,)))
 
 
-async def tokens(store: Store, after: str = "", limit: int = 50) -> TokenPage:
-    """Tokens by name."""
-    (name,) = place(after, tuple[str], ("",))
-    rows = await store.read("people.tokens", (name, limit + 1))
-    more = cursor(rows[limit - 1]["token"]) if len(rows) > limit else None
-    return TokenPage(tuple(_token(row) for row in rows[:limit]), more)
+async def tokens(
+    store: Store, now: int, text: str = "", state: str = "", after: str = "", limit: int = 50, sort: str = ""
+) -> TokenPage:
+    """Tokens, usually by name; `text` is in the name or its maker's, `state` of `USABLE`. Raises `Refused`."""
+    known_filter("state", state, USABLE)
+    text = text.strip()
+    rows, more = await page_of(store, "people.tokens", (text, like(text), state, now), sort, after, limit)
+    return TokenPage(tuple(_token(row) for row in rows), more)
 
 
 def _token(row: Mapping[str, Any]) -> TokenAnswer:
@@ -83,15 +84,13 @@ async def token(store: Reads, name: str) -> TokenAnswer:
     return _token(rows[0])
 
 
-async def audit(store: Store, filters: AuditFilters, after: str = "", limit: int = 50) -> AuditPage:
-    """Who did what, newest first."""
-    (entry,) = place(after, tuple[int], (PAST_ALL,))
-    subject = filters.subject
+async def audit(store: Store, filters: AuditFilters, after: str = "", limit: int = 50, sort: str = "") -> AuditPage:
+    """Who did what, usually newest first. Raises `Refused`."""
     # A kind (`order/`) is everything that begins with it, anything else is itself alone.
-    end = _LAST if not subject else subject + (_LAST if subject.endswith("/") else "\0")
-    rows = await store.read("people.audit", (filters.by, subject, end, filters.since, filters.before, entry, limit + 1))
-    more = cursor(rows[limit - 1]["entry"]) if len(rows) > limit else None
-    return AuditPage(tuple(_entry(row) for row in rows[:limit]), more)
+    whole = not filters.subject or filters.subject.endswith("/")
+    asked = (filters.by, filters.since, filters.before, filters.subject)
+    rows, more = await page_of(store, "people.audit" if whole else "people.audit_of", asked, sort, after, limit)
+    return AuditPage(tuple(_entry(row) for row in rows), more)
 
 
 def _entry(row: Mapping[str, Any]) -> AuditEntry:

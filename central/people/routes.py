@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, structs
 from central.office.access import visitor_of
 from central.office.commands import IDEMPOTENCY, once
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL, USUAL, After, Limit, choice
+from central.office.paging import PAST_ALL, USUAL, After, Limit, choice, sorts
 from central.office.refusals import answers
 from central.office.render import Pages, ThePages
 from central.people import reading
@@ -81,10 +81,11 @@ async def list_people(
     q: Annotated[str, QueryParameter(max_length=100, description="In name, sign-in name, e-mail or badge.")] = "",
     role: Annotated[str, choice(ROLES)] = "",
     gone: Annotated[bool, QueryParameter(description="Those who are gone, too.")] = False,
+    sort: Annotated[str, sorts("people.search")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> PersonPage:
-    return await reading.search(office.store, q, role, gone, after, limit)
+    return await reading.search(office.store, q, role, gone, after, limit, sort)
 
 
 @post(
@@ -214,8 +215,15 @@ async def _change(
 
 
 @get("/", operation_id="listTokens", summary="Tokens, by name", responses=answers(422))
-async def list_tokens(office: TheOffice, after: After = "", limit: Limit = USUAL) -> TokenPage:
-    return await reading.tokens(office.store, after, limit)
+async def list_tokens(
+    office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=100, description="In its name or its maker's.")] = "",
+    token_state: Annotated[str, choice(reading.USABLE, "Those that can be used, or no longer can.", name="state")] = "",
+    sort: Annotated[str, sorts("people.tokens")] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> TokenPage:
+    return await reading.tokens(office.store, office.now(), q, token_state, after, limit, sort)
 
 
 @post(
@@ -268,10 +276,11 @@ async def list_audit(
     ] = "",
     since: Placed = 0,
     before: Placed = PAST_ALL,
+    sort: Annotated[str, sorts("people.audit")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> AuditPage:
-    return await reading.audit(office.store, reading.AuditFilters(by, subject, since, before), after, limit)
+    return await reading.audit(office.store, reading.AuditFilters(by, subject, since, before), after, limit, sort)
 
 
 routers = (

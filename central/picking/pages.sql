@@ -15,17 +15,21 @@ WHERE orders.warehouse = $1 AND orders.status IN ('open', 'partly_packed', 'part
 ORDER BY priority DESC, due_at, placed_at, orders.order_id LIMIT $4;
 
 -- name: batches
--- Batches, the open ones first, then the newest. $2, $3 and $4 are where the page before ended.
+-- Batches, in a state ($1): of a person or with an order ($2). The open ones come first, then the newest.
+-- sorted: state = CASE state WHEN 'open' THEN 0 WHEN 'done' THEN 1 ELSE 2 END, -begun_at, batch
+-- sorted: batch = batch
+-- sorted: orders = orders, batch
+-- sorted: picked = picked, batch
+-- sorted: by = begun_by, batch
+-- sorted: begun = begun_at, batch
 SELECT pick_batches.batch, kind, warehouse, state, begun_by, begun_at, ended_at,
     (SELECT count(*) FROM pick_orders WHERE pick_orders.batch = pick_batches.batch) AS orders,
     (SELECT coalesce(sum(quantity - short), 0) FROM pick_tasks WHERE pick_tasks.batch = pick_batches.batch) AS pieces,
     (SELECT coalesce(sum(picked), 0) FROM pick_tasks WHERE pick_tasks.batch = pick_batches.batch) AS picked
 FROM pick_batches
 WHERE ($1 = '' OR state = $1)
-    AND (CASE WHEN state = 'open' THEN 0 ELSE 1 END > $2
-        OR (CASE WHEN state = 'open' THEN 0 ELSE 1 END = $2
-            AND (begun_at < $3 OR (begun_at = $3 AND pick_batches.batch > $4))))
-ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, begun_at DESC, pick_batches.batch LIMIT $5;
+    AND ($2 = '' OR lower(begun_by) = lower($2)
+        OR pick_batches.batch IN (SELECT batch FROM pick_orders WHERE order_id = $2 OR tote = $2));
 
 -- name: one
 -- One batch.

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, known_filter, place
+from central.office.paging import known_filter, page_of
 from central.picking.answers import BatchAnswer, BatchOrder, BatchPage, BatchSummary, Task
 from central.picking.model import BatchKind
 from central.store.store import Reads, Store
@@ -17,14 +17,15 @@ STATES: Final = ("open", "done", "stopped")
 """Of batches."""
 
 
-async def batches(store: Store, state: str = "", after: str = "", limit: int = 50) -> BatchPage:
-    """The open ones first, then the newest; `state` is of `STATES`. Raises `Refused`."""
+async def batches(
+    store: Store, text: str = "", state: str = "", after: str = "", limit: int = 50, sort: str = ""
+) -> BatchPage:
+    """Usually the open ones first, then the newest; `state` is of `STATES`, `text` who began it, or an order or tote of
+    it. Raises `Refused`.
+    """
     known_filter("state", state, STATES)
-    over, begun_at, batch = place(after, tuple[int, int, str], (0, PAST_ALL, ""))
-    rows = await store.read("picking.batches", (state, over, begun_at, batch, limit + 1))
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = cursor(int(last["state"] != "open"), last["begun_at"], last["batch"]) if last else None
-    return BatchPage(tuple(msgspec.convert(row, BatchSummary) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "picking.batches", (state, text.strip()), sort, after, limit)
+    return BatchPage(tuple(msgspec.convert(row, BatchSummary) for row in rows), more)
 
 
 async def one(store: Reads, batch: str) -> BatchAnswer:

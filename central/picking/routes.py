@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from central.documents.model import DocumentName
 from central.documents.routes import pdf
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, choice
+from central.office.paging import USUAL, After, Limit, choice, sorts
 from central.office.refusals import answers
 from central.picking import reading, rules
 from central.picking.answers import BatchAnswer, BatchPage
@@ -63,11 +63,13 @@ class ShortBody(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/", operation_id="listBatches", summary="Batches, the open ones first", responses=answers(422))
 async def list_batches(
     office: TheOffice,
+    q: Annotated[str, QueryParameter(max_length=64, description="Who began it, or an order or tote of it.")] = "",
     batch_state: Annotated[str, choice(reading.STATES, name="state")] = "",
+    sort: Annotated[str, sorts("picking.batches")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> BatchPage:
-    return await reading.batches(office.store, batch_state, after, limit)
+    return await reading.batches(office.store, q, batch_state, after, limit, sort)
 
 
 @post(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from msgspec import Struct
 
-from central.office.paging import known_filter
+from central.office.paging import PAST_ALL, USUAL, known_filter, sorted_part
+from central.orders.terms import folded
 from central.planning.abc import Class, classify
 from central.planning.forecast import Forecast, forecast
 from central.planning.reorder import need
@@ -61,27 +62,45 @@ class Planned(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """All products, what must be ordered first at the front."""
+    """Products, usually what must be ordered first at the front."""
 
     items: tuple[Planned, ...]
     next: str | None = None
 
 
-def urgency(each: Planned) -> tuple[bool, str, int, str]:
-    """Where it stands in a plan."""
+def _urgency(each: Planned) -> tuple[Any, ...]:
+    """What must be ordered first at the front."""
     return not each.order_now, each.abc, -each.worth, each.sku
 
 
+SORTED: Final[Mapping[str, Callable[[Planned], tuple[Any, ...]]]] = {
+    "urgency": _urgency,
+    "product": lambda each: (folded(each.name), each.sku),
+    "class": lambda each: (each.abc, -each.worth, each.sku),
+    "sold": lambda each: (each.sold, each.sku),
+    "coming": lambda each: (each.forecast.weekly, each.sku),
+    "available": lambda each: (each.available, each.sku),
+    "incoming": lambda each: (each.incoming, each.sku),
+    "lasts": lambda each: (PAST_ALL if each.cover_days is None else each.cover_days, each.sku),
+    "reorder": lambda each: (each.reorder_at, each.sku),
+    "order": lambda each: (each.order_now, each.sku),
+}
+"""What the plan may be sorted by, the usual order first."""
 SHOWN: Final = ("order", "A", "B", "C")
 """What of the plan may be looked at: what must be ordered, or one class."""
 
 
-def narrowed(plan: Plan, show: str) -> Plan:
-    """`show` is of `SHOWN`, or empty. Raises `Refused`."""
+def narrowed(plan: Plan, text: str = "", show: str = "", after: str = "", limit: int = USUAL, sort: str = "") -> Plan:
+    """A page of the plan: `show` is of `SHOWN`, or empty, `text` in SKU or name. Raises `Refused`."""
     known_filter("view", show, SHOWN, "show")
-    if not show:
-        return plan
-    return Plan(tuple(each for each in plan.items if (each.order_now if show == "order" else each.abc == show)))
+    word = folded(text.strip())
+    fitting = (
+        each
+        for each in plan.items
+        if (each.order_now if show == "order" else show in ("", each.abc))
+        and (word in folded(each.name) or word in each.sku.lower())
+    )
+    return Plan(*sorted_part(fitting, SORTED, sort, after, limit))
 
 
 async def plan(store: Store, now: int) -> Plan:
@@ -123,7 +142,7 @@ async def plan(store: Store, now: int) -> Plan:
                 weeks=tuple(weeks.get(sku, nothing)[-12:]),
             )
         )
-    return Plan(tuple(sorted(found, key=urgency)))
+    return Plan(tuple(sorted(found, key=_urgency)))
 
 
 async def due_for_count(store: Store, now: int, classes: Sequence[str]) -> tuple[Sku, ...]:

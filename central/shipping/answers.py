@@ -23,6 +23,8 @@ class ParcelSummary(Struct, frozen=True):
     carrier: str
     tracking_number: str
     held: str
+    status_at: int
+    """Since when it has its status."""
 
 
 class ParcelResult(Struct, frozen=True):

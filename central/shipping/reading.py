@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, known_filter, place
+from central.office.paging import known_filter, page_of
 from central.shipping.answers import LabelAnswer, ParcelAnswer, ParcelPage, ParcelSummary
 from central.store.store import Reads, Store
 from central.tracking.answers import TimelineEntry, TrackingEvent
@@ -36,23 +36,18 @@ def _summary(row: Mapping[str, Any]) -> ParcelSummary:
         row["carrier"],
         row["tracking_number"],
         row["held"],
+        row["status_at"],
     )
 
 
 async def search(
-    store: Store, text: str = "", status: str = "", held: bool = False, after: str = "", limit: int = 50
+    store: Store, text: str = "", status: str = "", held: bool = False, after: str = "", limit: int = 50, sort: str = ""
 ) -> ParcelPage:
-    """Parcels, newest first. Raises `Refused` for a status that no parcel can have."""
+    """Parcels, usually newest first. Raises `Refused` for a status that no parcel can have."""
     known_filter("status", status, FOUND)
-    before, sscc = place(after, tuple[int, str], (PAST_ALL, ""))
-    narrowed = (status, int(held), before, sscc, limit + 1)
-    rows = (
-        await store.read("shipping.search", (*narrowed, text))
-        if text
-        else await store.read("shipping.newest", narrowed)
-    )
-    more = cursor(rows[limit - 1]["closed_at"], rows[limit - 1]["sscc"]) if len(rows) > limit else None
-    return ParcelPage(tuple(_summary(row) for row in rows[:limit]), more)
+    query, places = ("shipping.search", (text,)) if text else ("shipping.listed", ())
+    rows, more = await page_of(store, query, (status, int(held), *places), sort, after, limit)
+    return ParcelPage(tuple(_summary(row) for row in rows), more)
 
 
 async def of_order(store: Reads, order: OrderId) -> tuple[ParcelSummary, ...]:

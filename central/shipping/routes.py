@@ -14,7 +14,7 @@ from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit
+from central.office.paging import USUAL, After, Limit, sorts
 from central.office.refusals import answers
 from central.orders.body import Moment
 from central.orders.rules import By
@@ -77,10 +77,11 @@ async def list_parcels(
     q: Annotated[str, QueryParameter(max_length=64, description="SSCC, tracking number or order number.")] = "",
     status: Annotated[str, QueryParameter(max_length=30)] = "",
     held: Annotated[bool, QueryParameter(description="Only parcels that must not leave.")] = False,
+    sort: Annotated[str, sorts("shipping.listed")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ParcelPage:
-    return await reading.search(office.store, q.strip(), status, held, after, limit)
+    return await reading.search(office.store, q.strip(), status, held, after, limit, sort)
 
 
 @get("/{sscc:str}", operation_id="getParcel", summary="One parcel with its events", responses=answers(404, 422))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
-import msgspec
 from msgspec import Struct
 
 from central.intake import fields
@@ -13,6 +12,7 @@ from central.intake.fields import BadField
 from central.intake.report import Rejected, rejected
 from central.intake.table import BadTable, read, refuse_others
 from central.intake.writing import moment
+from central.shipping.answers import ParcelSummary
 from central.tracking.vocabulary import Status
 from contract.keys import BadKey, OrderId, Sscc
 
@@ -82,9 +82,8 @@ def _told(line: int, row: Mapping[str, str]) -> Told:
     )
 
 
-def tracking_row(row: Mapping[str, Any]) -> Sequence[str]:
-    """A row of the file from one of `shipping.exported`; read again, it changes nothing."""
-    orders = msgspec.json.decode(row["orders"], type=tuple[str, ...])
-    order = orders[0] if len(orders) == 1 else ""
-    at = moment(row["status_at"])
-    return (row["sscc"], order, row["carrier"], row["tracking_number"], row["status"], at, "", "")
+def tracking_row(parcel: ParcelSummary) -> Sequence[str]:
+    """A row of the file; read again, it changes nothing."""
+    order = parcel.orders[0] if len(parcel.orders) == 1 else ""
+    at = moment(parcel.status_at)
+    return (parcel.sscc, order, parcel.carrier, parcel.tracking_number, parcel.status, at, "", "")

@@ -1,5 +1,12 @@
 -- name: pending
--- Each product that open orders need, against what is on the shelves and on its way; what is missing most comes first.
+-- Each product that open orders need ($1: `missing` for those that are), by SKU or name ($2, $3), against what is on the
+-- shelves and on its way. What is missing most comes first.
+-- sorted: -missing = missing, -sku
+-- sorted: product = @folded(name), sku
+-- sorted: shelf = shelf, sku
+-- sorted: to_pack = to_pack, sku
+-- sorted: reserved = reserved, sku
+-- sorted: incoming = incoming, sku
 SELECT needed.sku, coalesce(products.name, needed.sku) AS name, needed.orders, needed.to_pack, needed.reserved,
     needed.to_pack - needed.reserved AS missing,
     coalesce((SELECT sum(shelf) FROM levels WHERE levels.sku = needed.sku), 0) AS shelf,
@@ -16,8 +23,8 @@ FROM (
         sum(reserved) AS reserved
     FROM order_lines WHERE ordered > packed + cancelled AND supplier = '' GROUP BY sku
 ) AS needed LEFT JOIN products ON products.sku = needed.sku
-WHERE $1 = '' OR needed.to_pack > needed.reserved
-ORDER BY missing DESC, needed.sku LIMIT 1000;
+WHERE ($1 = '' OR needed.to_pack > needed.reserved)
+    AND ($2 = '' OR lower(needed.sku) LIKE $3 ESCAPE '\' OR products.folded_name LIKE $3 ESCAPE '\');
 
 -- name: lacking_orders
 -- The orders that lack these products, the oldest first.

@@ -13,7 +13,7 @@ from central.desk.books import Books
 from central.office.commands import IDEMPOTENCY, answered
 from central.office.downloads import SHEET, sheet
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit, choice
+from central.office.paging import USUAL, After, Limit, choice, sorts
 from central.office.refusals import answers
 from central.orders.rules import By
 from central.stock import lots, reading, recall, transfers
@@ -148,10 +148,11 @@ async def list_lots(
     until: Annotated[
         str, QueryParameter(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="With `expiring`: the last day.")
     ] = "",
+    sort: Annotated[str, sorts("stock.lots")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> recall.LotPage:
-    return await recall.lots(office.store, q, show, until, after, limit)
+    return await recall.lots(office.store, q, show, until, after, limit, sort)
 
 
 @get(

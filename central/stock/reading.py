@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, known_filter, like, place
+from central.office.paging import known_filter, like, page_of
 from central.orders.terms import folded
 from central.packing.masses import MassRow
 from central.stock.answers import (
@@ -42,25 +43,39 @@ def _answer(row: Mapping[str, Any]) -> ProductAnswer:
 
 SHOWN: Final = ("low", "pending")
 """What of the products a list may be narrowed to."""
-SORTED: Final = ("name", "shelf", "available")
-"""By what a list may be sorted instead of the SKU, the least first."""
 
 
 async def search(
     store: Store, now: int, text: str = "", show: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> ProductPage:
-    """Products; `show` is of `SHOWN`, `sort` of `SORTED`, `text` also a scanned GTIN. Raises `Refused`."""
+    """Products, usually by SKU; `show` is of `SHOWN`, `text` also a scanned GTIN. Raises `Refused`."""
     known_filter("view", show, SHOWN, "show")
-    known_filter("sort order", sort, SORTED, "sort")
-    number, word, sku = place(after, tuple[int, str, str], (-PAST_ALL, "", ""))
     text = text.strip()
     as_gtin = text.zfill(14) if text.isdigit() and len(text) <= 14 else text
-    rows = await store.read(
-        "stock.search", (text, like(folded(text)), show, sku, limit + 1, as_gtin, day_of(now), sort, number, word)
-    )
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = cursor(last["sort_number"], last["sort_word"], last["sku"]) if last else None
-    return ProductPage(tuple(_answer(row) for row in rows[:limit]), more)
+    asked = (text, like(folded(text)), show, as_gtin, day_of(now))
+    rows, more = await page_of(store, "stock.search", asked, sort, after, limit)
+    return ProductPage(tuple(_answer(row) for row in rows), more)
+
+
+class Shelf(Struct, frozen=True):
+    """What lies on a product's shelf in one warehouse."""
+
+    sku: str
+    shelf: int
+    warehouse: str
+
+
+class ShelfPage(Struct, frozen=True):
+    """One page of shelves, by SKU."""
+
+    items: tuple[Shelf, ...]
+    next: str | None
+
+
+async def shelves(store: Store, after: str = "", limit: int = 50) -> ShelfPage:
+    """What lies where. Raises `Refused`."""
+    rows, more = await page_of(store, "stock.exported_levels", (), "", after, limit)
+    return ShelfPage(tuple(msgspec.convert(row, Shelf) for row in rows), more)
 
 
 async def one(store: Reads, sku: str, now: int) -> ProductAnswer:
@@ -105,12 +120,13 @@ def places_in(books: Books, sku: Sku, now: int) -> PlacesAnswer:
     )
 
 
-async def movements(store: Store, sku: str, after: str = "", limit: int = 50) -> MovementPage:
-    """A product's ledger, newest first; packing and shipping among the house's newest 50,000 movements."""
-    (before,) = place(after, tuple[int], (PAST_ALL,))
-    rows = await store.read("stock.ledger_of", (sku, before, limit + 1))
-    more = cursor(rows[limit - 1]["movement"]) if len(rows) > limit else None
-    return MovementPage(tuple(msgspec.convert(row, MovementAnswer) for row in rows[:limit]), more)
+async def movements(store: Store, sku: str, after: str = "", limit: int = 50, sort: str = "") -> MovementPage:
+    """A product's ledger, usually newest first; packing and shipping among the house's newest 50,000 movements.
+
+    Raises `Refused`.
+    """
+    rows, more = await page_of(store, "stock.ledger_of", (sku,), sort, after, limit)
+    return MovementPage(tuple(msgspec.convert(row, MovementAnswer) for row in rows), more)
 
 
 async def pending(store: Store, sku: str) -> tuple[Pending, ...]:

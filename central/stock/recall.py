@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from central.desk.refused import not_found
-from central.office.paging import cursor, known_filter, like, place
+from central.office.paging import known_filter, like, page_of
 from central.store.store import Store
 
 SHOWN: Final = ("expiring", "stopped")
@@ -108,15 +108,13 @@ class Recall(Struct, frozen=True):
 
 
 async def lots(
-    store: Store, text: str = "", show: str = "", until: str = "", after: str = "", limit: int = 50
+    store: Store, text: str = "", show: str = "", until: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> LotPage:
-    """Lots of which something is left; `show` is of `SHOWN`. Raises `Refused`."""
+    """Lots of which something is left, usually by expiry; `show` is of `SHOWN`. Raises `Refused`."""
     known_filter("view", show, SHOWN, "show")
-    (where,) = place(after, tuple[str], ("",))
     text = text.strip()
-    rows = await store.read("stock.lots", (text, like(text), show, until, where, limit + 1))
-    more = cursor(rows[limit - 1]["place"]) if len(rows) > limit else None
-    return LotPage(tuple(msgspec.convert(row, LotAnswer) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "stock.lots", (text, like(text), show, until), sort, after, limit)
+    return LotPage(tuple(msgspec.convert(row, LotAnswer) for row in rows), more)
 
 
 async def of_lot(store: Store, lot: str, sku: str = "") -> Recall:

@@ -1,9 +1,12 @@
 -- name: lots
--- Lots of which something is left or that are stopped, what expires first at the front: by text ($1, $2: SKU, name,
--- lot), and `expiring` until a day ($4) or `stopped` ($3). $5 is where the page before ended.
+-- Lots of which something is left or that are stopped: by text ($1, $2: SKU, name, lot), and `expiring` until a day ($4)
+-- or `stopped` ($3). What expires first comes first.
+-- sorted: expiry = coalesce(nullif(expiry, ''), '9999'), sku, lot
+-- sorted: lot = lot, sku
+-- sorted: product = @folded(name), sku, lot
+-- sorted: shelf = quantity, sku, lot
 SELECT lots.sku, coalesce(products.name, lots.sku) AS name, lots.lot, lots.expiry, lots.stopped,
-    coalesce(sum(holdings.quantity), 0) AS quantity,
-    coalesce(nullif(lots.expiry, ''), '9999') || ' ' || lots.sku || ' ' || lots.lot AS place
+    coalesce(sum(holdings.quantity), 0) AS quantity
 FROM lots
 LEFT JOIN holdings ON holdings.sku = lots.sku AND holdings.lot = lots.lot AND holdings.quantity <> 0
 LEFT JOIN products ON products.sku = lots.sku
@@ -11,10 +14,8 @@ WHERE ($1 = '' OR lower(lots.sku) LIKE $2 ESCAPE '\' OR lower(products.name) LIK
         OR lower(lots.lot) LIKE $2 ESCAPE '\')
     AND ($3 <> 'stopped' OR lots.stopped <> '')
     AND ($3 <> 'expiring' OR (lots.expiry <> '' AND lots.expiry <= $4))
-    AND coalesce(nullif(lots.expiry, ''), '9999') || ' ' || lots.sku || ' ' || lots.lot > $5
 GROUP BY lots.sku, products.name, lots.lot, lots.expiry, lots.stopped
-HAVING coalesce(sum(holdings.quantity), 0) <> 0 OR lots.stopped <> ''
-ORDER BY place LIMIT $6;
+HAVING coalesce(sum(holdings.quantity), 0) <> 0 OR lots.stopped <> '';
 
 -- name: recalled_lots
 -- What is known of the lots of this name ($1), of one product if $2 is not empty.

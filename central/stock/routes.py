@@ -15,7 +15,7 @@ from central.desk.refused import Refused
 from central.intake.report import Rejected
 from central.office.commands import IDEMPOTENCY, answered, answered_in_parts
 from central.office.office import Office, TheOffice
-from central.office.paging import USUAL, After, Limit, choice
+from central.office.paging import USUAL, After, Limit, choice, sorts
 from central.office.refusals import answers
 from central.orders.rules import By
 from central.stock import reading, rules
@@ -54,7 +54,7 @@ async def list_products(
     office: TheOffice,
     q: Annotated[str, QueryParameter(max_length=100, description="SKU, name, or a code as it is scanned.")] = "",
     show: Annotated[str, choice(reading.SHOWN, "What needs a person.")] = "",
-    sort: Annotated[str, choice(reading.SORTED, "Empty: by SKU. The least first.")] = "",
+    sort: Annotated[str, sorts("stock.search")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProductPage:
@@ -140,9 +140,15 @@ async def take_counts(office: Office, counted: Sequence[Counted], refused: tuple
     summary="A product's ledger",
     responses=answers(404, 422),
 )
-async def list_movements(office: TheOffice, sku: Name, after: After = "", limit: Limit = USUAL) -> MovementPage:
+async def list_movements(
+    office: TheOffice,
+    sku: Name,
+    sort: Annotated[str, sorts("stock.ledger_of")] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> MovementPage:
     await reading.one(office.store, sku, office.now())
-    return await reading.movements(office.store, sku, after, limit)
+    return await reading.movements(office.store, sku, after, limit, sort)
 
 
 @post("/stock/{sku:str}/received", operation_id="receiveStock", summary="Goods came in", responses=answers(404))

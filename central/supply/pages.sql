@@ -3,8 +3,15 @@
 SELECT code, name, email, phone, lead_days FROM suppliers ORDER BY lower(name), code;
 
 -- name: search
--- Deliveries, the newest first: by status ($1, `open` for all that something is still expected of), supplier ($2) and
--- number or product ($3, $4). $5 and $6 are where the page before ended.
+-- Deliveries: by status ($1, `open` for all that something is still expected of), supplier ($2) and number or product
+-- ($3, $4).
+-- sorted: -created = created_at, -number
+-- sorted: delivery = number
+-- sorted: supplier = @folded(supplier_name), number
+-- sorted: status = status, number
+-- sorted: expected = expected, number
+-- sorted: received = received, number
+-- sorted: comes = coalesce(expected_at, 4611686018427387904), number
 SELECT deliveries.number, deliveries.supplier, coalesce(suppliers.name, deliveries.supplier) AS supplier_name,
     deliveries.warehouse, deliveries.expected_at, deliveries.note, deliveries.status, deliveries.created_at,
     deliveries.changed_at, deliveries.created_by,
@@ -14,9 +21,7 @@ FROM deliveries LEFT JOIN suppliers ON suppliers.code = deliveries.supplier
 WHERE ($1 = '' OR deliveries.status = $1 OR ($1 = 'open' AND deliveries.status IN ('expected', 'partly_received')))
     AND ($2 = '' OR deliveries.supplier = $2)
     AND ($3 = '' OR lower(deliveries.number) LIKE $4 ESCAPE '\'
-        OR deliveries.number IN (SELECT delivery FROM delivery_lines WHERE lower(sku) = lower($3)))
-    AND (deliveries.created_at < $5 OR (deliveries.created_at = $5 AND deliveries.number > $6))
-ORDER BY deliveries.created_at DESC, deliveries.number LIMIT $7;
+        OR deliveries.number IN (SELECT delivery FROM delivery_lines WHERE lower(sku) = lower($3)));
 
 -- name: one
 -- One delivery with its supplier.

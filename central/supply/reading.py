@@ -7,7 +7,7 @@ from typing import Final, get_args
 import msgspec
 
 from central.desk.refused import not_found
-from central.office.paging import PAST_ALL, cursor, known_filter, like, place
+from central.office.paging import known_filter, like, page_of
 from central.store.store import Reads, Store
 from central.supply.answers import (
     DeliveryAnswer,
@@ -30,16 +30,13 @@ async def suppliers(store: Reads) -> SupplierList:
 
 
 async def search(
-    store: Store, text: str = "", status: str = "", supplier: str = "", after: str = "", limit: int = 50
+    store: Store, text: str = "", status: str = "", supplier: str = "", after: str = "", limit: int = 50, sort: str = ""
 ) -> DeliveryPage:
-    """Deliveries, the newest first; `status` is of `FOUND`. Raises `Refused`."""
+    """Deliveries, usually the newest first; `status` is of `FOUND`. Raises `Refused`."""
     known_filter("status", status, FOUND)
-    created_at, number = place(after, tuple[int, str], (PAST_ALL, ""))
     text = text.strip()
-    rows = await store.read("supply.search", (status, supplier, text, like(text), created_at, number, limit + 1))
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = cursor(last["created_at"], last["number"]) if last else None
-    return DeliveryPage(tuple(msgspec.convert(row, DeliverySummary) for row in rows[:limit]), more)
+    rows, more = await page_of(store, "supply.search", (status, supplier, text, like(text)), sort, after, limit)
+    return DeliveryPage(tuple(msgspec.convert(row, DeliverySummary) for row in rows), more)
 
 
 async def one(store: Reads, number: str) -> DeliveryAnswer:

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from central.office.commands import IDEMPOTENCY, answered_in_parts
 from central.office.downloads import SHEET, sheet
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, choice, part
+from central.office.paging import USUAL, After, Limit, choice, part, sorts
 from central.office.refusals import answers
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES, File
@@ -50,10 +50,11 @@ async def list_deliveries(
     q: Annotated[str, QueryParameter(max_length=100, description="Part of a number, or a SKU.")] = "",
     status: Annotated[str, choice(reading.FOUND, "`open`: something is still expected.")] = "",
     supplier: Annotated[str, QueryParameter(max_length=64)] = "",
+    sort: Annotated[str, sorts("supply.search")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> DeliveryPage:
-    return await reading.search(office.store, q, status, supplier, after, limit)
+    return await reading.search(office.store, q, status, supplier, after, limit, sort)
 
 
 @get(

@@ -1,22 +1,27 @@
 -- name: open_problems
--- What waits for a person, newest first: by kind ($3), and by order, parcel or product ($4). $1 is where the page
--- before ended.
+-- What waits for a person: by kind ($1), and by order, parcel or product ($2). What was told last comes first, however
+-- long ago it happened.
+-- sorted: -told = problem
+-- sorted: when = at, problem
+-- sorted: kind = kind, problem
+-- sorted: station = station, problem
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
 FROM problems
-WHERE closed_at IS NULL AND problem < $1 AND ($3 = '' OR kind = $3)
-    AND ($4 = '' OR order_id = $4 OR sscc = $4 OR sku = $4)
-ORDER BY problem DESC LIMIT $2;
+WHERE closed_at IS NULL AND ($1 = '' OR kind = $1) AND ($2 = '' OR order_id = $2 OR sscc = $2 OR sku = $2);
 
 -- name: open_of_kind
 -- What was said in the open problems of a kind.
 SELECT text FROM problems WHERE closed_at IS NULL AND kind = $1;
 
 -- name: all_problems
--- Open or dealt with, newest first; the places are those of `open_problems`.
+-- Open or dealt with; the places and the orders are those of `open_problems`.
+-- sorted: -told = problem
+-- sorted: when = at, problem
+-- sorted: kind = kind, problem
+-- sorted: station = station, problem
 SELECT problem, kind, text, at, station, badge, order_id, sscc, sku, closed_at, closed_by
 FROM problems
-WHERE problem < $1 AND ($3 = '' OR kind = $3) AND ($4 = '' OR order_id = $4 OR sscc = $4 OR sku = $4)
-ORDER BY problem DESC LIMIT $2;
+WHERE ($1 = '' OR kind = $1) AND ($2 = '' OR order_id = $2 OR sscc = $2 OR sku = $2);
 
 -- name: problem
 -- One problem.

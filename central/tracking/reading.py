@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from central.office.happenings import KINDS
-from central.office.paging import PAST_ALL, cursor, known_filter, place
+from central.office.paging import known_filter, page_of
 from central.store.store import Page, Reads, Store
 from central.tracking.answers import ProblemAnswer, ProblemPage, TimelineEntry
 
@@ -22,18 +22,24 @@ async def newest(store: Store, subject: str, limit: int) -> tuple[TimelineEntry,
 
 
 async def problems(
-    store: Store, everything: bool = False, after: str = "", limit: int = 50, *, kind: str = "", about: str = ""
+    store: Store,
+    everything: bool = False,
+    after: str = "",
+    limit: int = 50,
+    *,
+    kind: str = "",
+    about: str = "",
+    sort: str = "",
 ) -> ProblemPage:
-    """What waits for a person, or everything that ever did, newest first; `about` an order, a parcel or a product.
+    """What waits for a person, or everything that ever did; `about` an order, a parcel or a product. Usually what was
+    told last comes first.
 
     Raises `Refused`.
     """
     known_filter("kind", kind, KINDS)
-    (before,) = place(after, tuple[int], (PAST_ALL,))
     query = "tracking.all_problems" if everything else "tracking.open_problems"
-    rows = await store.read(query, (before, limit + 1, kind, about.strip()))
-    more = cursor(rows[limit - 1]["problem"]) if len(rows) > limit else None
-    return ProblemPage(_answers(rows[:limit]), more)
+    rows, more = await page_of(store, query, (kind, about.strip()), sort, after, limit)
+    return ProblemPage(_answers(rows), more)
 
 
 async def problems_of(store: Store, order: str) -> tuple[ProblemAnswer, ...]:

@@ -13,7 +13,7 @@ from central.desk.books import Keys
 from central.desk.refused import not_found
 from central.office.commands import IDEMPOTENCY, answered
 from central.office.office import TheOffice
-from central.office.paging import PAST_ALL, USUAL, After, Limit
+from central.office.paging import PAST_ALL, USUAL, After, Limit, sorts
 from central.office.refusals import answers
 from central.store.store import Reads
 from central.tracking import reading
@@ -38,10 +38,11 @@ async def list_problems(
         str, QueryParameter(max_length=40, description="Such as `void_label`: a parcel's label must be voided.")
     ] = "",
     q: Annotated[str, QueryParameter(max_length=100, description="An order, a parcel or a product.")] = "",
+    sort: Annotated[str, sorts("tracking.open_problems")] = "",
     after: After = "",
     limit: Limit = USUAL,
 ) -> ProblemPage:
-    return await reading.problems(office.store, everything, after, limit, kind=kind, about=q)
+    return await reading.problems(office.store, everything, after, limit, kind=kind, about=q, sort=sort)
 
 
 @post(

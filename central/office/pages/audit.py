@@ -1,29 +1,24 @@
-"""The audit trail: who changed what, when; filtered in the address, and as a file."""
+"""The audit trail: who changed what, when."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
-from litestar.response import Stream
 
-from central.intake.writing import lines, moment
 from central.office import shown
-from central.office.downloads import download
-from central.office.office import Office, TheOffice
-from central.office.paging import MOST, PAST_ALL
+from central.office.listing import listing
+from central.office.office import TheOffice
+from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages
 from central.people import reading
 from central.people.answers import AuditEntry
 from central.tracking import reading as tracking
 
 Query = Annotated[str, QueryParameter(max_length=200)]
-_COLUMNS: Final = ("at", "by", "request", "subject", "before", "after")
 _NO_MOMENT: Final = 2**47
 
 
@@ -49,15 +44,17 @@ async def show_audit(
     subject: Query = "",
     since: Query = "",
     until: Query = "",
-    after: Query = "",
 ) -> Response[str]:
     asked = {"by": by, "subject": subject, "since": since, "until": until}
+    filters = _filters(pages, by, subject, since, until)
+    exported = {"by": by, "subject": subject, "since": str(filters.since), "before": str(filters.before)}
+    shown = listing(request.query_params, "people.audit", asked, exported)
     return pages.page(
         request,
         "audit.html",
-        page=await reading.audit(office.store, _filters(pages, by, subject, since, until), after),
+        page=await reading.audit(office.store, filters, shown.after, shown.limit, shown.sort),
+        listing=shown,
         asked=asked,
-        query=urlencode({name: value for name, value in asked.items() if value}),
         differences=lambda entry: _differences(entry, pages),
         waiting=await tracking.waiting(office.store),
     )
@@ -78,31 +75,4 @@ def _text(name: str, value: object, pages: Pages) -> str:
     return msgspec.json.encode(value).decode()
 
 
-@get("/audit.csv", include_in_schema=False)
-async def download_audit(
-    office: TheOffice,
-    pages: ThePages,
-    by: Query = "",
-    subject: Query = "",
-    since: Query = "",
-    until: Query = "",
-) -> Stream:
-    return download("audit", _COLUMNS, _csv(office, _filters(pages, by, subject, since, until)))
-
-
-async def _csv(office: Office, filters: reading.AuditFilters) -> AsyncIterator[str]:
-    after: str | None = ""
-    while after is not None:
-        page = await reading.audit(office.store, filters, after, MOST)
-        yield lines(
-            (moment(entry.at), entry.by, entry.request, entry.subject, _json(entry.before), _json(entry.after))
-            for entry in page.items
-        )
-        after = page.next
-
-
-def _json(values: dict[str, Any]) -> str:
-    return msgspec.json.encode(values).decode()
-
-
-PAGES = (show_audit, download_audit)
+PAGES = (show_audit,)

@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from central.claims import reading
 from central.office.access import visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.tracking import reading as tracking
 
 
 @get("/claims", include_in_schema=False)
-async def show_claims(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
-    return await _show(office, pages, request)
+async def show_claims(
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    q: Annotated[str, QueryParameter(max_length=64)] = "",
+    certificate_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
+) -> Response[str]:
+    return await _show(office, pages, request, q=q, state=certificate_state)
 
 
 async def _show(
-    office: Office, pages: Pages, request: Request[Any, Any, Any], claim: str = "", errors: Beside | None = None
+    office: Office,
+    pages: Pages,
+    request: Request[Any, Any, Any],
+    claim: str = "",
+    errors: Beside | None = None,
+    *,
+    q: str = "",
+    state: str = "",
 ) -> Response[str]:
+    at = office.now()
+    shown = listing(request.query_params, "claims.certificates", {"q": q, "state": state})
+    claims = await reading.waiting(office.store, at)
     return pages.page(
         request,
         "claims.html",
-        page=await reading.everything(office.store, office.has_authority, office.now()),
+        has_authority=office.has_authority,
+        claims=claims,
+        certified=await reading.certified(office.store, at, [each.station for each in claims]),
+        page=await reading.certificates(office.store, at, q, state, shown.after, shown.limit, shown.sort),
+        listing=shown,
+        q=q,
+        state=state,
         claim=claim,
         errors=errors,
         waiting=await tracking.waiting(office.store),

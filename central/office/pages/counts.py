@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -16,8 +16,8 @@ from central.intake import fields
 from central.office.bars import code_128
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
-from central.office.paging import After
 from central.office.render import Pages, ThePages, language_of
 from central.tracking import reading as tracking
 from contract.keys import Sku
@@ -33,9 +33,8 @@ async def show_counts(
     request: Request[Any, Any, Any],
     q: Query = "",
     status: Query = "undecided",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, status, after)
+    return await _list(office, pages, request, q, status)
 
 
 async def _list(
@@ -44,17 +43,17 @@ async def _list(
     request: Request[Any, Any, Any],
     q: str = "",
     status: str = "undecided",
-    after: str = "",
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    shown = listing(request.query_params, "counting.search", {"q": q, "status": status})
     return pages.page(
         request,
         "counts.html",
-        page=await reading.search(office.store, status, after, text=q),
+        page=await reading.search(office.store, q, status, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         status=status,
-        query=urlencode({"q": q, "status": status}),
         warehouses=office.house.warehouses,
         values=values,
         errors=errors,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -14,8 +14,8 @@ from central.office.access import visitor_of
 from central.office.bars import code_128
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import happening
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
-from central.office.paging import After
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock.answers import RowsReport
@@ -38,9 +38,8 @@ async def show_deliveries(
     q: Query = "",
     status: Query = "open",
     supplier: Query = "",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, status, supplier, after)
+    return await _list(office, pages, request, q, status, supplier)
 
 
 async def _list(
@@ -50,20 +49,20 @@ async def _list(
     q: str = "",
     status: str = "open",
     supplier: str = "",
-    after: str = "",
     report: RowsReport | None = None,
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    shown = listing(request.query_params, "supply.search", {"q": q, "status": status, "supplier": supplier})
     return pages.page(
         request,
         "deliveries.html",
-        page=await reading.search(office.store, q, status, supplier, after),
+        page=await reading.search(office.store, q, status, supplier, shown.after, shown.limit, shown.sort),
+        listing=shown,
         suppliers=(await reading.suppliers(office.store)).items,
         q=q,
         status=status,
         supplier=supplier,
-        query=urlencode({"q": q, "status": status, "supplier": supplier}),
         report=report,
         values=values,
         errors=errors,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -18,6 +18,7 @@ from central.documents.model import OURS, TITLES, DocumentName, Kind, parsed
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.pages.order_list import asked_of, filters_of
 from central.office.render import Pages, ThePages, language_of
@@ -104,16 +105,16 @@ async def show_prints(
     q: Query = "",
     print_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
     station: Query = "",
-    after: Query = "",
     chosen: Annotated[str, QueryParameter(name="orders", max_length=20_000)] = "",
 ) -> Response[str]:
     asked = {"q": q, "state": print_state, "station": station}
+    shown = listing(request.query_params, "documents.search_prints", asked)
     return pages.page(
         request,
         "documents.html",
-        page=await reading.prints(office.store, q, print_state, station, after),
+        page=await reading.prints(office.store, q, print_state, station, shown.after, shown.limit, shown.sort),
+        listing=shown,
         asked=asked,
-        query=urlencode({name: value for name, value in asked.items() if value}),
         states=_PRINT_STATES,
         values={"orders": "\n".join(chosen.split(","))},
         errors=Beside(),
@@ -141,15 +142,15 @@ async def show_mails(
     request: Request[Any, Any, Any],
     q: Query = "",
     mail_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
-    after: Query = "",
 ) -> Response[str]:
     asked = {"q": q, "state": mail_state}
+    shown = listing(request.query_params, "documents.search_mails", asked)
     return pages.page(
         request,
         "mails.html",
-        page=await reading.mails(office.store, q, mail_state, after),
+        page=await reading.mails(office.store, q, mail_state, shown.after, shown.limit, shown.sort),
+        listing=shown,
         asked=asked,
-        query=urlencode({name: value for name, value in asked.items() if value}),
         states=_MAIL_STATES,
         **await _around(office),
     )
@@ -181,8 +182,8 @@ async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, 
         request,
         "documents.html",
         page=await reading.prints(office.store),
+        listing=listing({}, "documents.search_prints", {}),
         asked={"q": "", "state": "", "station": ""},
-        query="",
         states=_PRINT_STATES,
         values=form,
         errors=errors,

@@ -10,6 +10,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from central.office.listing import listing
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.office.shown import moment
@@ -28,19 +29,20 @@ async def show_lots(
     q: Query = "",
     show: Query = "",
     days: Days = 30,
-    after: Query = "",
 ) -> Response[str]:
     today = moment(office.now(), pages.zone).date()
     until = (today + timedelta(days=days)).isoformat() if show == "expiring" else ""
+    asked, exported = {"q": q, "show": show, "days": str(days)}, {"q": q, "show": show, "until": until}
+    shown = listing(request.query_params, "stock.lots", asked, exported)
     return pages.page(
         request,
         "lots.html",
-        page=await recall.lots(office.store, q, show, until, after),
+        page=await recall.lots(office.store, q, show, until, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         show=show,
         days=days,
         today=today.isoformat(),
-        query=urlencode({"q": q, "show": show, "days": days}),
         waiting=await tracking.waiting(office.store),
     )
 

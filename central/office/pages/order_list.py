@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -15,6 +14,7 @@ from central.desk.refused import Refused
 from central.documents.model import OURS, TITLES
 from central.office.access import require, require_for_payments, visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
+from central.office.listing import listing
 from central.office.marks import ORDER_STATUSES
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
@@ -76,7 +76,7 @@ def filters_of(asked: Mapping[str, str], zone: ZoneInfo) -> Filters:
 @get("/orders", include_in_schema=False)
 async def show_orders(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
     given = {name: value for name, value in request.query_params.items() if isinstance(value, str)}
-    return await _list(office, pages, request, asked_of(given), given.get("after", ""))
+    return await _list(office, pages, request, asked_of(given), given)
 
 
 async def _list(
@@ -84,19 +84,23 @@ async def _list(
     pages: Pages,
     request: Request[Any, Any, Any],
     asked: Mapping[str, str],
-    after: str = "",
+    given: Mapping[str, str] = {},
     *,
     chosen: Mapping[str, Any] | None = None,
     report: ImportReport | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
-    """`chosen`: what the form below the list had, when it was not right."""
+    """`given`: where in the list it is, and in which order. `chosen`: what the form below it had, when it was wrong."""
     filters = filters_of(asked, pages.zone)
-    placed = {"placed_from": filters.placed_from, "placed_before": filters.placed_before} if "month" in asked else {}
+    exported = {name: value for name, value in asked.items() if name != "month"}
+    if "month" in asked:
+        exported |= {"placed_from": str(filters.placed_from), "placed_before": str(filters.placed_before)}
+    shown = listing(given, "orders.in_order", asked, exported)
     return pages.page(
         request,
         "orders.html",
-        page=await reading.search(office.store, filters, after),
+        page=await reading.search(office.store, filters, shown.after, shown.limit, shown.sort),
+        listing=shown,
         counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
         payments=STATES,
@@ -105,9 +109,6 @@ async def _list(
         papers={kind: TITLES[kind] for kind in OURS},
         benches=(await stations.everyone(office.store, office.live)).items,
         asked=asked,
-        after=after,
-        query=urlencode(asked),
-        export=urlencode({name: value for name, value in asked.items() if name != "month"} | placed),
         chosen=chosen or _NOTHING_CHOSEN,
         mappings=tuple(office.doors.mappings),
         report=report,
@@ -144,7 +145,7 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
     except Refused as error:
         errors = errors_of(error, language_of(request), "do", {name: name for name in texts})
         chosen = {"orders": orders, "everything": everything, **texts}
-        return await _list(office, pages, request, asked, given.get("after", ""), chosen=chosen, errors=errors)
+        return await _list(office, pages, request, asked, given, chosen=chosen, errors=errors)
     if wanted.do == "paid":
         require(request, "payments:write")
     which = filters_of(asked, pages.zone) if everything else orders

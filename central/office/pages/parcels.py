@@ -17,9 +17,9 @@ from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, local_moment, typed, uploaded
 from central.office.happenings import happening
+from central.office.listing import listing
 from central.office.marks import PARCEL_STATUSES
 from central.office.office import Office, TheOffice
-from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.office.telling import names
 from central.orders.rules import By
@@ -56,9 +56,8 @@ async def show_parcels(
     request: Request[Any, Any, Any],
     q: Query = "",
     status: Query = "",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q.strip(), status, after)
+    return await _list(office, pages, request, q.strip(), status, request.query_params)
 
 
 async def _list(
@@ -67,23 +66,24 @@ async def _list(
     request: Request[Any, Any, Any],
     q: str = "",
     status: str = "",
-    after: str = "",
+    given: Mapping[str, str] = {},
     report: RowsReport | None = None,
     results: tuple[ParcelResult, ...] = (),
     errors: Beside | None = None,
 ) -> Response[str]:
+    """`given`: where in the list it is, and in which order."""
+    shown = listing(given, "shipping.listed", {"q": q, "status": status})
     return pages.page(
         request,
         "parcels.html",
-        page=await reading.search(office.store, q, status, after=after),
+        page=await reading.search(office.store, q, status, False, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         status=status,
         statuses=PARCEL_STATUSES,
-        query=filled(q=q, status=status),
         report=report,
         results=results,
         doing=DOING,
-        after=after,
         errors=errors,
         waiting=await tracking.waiting(office.store),
     )
@@ -103,7 +103,8 @@ async def import_tracking(office: TheOffice, pages: ThePages, request: Request[A
 async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, Any, Any]) -> Response[str]:
     """The list again, as it was narrowed, with a result for each parcel that was selected."""
     form = await request.form()
-    q, status, after = (str(form.get(name, ""))[:200] for name in ("q", "status", "after"))
+    q, status = (str(form.get(name, ""))[:200] for name in ("q", "status"))
+    given = {name: str(form.get(name, "")) for name in ("after", "sort")}
     try:
         chosen = [parsed(value) for value in form.getall("parcel", [])[:MOST] if isinstance(value, str)]
         if not chosen:
@@ -113,10 +114,10 @@ async def act_on_many(office: TheOffice, pages: ThePages, request: Request[Any, 
         do = fields.choice(wished, "do", _DOES, "shipped")
     except REFUSALS as error:
         return await _list(
-            office, pages, request, q, status, after, errors=errors_of(error, language_of(request), "do")
+            office, pages, request, q, status, given, errors=errors_of(error, language_of(request), "do")
         )
     results = (await change_many(office, request, chosen, do)).items
-    return await _list(office, pages, request, q, status, after, results=results)
+    return await _list(office, pages, request, q, status, given, results=results)
 
 
 @get("/parcels/{sscc:str}", include_in_schema=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -17,10 +16,11 @@ from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, month_of, typed, uploaded
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.pages.order_wishes import Wish
 from central.office.pages.orders import carry_out
-from central.office.paging import MOST, After, filled
+from central.office.paging import MOST
 from central.office.render import Pages, ThePages, language_of
 from central.orders.intake_routes import MOST_BYTES
 from central.orders.model import Payment
@@ -74,9 +74,8 @@ async def show_payments(
     q: Query = "",
     kind: Query = "",
     month: Query = "",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, kind, month, after)
+    return await _list(office, pages, request, q, kind, month)
 
 
 async def _list(
@@ -86,7 +85,6 @@ async def _list(
     q: str = "",
     kind: str = "",
     month: str = "",
-    after: str = "",
     report: StatementReport | None = None,
     results: tuple[Given, ...] = (),
     decided: tuple[PieceResult, ...] = (),
@@ -94,19 +92,20 @@ async def _list(
     errors: Beside | None = None,
 ) -> Response[str]:
     asked = reading.Filters(q, kind, *month_of(month, pages.zone))
-    narrowed = {"moved_from": asked.moved_from, "moved_before": asked.moved_before} if month else {}
+    span = {"moved_from": str(asked.moved_from), "moved_before": str(asked.moved_before)} if month else {}
+    filters = {"q": q, "kind": kind, "month": month}
+    shown = listing(request.query_params, "payments.search", filters, {"q": q, "kind": kind} | span)
     return pages.page(
         request,
         "payments.html",
         unmatched=(await reading.unmatched(office.store)).items,
         likeliest=likeliest,
-        page=await reading.search(office.store, asked, after),
+        page=await reading.search(office.store, asked, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         kind=kind,
         month=month,
         kinds=_KINDS,
-        query=filled(q=q, kind=kind, month=month),
-        export=urlencode({"q": q, "kind": kind} | narrowed),
         report=report,
         results=results,
         decided=decided,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from central.intake.fields import BadField
 from central.office.bars import code_128
 from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.people import reading
@@ -29,9 +30,8 @@ async def show_people(
     q: Query = "",
     role: Query = "",
     gone: Annotated[bool, QueryParameter()] = False,
-    after: Query = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, role, gone, after)
+    return await _list(office, pages, request, q, role, gone)
 
 
 async def _list(
@@ -41,20 +41,20 @@ async def _list(
     q: str = "",
     role: str = "",
     gone: bool = False,
-    after: str = "",
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
     asked = {"q": q, "role": role, "gone": "true" if gone else ""}
+    shown = listing(request.query_params, "people.search", asked)
     return pages.page(
         request,
         "people.html",
-        page=await reading.search(office.store, q, role, gone, after),
+        page=await reading.search(office.store, q, role, gone, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         role=role,
         gone=gone,
         roles=tuple(ROLES),
-        query=urlencode({name: value for name, value in asked.items() if value}),
         values={key: value for key, value in (values or {}).items() if key != "password"},
         errors=errors,
         waiting=await tracking.waiting(office.store),

@@ -13,6 +13,7 @@ from central.desk.books import Books
 from central.intake import fields
 from central.office.access import visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
@@ -34,10 +35,12 @@ async def show_batches(
     office: TheOffice,
     pages: ThePages,
     request: Request[Any, Any, Any],
+    q: Annotated[str, QueryParameter(max_length=64)] = "",
+    batch_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
     chosen: Annotated[str, QueryParameter(name="orders", max_length=20_000)] = "",
 ) -> Response[str]:
     values = {"most": "10"} | ({"kind": "chosen", "orders": chosen.replace(",", "\n")} if chosen else {})
-    return await _list(office, pages, request, values)
+    return await _list(office, pages, request, values, q=q, state=batch_state)
 
 
 @get("/picking/chosen", include_in_schema=False)
@@ -53,11 +56,19 @@ async def _list(
     request: Request[Any, Any, Any],
     values: dict[str, str],
     errors: Beside | None = None,
+    *,
+    q: str = "",
+    state: str = "",
 ) -> Response[str]:
+    shown = listing(request.query_params, "picking.batches", {"q": q, "state": state})
     return pages.page(
         request,
         "picking.html",
-        batches=(await reading.batches(office.store)).items,
+        page=await reading.batches(office.store, q, state, shown.after, shown.limit, shown.sort),
+        listing=shown,
+        q=q,
+        state=state,
+        states=reading.STATES,
         warehouses=office.house.warehouse_codes,
         values=values,
         errors=errors,

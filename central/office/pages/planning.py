@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
 
+from central.office.listing import listing
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.planning import reading
@@ -24,15 +25,19 @@ async def show_plan(
     office: TheOffice,
     pages: ThePages,
     request: Request[Any, Any, Any],
+    q: Annotated[str, QueryParameter(max_length=100)] = "",
     show: Annotated[str, QueryParameter(max_length=10)] = "",
 ) -> Response[str]:
     everything = await reading.plan(office.store, office.now())
+    shown = listing(request.query_params, tuple(reading.SORTED), {"q": q, "show": show})
     steps = turnover(everything.items)
     lasts = cover(everything.items)
     return pages.page(
         request,
         "plan.html",
-        plan=reading.narrowed(everything, show),
+        plan=reading.narrowed(everything, q, show, shown.after, shown.limit, shown.sort),
+        listing=shown,
+        q=q,
         cover=lasts,
         cover_points=[list(range(len(lasts))), [band.products for band in lasts]],
         shares=shares(everything.items),

@@ -10,8 +10,9 @@ from litestar.response import Redirect
 
 from central.desk.aside import set_aside
 from central.office.happenings import KINDS
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
-from central.office.paging import PAST_ALL, After, filled
+from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
 from central.office.retelling import retold
 from central.tracking import reading
@@ -33,9 +34,8 @@ async def show_problems(
     everything: Annotated[Literal["", "yes"], QueryParameter(name="all")] = "",
     q: Query = "",
     kind: Query = "",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, everything == "yes", q, kind, after)
+    return await _list(office, pages, request, everything == "yes", q, kind)
 
 
 async def _list(
@@ -45,21 +45,25 @@ async def _list(
     everything: bool = False,
     q: str = "",
     kind: str = "",
-    after: str = "",
     results: tuple[ProblemResult, ...] = (),
     error: str = "",
 ) -> Response[str]:
+    asked = {"all": "yes" if everything else "", "q": q, "kind": kind}
+    exported = asked | {"all": "true"} if everything else asked
+    shown = listing(request.query_params, "tracking.open_problems", asked, exported)
     return pages.page(
         request,
         "problems.html",
         code=422 if error else 200,
-        page=await reading.problems(office.store, everything, after, kind=kind, about=q),
+        page=await reading.problems(
+            office.store, everything, shown.after, shown.limit, kind=kind, about=q, sort=shown.sort
+        ),
+        listing=shown,
         everything=everything,
         q=q,
         kind=kind,
         kinds=KINDS,
         queues=await reading.queues(office.store),
-        query=filled(all="yes" if everything else "", q=q, kind=kind),
         results=results,
         error=error,
         unread=await set_aside(office.store, office.now() - _LOOK_BACK_MS),

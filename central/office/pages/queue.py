@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.desk.refused import Refused
+from central.office.listing import listing
 from central.office.office import TheOffice
 from central.office.render import ThePages
 from central.office.streams import stream
@@ -36,15 +36,18 @@ async def show_queue(
     request: Request[Any, Any, Any],
     part: Query = "",
     due: Query = "",
-    after: Query = "",
 ) -> Response[str]:
     if part not in _PARTS or due not in _PUNCTUALITY:
         raise Refused("invalid", "There is no such part of the queue.", "part", part)
+    shown = listing(request.query_params, "orders.queue", {"part": part, "due": due})
     stations = await everyone(office.store, office.live)
     return pages.page(
         request,
         "queue.html",
-        page=await queue(office.store, office.now(), _PARTS[part], _PUNCTUALITY[due], after),
+        page=await queue(
+            office.store, office.now(), _PARTS[part], _PUNCTUALITY[due], shown.after, shown.limit, shown.sort
+        ),
+        listing=shown,
         cut_offs=await cut_offs(office.store),
         cards=[pages.text(request, "station.html", station=station) for station in stations.items if station.online],
         part=part,
@@ -52,7 +55,6 @@ async def show_queue(
         parts=_PART_WORDS,
         dues=_DUE_WORDS,
         now=office.now(),
-        query=urlencode({name: value for name, value in (("part", part), ("due", due)) if value}),
         waiting=await tracking.waiting(office.store),
     )
 

@@ -16,8 +16,8 @@ from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
 from central.office.happenings import REASONS
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
-from central.office.paging import After, filled
 from central.office.render import Pages, ThePages, language_of
 from central.orders.rules import By
 from central.stock import lots, reading, rules
@@ -41,10 +41,8 @@ async def show_stock(
     request: Request[Any, Any, Any],
     q: Query = "",
     show: Query = "",
-    sort: Query = "",
-    after: After = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, q, show, sort, after)
+    return await _list(office, pages, request, q, show)
 
 
 async def _list(
@@ -53,20 +51,17 @@ async def _list(
     request: Request[Any, Any, Any],
     q: str = "",
     show: str = "",
-    sort: str = "",
-    after: str = "",
     report: RowsReport | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    shown = listing(request.query_params, "stock.search", {"q": q, "show": show})
     return pages.page(
         request,
         "stock.html",
-        page=await reading.search(office.store, office.now(), q, show, after, sort=sort),
+        page=await reading.search(office.store, office.now(), q, show, shown.after, shown.limit, shown.sort),
+        listing=shown,
         q=q,
         show=show,
-        sort=sort,
-        query=filled(q=q, show=show, sort=sort),
-        narrowed=filled(q=q, show=show),
         report=report,
         elsewhere=await elsewhere(office.store, office.house.warehouse_codes),
         errors=errors,
@@ -95,9 +90,9 @@ async def import_counts(office: TheOffice, pages: ThePages, request: Request[Any
 
 @get("/stock/{sku:str}", include_in_schema=False)
 async def show_product(
-    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sku: FromPath[str], after: Query = ""
+    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], sku: FromPath[str]
 ) -> Response[str]:
-    return await _one(office, pages, request, sku, after)
+    return await _one(office, pages, request, sku)
 
 
 async def _one(
@@ -105,15 +100,16 @@ async def _one(
     pages: Pages,
     request: Request[Any, Any, Any],
     sku: str,
-    after: str = "",
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    shown = listing(request.query_params, "stock.ledger_of", {}, {"sku": sku})
     return pages.page(
         request,
         "product.html",
         item=await reading.one(office.store, sku, office.now()),
-        movements=await reading.movements(office.store, sku, after),
+        movements=await reading.movements(office.store, sku, shown.after, shown.limit, shown.sort),
+        listing=shown,
         pending=await reading.pending(office.store, sku),
         places=await reading.places(office.store, sku, office.now()),
         warehouses=office.house.warehouses,
@@ -136,7 +132,7 @@ async def change(
         quantity = "quantity" if action == "received" else "pieces"
         places = {"counted": "on_hand", "quantity": quantity, "lot": "stop_lot"}
         errors = errors_of(error, language_of(request), "product", places)
-        return await _one(office, pages, request, sku, "", form, errors)
+        return await _one(office, pages, request, sku, form, errors)
     return Redirect(f"/stock/{quote(sku, safe='')}", status_code=303)
 
 

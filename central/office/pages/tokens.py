@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from central.office.access import visitor_of
 from central.office.forms import REFUSALS, Beside, errors_of, typed
+from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.people import reading
@@ -24,25 +25,34 @@ Query = Annotated[str, QueryParameter(max_length=200)]
 
 @get("/tokens", include_in_schema=False)
 async def show_tokens(
-    office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], after: Query = ""
+    office: TheOffice,
+    pages: ThePages,
+    request: Request[Any, Any, Any],
+    q: Query = "",
+    token_state: Annotated[str, QueryParameter(name="state", max_length=30)] = "",
 ) -> Response[str]:
-    return await _list(office, pages, request, after)
+    return await _list(office, pages, request, q, token_state)
 
 
 async def _list(
     office: Office,
     pages: Pages,
     request: Request[Any, Any, Any],
-    after: str = "",
+    q: str = "",
+    state: str = "",
     values: dict[str, str] | None = None,
     chosen: tuple[str, ...] = (),
     errors: Beside | None = None,
     secret: str = "",
 ) -> Response[str]:
+    shown = listing(request.query_params, "people.tokens", {"q": q, "state": state})
     return pages.page(
         request,
         "tokens.html",
-        page=await reading.tokens(office.store, after),
+        page=await reading.tokens(office.store, office.now(), q, state, shown.after, shown.limit, shown.sort),
+        listing=shown,
+        q=q,
+        state=state,
         at=office.now(),
         areas=AREAS,
         spans=_SPANS,

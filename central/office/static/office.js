@@ -69,51 +69,16 @@ function headed(root) {
 }
 headed(document);
 
-// A heading of a list sorts the rows that are shown: moments and numbers by their value, words as the language has them.
-// The address keeps it (`rows=2`, from the greatest `rows=-2`), so that a page that is loaded again shows them alike.
-for (const table of document.querySelectorAll("table.sortable")) {
-  const value = (row, column) => {
-    const cell = row.cells[column];
-    const moment = cell.querySelector("time");
-    if (moment) return Date.parse(moment.dateTime);
-    const text = cell.textContent.trim();
-    if (!cell.classList.contains("n")) return text;
-    const number = Number.parseFloat(text.replace(/[^0-9.,-]/g, "").replace(/,(?=\d{3})/g, "").replace(",", "."));
-    return Number.isNaN(number) ? -Infinity : number;
-  };
-  const compare = (one, other) => (typeof one === "string" ? one.localeCompare(other, document.documentElement.lang) : one - other);
-  const sort = (heading, down) => {
-    for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const rows = [...table.tBodies[0].rows];
-    const column = heading.cellIndex;
-    rows.sort((one, other) => compare(value(one, column), value(other, column)) * (down ? -1 : 1));
-    table.tBodies[0].append(...rows);
-    for (const link of document.querySelectorAll("a[rel=next]")) link.href = kept(link.href, heading, down);
-  };
-  const kept = (href, heading, down) => {
-    const address = new URL(href);
-    address.searchParams.set("rows", `${down ? "-" : ""}${heading.cellIndex}`);
-    return address.href;
-  };
-  table.querySelectorAll("thead th:not(.pick)").forEach((heading) => {
-    if (!heading.textContent.trim()) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain";
-    button.append(...heading.childNodes);
-    button.title = table.dataset.sorts;
-    heading.append(button);
-    button.addEventListener("click", () => {
-      const down = heading.ariaSort === "ascending";
-      sort(heading, down);
-      history.replaceState(history.state, "", kept(location.href, heading, down));
-    });
-  });
-  const asked = /^(-?)([0-9]{1,2})$/.exec(new URLSearchParams(location.search).get("rows") ?? "");
-  const heading = asked && table.tHead.rows[0].cells[Number(asked[2])];
-  if (heading?.querySelector("button")) sort(heading, asked[1] === "-");
-}
+// A heading of a list sorts it by a new page: whoever came by keys finds the same heading under the fingers there.
+document.addEventListener("click", (event) => {
+  const heading = event.target.closest("th a[id^=by-]");
+  if (heading) sessionStorage.setItem("sorted", heading.id);
+});
+const heading = sessionStorage.getItem("sorted");
+sessionStorage.removeItem("sorted");
+if (heading) document.getElementById(heading)?.focus();
+
+if (document.querySelector("[data-printed]")) window.print();
 
 // The box above a column of boxes picks them all; the number of picked ones stands beside the choice.
 for (const all of document.querySelectorAll("[data-picks]")) {

@@ -427,6 +427,7 @@ READS: Final[dict[str, Sample]] = {
     "getRun": Sample(Shop.run, "/runs/{0}"),
     "getProduct": Sample(Shop.product, "/products/{0}"),
     "listMovements": Sample(Shop.product, f"{STOCK}/movements"),
+    "exportMovements": Sample(Shop.product, "/exports/movements?sku={0}"),
     "listPlaces": Sample(Shop.product, f"{STOCK}/places"),
     "recallLot": Sample(Shop.lot, "/lots/{1}/recall"),
     "recallLotSheet": Sample(Shop.lot, "/lots/{1}/recall/csv"),

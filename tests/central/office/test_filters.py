@@ -21,12 +21,16 @@ from tests.central.office.changing import Shop
         ("/deliveries", ("/api/deliveries", "/api/exports/deliveries"), "status"),
         ("/counts", ("/api/counts", "/api/exports/counts"), "status"),
         ("/stock", ("/api/products", "/api/exports/products"), "show"),
-        ("/stock", ("/api/products",), "sort"),
-        ("/plan", ("/api/plan", "/api/plan/csv"), "show"),
-        ("/lots", ("/api/lots",), "show"),
-        ("/people", ("/api/people",), "role"),
-        ("/documents", ("/api/documents/prints",), "state"),
-        ("/documents/mails", ("/api/documents/mails",), "state"),
+        ("/stock", ("/api/products", "/api/exports/products"), "sort"),
+        ("/plan", ("/api/plan", "/api/exports/plan"), "show"),
+        ("/pending", ("/api/stock/pending", "/api/exports/pending"), "show"),
+        ("/lots", ("/api/lots", "/api/exports/lots"), "show"),
+        ("/people", ("/api/people", "/api/exports/people"), "role"),
+        ("/picking", ("/api/picking", "/api/exports/batches"), "state"),
+        ("/documents", ("/api/documents/prints", "/api/exports/prints"), "state"),
+        ("/documents/mails", ("/api/documents/mails", "/api/exports/mails"), "state"),
+        ("/tokens", ("/api/tokens", "/api/exports/tokens"), "state"),
+        ("/claims", ("/api/exports/certificates",), "state"),
     ],
 )
 async def test_an_unknown_word_is_refused_alike(
@@ -49,7 +53,7 @@ async def test_the_words_of_a_filter_are_documented(central: Central, api: httpx
     for path, name, words in (
         ("/api/picking", "state", ["", "open", "done", "stopped"]),
         ("/api/plan", "show", ["", "order", "A", "B", "C"]),
-        ("/api/products", "sort", ["", "name", "shelf", "available"]),
+        ("/api/documents/mails", "sort", ["", "when", "-when", "order", "-order"]),
     ):
         (filter_,) = (each for each in paths[path]["get"]["parameters"] if each["name"] == name)
         assert filter_["schema"]["enum"] == words

@@ -6,7 +6,7 @@ import html
 import re
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -175,6 +175,62 @@ async def test_pages_follow_each_other_without_gap_or_repeat(
     assert pages == sorted(pages, key=lambda number: (-(int(number[2:]) // 4), number))
     assert len(pages) == 11
     assert pages[: len(expected)] == expected
+
+
+NINE: Final = 1_777_000_000_000
+"""When the first orders of a day came."""
+
+
+@pytest.mark.parametrize("most", [finding.RARE, 0])
+@pytest.mark.parametrize(
+    "asked", [{}, {"q": "zoe"}, {"status": "open"}, {"status": "held"}, {"placed_from": str(NINE + 3)}]
+)
+async def test_orders_are_sorted_over_all_pages(
+    shop: httpx.AsyncClient,  # noqa: F811
+    asked: dict[str, str],
+    most: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is little is looked up and sorted, much is read from an index: the order is the same."""
+    monkeypatch.setattr(finding, "RARE", most)
+    monkeypatch.setattr(finding, "MOST_WALKED", 4)
+    monkeypatch.setattr(finding, "_CHECKED_AT_ONCE", 2)
+    placed = {"P-3": NINE + 2, "P-1": NINE + 4, "#7": NINE + 3, "P-2": NINE + 3, "P-10": NINE + 5}
+    for number, at in placed.items():
+        await add(shop, number, "Zoé", placed_at=at, lines=[{"sku": "MUG-BLUE", "quantity": 1}])
+    (await shop.post("/api/orders/P-1/hold", json={"reason": "She called."})).raise_for_status()
+    (await shop.post("/api/orders/P-10/hold", json={"reason": "She called."})).raise_for_status()
+    held = {"P-1", "P-10"}
+    fitting = (
+        [each for each in placed if (each in held) == (asked["status"] == "held")] if "status" in asked else placed
+    )
+    late = [each for each in fitting if placed[each] >= int(asked.get("placed_from", 0))]
+    for sort, order in (
+        ("order", sorted(late)),
+        ("-order", sorted(late, reverse=True)),
+        ("-placed", sorted(late, key=lambda each: (-placed[each], each))),
+        ("placed", sorted(late, key=lambda each: (-placed[each], each), reverse=True)),
+    ):
+        assert await walked(shop, asked | {"sort": sort}) == order, sort
+    refused = await shop.get("/api/orders", params={"sort": "name"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "sort")
+
+
+async def walked(api: httpx.AsyncClient, asked: dict[str, str]) -> list[str]:
+    """All pages, one order on each."""
+    numbers: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = (await api.get("/api/orders", params=asked | {"limit": "1", "after": after})).json()
+        numbers += [order["order"] for order in page["items"]]
+        after = page["next"]
+    return numbers
+
+
+async def test_a_cursor_of_another_order_is_refused(orders: httpx.AsyncClient) -> None:
+    after = (await orders.get("/api/orders", params={"limit": "1", "sort": "order"})).json()["next"]
+    assert (await orders.get("/api/orders", params={"sort": "order", "after": after})).status_code == 200
+    assert (await orders.get("/api/orders", params={"sort": "-order", "after": after})).status_code == 422
 
 
 async def test_orders_of_before_there_was_search_are_found_after_the_upgrade(

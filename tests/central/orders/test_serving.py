@@ -69,7 +69,7 @@ async def served(store: SqliteStore) -> dict[str, int]:
     """Serve what has a mark; pieces promised to each order."""
     await serve_waiting(store, lambda: AT)
     assert await store.read("orders.freed") == []
-    rows = await store.read("orders.queue", ("", 2**62, 99, 0, 0, "", 200))
+    rows = await store.read("orders.queue by urgency", ("", 2**62, 200))
     return {row["order_id"]: row["reserved"] for row in rows}
 
 
@@ -120,7 +120,7 @@ async def test_the_rest_of_an_order_is_drawn_when_a_part_has_left(store: SqliteS
         tell(books, order.order, 2, "shipped", 1, "", BY)
 
     await do(store, sent_by_a_supplier, order)
-    (row,) = await store.read("orders.queue", ("ready", 2**62, 99, 0, 0, "", 200))
+    (row,) = await store.read("orders.queue by urgency", ("ready", 2**62, 200))
     assert (row["order_id"], row["status"], row["reserved"]) == ("A", "partly_shipped", 1)
     assert [row["order_id"] for row in await store.read("packing.find_next", ("", MAIN, 9))] == ["A"]
     await do(store, lambda books: hold(books, order.order, "a question", BY), order)

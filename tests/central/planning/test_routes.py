@@ -46,7 +46,7 @@ async def test_the_plan_says_what_to_order_and_how_sure_it_is(api: httpx.AsyncCl
     assert (mug["supplier"], mug["reorder_at"], mug["order_now"], mug["cover_days"]) == ("faience", 28, 29, 5)
     assert (tea["sku"], tea["abc"], tea["order_now"], tea["cover_days"]) == ("TEA-100", "C", 0, None)
     assert [each["sku"] for each in (await api.get("/api/plan?show=order")).json()["items"]] == ["MUG-BLUE"]
-    rows = list(csv.DictReader(io.StringIO((await api.get("/api/plan/csv")).content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO((await api.get("/api/exports/plan")).content.decode("utf-8-sig"))))
     assert [(row["sku"], row["forecast_weekly"], row["order_now"]) for row in rows] == [
         ("MUG-BLUE", "14.0", "29"),
         ("TEA-100", "0.0", "0"),

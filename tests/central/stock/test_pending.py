@@ -30,7 +30,7 @@ async def test_what_is_missing_for_which_orders_and_when_it_comes(api: httpx.Asy
     assert [(each["order_id"], each["missing"]) for each in mug["lacking"]] == [("P-2", 3), ("P-3", 2)]
     everything = (await api.get("/api/stock/pending")).json()["items"]
     assert [each["sku"] for each in everything] == ["MUG-BLUE", "TEA-100"]
-    text = (await api.get("/api/stock/pending/csv")).content.decode("utf-8-sig")
+    text = (await api.get("/api/exports/pending")).content.decode("utf-8-sig")
     assert [(row["sku"], row["order"], row["order_missing"]) for row in csv.DictReader(io.StringIO(text))] == [
         ("MUG-BLUE", "P-2", "3"),
         ("MUG-BLUE", "P-3", "2"),

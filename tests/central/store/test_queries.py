@@ -7,9 +7,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from central.orders.terms import folded
 from central.store.migrate import migrate
-from central.store.queries import SQLITE, named, spelled, sqlite_queries
+from central.store.queries import SHARED, SQLITE, named, spelled, sqlite_queries
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,45 @@ def test_loading_never_scans_a_table(schema: sqlite3.Connection, query: str) -> 
 @pytest.mark.parametrize("query", sorted(query for query in sqlite_queries() if query.startswith("packing.find")))
 def test_a_scanned_code_never_costs_a_look_at_every_open_order(schema: sqlite3.Connection, query: str) -> None:
     assert [step for step in plan(schema, query) if "orders_status" in step] == []
+
+
+LONG = ("orders.in_order", "shipping.listed", "payments.search", "documents.search_prints", "documents.search_mails")
+"""Lists that grow with every order: none of their orders reads them whole."""
+
+
+@pytest.mark.feature("V1", "O9")
+@pytest.mark.parametrize(
+    "query",
+    sorted(
+        name
+        for name in sqlite_queries()
+        if name.partition(" by ")[0] in (*LONG, "people.audit", "tracking.all_problems")
+    ),
+)
+def test_a_long_list_is_never_sorted_but_read_from_an_index(schema: sqlite3.Connection, query: str) -> None:
+    steps = plan(schema, query)
+    assert [step for step in steps if "TEMP B-TREE" in step] == []
+    if query.endswith("further"):
+        assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_an_order_that_a_list_offers_is_two_statements_each_way() -> None:
+    orders = "-- sorted: -at = at, -name\n-- sorted: name = lower(name), at\n"
+    statements = named(f"-- name: all\n-- What.\n{orders}SELECT * FROM t WHERE x = $1;", "room", SQLITE)
+    words = ("at", "-at", "name", "-name")
+    assert list(statements) == [f"room.all by {word}{end}" for word in words for end in ("", ", further")]
+    inner = "SELECT *, at AS place_0, name AS place_1 FROM (\n-- What.\nSELECT * FROM t WHERE x = ?1\n) AS listed\n"
+    assert statements["room.all by -at"] == f"{inner}ORDER BY at DESC, name LIMIT ?2"
+    beyond = "WHERE at <= ?3 AND (at < ?3 OR (name > ?4)) "
+    assert statements["room.all by -at, further"] == f"{inner}{beyond}ORDER BY at DESC, name LIMIT ?2"
+    assert statements["room.all by name"].endswith("ORDER BY lower(name), at LIMIT ?2")
+
+
+@given(st.text(st.sampled_from("aZéÉèÊëàÂäûÜîÎôÖçÇ -7"), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_a_name_is_sorted_as_it_is_found(name: str) -> None:
+    sql = spelled("SELECT @folded(name) FROM (SELECT $1 AS name)", SHARED)
+    assert sqlite3.connect(":memory:").execute(spelled(sql, SQLITE), (name,)).fetchone() == (folded(name),)
 
 
 def test_a_statement_without_a_comment_is_refused() -> None:
