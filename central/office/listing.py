@@ -66,10 +66,13 @@ def listing(
     offered: str | Collection[str],
     asked: Mapping[str, str],
     exported: Mapping[str, str] | None = None,
+    *,
+    always: str = "",
 ) -> Listing:
     """Of what a request gives beside the filters that were `asked`; `exported`: as the download names
     them, if otherwise. `offered`: the query that says how it is sorted, or the orders of a list that is sorted in
-    memory, the usual one first.
+    memory, the usual one first. `always`: the filter that the address names even if it is empty, as without it the page
+    shows less.
     """
     if isinstance(offered, str):
         sorting = sortings()[offered]
@@ -78,7 +81,7 @@ def listing(
         usual = next(iter(offered))
         offered = words_of(offered)
     return Listing(
-        _filled(asked),
+        {name: value for name, value in asked.items() if value or name == always},
         _filled(asked if exported is None else exported),
         offered,
         given.get("sort", ""),

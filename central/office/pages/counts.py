@@ -46,7 +46,7 @@ async def _list(
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
-    shown = listing(request.query_params, "counting.search", {"q": q, "status": status})
+    shown = listing(request.query_params, "counting.search", {"q": q, "status": status}, always="status")
     return pages.page(
         request,
         "counts.html",

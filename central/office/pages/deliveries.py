@@ -53,7 +53,8 @@ async def _list(
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
-    shown = listing(request.query_params, "supply.search", {"q": q, "status": status, "supplier": supplier})
+    asked = {"q": q, "status": status, "supplier": supplier}
+    shown = listing(request.query_params, "supply.search", asked, always="status")
     return pages.page(
         request,
         "deliveries.html",

@@ -22,7 +22,7 @@ async def show_pending(
     q: Annotated[str, QueryParameter(max_length=100)] = "",
     show: Annotated[str, QueryParameter(max_length=10)] = "missing",
 ) -> Response[str]:
-    shown = listing(request.query_params, "stock.pending", {"q": q, "show": show})
+    shown = listing(request.query_params, "stock.pending", {"q": q, "show": show}, always="show")
     return pages.page(
         request,
         "pending.html",
