@@ -23,7 +23,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/packline-demo
 
 test: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --durations 5
 
 # Images are kept in the user's cache folder.
 test-devices: $(VENV)/.dev
@@ -33,7 +33,8 @@ test-devices: $(VENV)/.dev
 
 DURATION ?= 600
 chaos: setup
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --duration $(DURATION) $(if $(SEED),--seed $(SEED))
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --duration $(DURATION) $(if $(SEED),--seed $(SEED)) \
+		--table .cache/chaos.md
 
 fuzz: $(VENV)/.fuzz
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.fuzz --duration $(DURATION) $(if $(DOOR),--door $(DOOR))

@@ -547,6 +547,8 @@ class StationState(Message, frozen=True):
     restored_at: int | None = None
     """The restoration of central's database that this station has compared its facts with; -1: it is about to. None: an
     older station, which cannot."""
+    configured: int | None = None
+    """`Configure.version` of what this station goes by; 0: nothing yet. None: an older station, which does not say."""
 
 
 class Progress(Message, frozen=True):

@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -53,7 +54,7 @@ class Will(Struct, frozen=True):
 class Delivery:
     """A message that the broker brought. Nobody else gets it until `ack`, and this client gets it again."""
 
-    __slots__ = ("_client", "_mid", "_qos", "correlation", "payload", "response_topic", "retained", "topic")
+    __slots__ = ("_client", "_mid", "_qos", "correlation", "payload", "response_topic", "retained", "topic", "until")
 
     def __init__(self, client: paho.Client, message: paho.MQTTMessage) -> None:
         self.topic = message.topic
@@ -61,6 +62,9 @@ class Delivery:
         self.retained = bool(message.retain)
         self.correlation: bytes | None = getattr(message.properties, "CorrelationData", None)
         self.response_topic: str | None = getattr(message.properties, "ResponseTopic", None)
+        lives_s: int | None = getattr(message.properties, "MessageExpiryInterval", None)
+        self.until = None if lives_s is None else time.monotonic() + lives_s
+        """When its sender does not want it heard any more, by `time.monotonic`; None: it always does."""
         self._client = client
         self._mid = message.mid
         self._qos = message.qos

@@ -142,7 +142,15 @@ class Station:
             changed=self.link_changed,
         )
         self.relay = Relay(journal, self.link)
-        self.presence = Presence(journal, self.link, site, name, version("packline"), now_ms)
+        self.presence = Presence(
+            journal,
+            self.link,
+            site,
+            name,
+            version("packline"),
+            now_ms,
+            configured=lambda: self.bench.session.configured,
+        )
         self.printing = Printing(
             journal,
             targets(self.keepers),

@@ -66,6 +66,8 @@ class Asking:
         self._was_online = asyncio.Event()
         self._queue: asyncio.Queue[Ask] = asyncio.Queue()
         self._under_way: dict[bytes, tuple[Ask, asyncio.Future[WorkComing | None]]] = {}
+        self._numbers_asked = ""
+        """The name of an ask for parcel numbers without an answer yet: under it central gives the same ones again."""
 
     def ask(self, ask: Ask) -> None:
         """The answer, or `AskFailed`, comes as an input."""
@@ -86,6 +88,8 @@ class Asking:
         ask, done = self._under_way.pop(correlation or b"", (None, None))
         if done is not None and not done.done():
             done.set_result(None)
+            if isinstance(ask, LeaseSscc):
+                self._numbers_asked = ""
             return ask
         return None
 
@@ -119,7 +123,7 @@ class Asking:
 
     async def _asked_once(self, ask: Ask) -> WorkComing | None:
         """Return when it is answered; with a word when it must be asked again."""
-        message = new_message_id()
+        message = self._named(ask)
         correlation = message.encode()
         done: asyncio.Future[WorkComing | None] = asyncio.get_running_loop().create_future()
         self._under_way[correlation] = ask, done
@@ -135,6 +139,12 @@ class Asking:
             return await done
         finally:
             self._under_way.pop(correlation, None)
+
+    def _named(self, ask: Ask) -> str:
+        if not isinstance(ask, LeaseSscc):
+            return new_message_id()
+        self._numbers_asked = self._numbers_asked or new_message_id()
+        return self._numbers_asked
 
     def _as_it_is(self, ask: Ask) -> Ask:
         """The ask, with what the station has at the moment of asking."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from contract.envelope import Unreadable, read_inbox
 from contract.messages import (
@@ -21,6 +21,7 @@ from contract.messages import (
     InboxItem,
     JobOffered,
     JobWithdrawn,
+    LendAhead,
     MessageToPacker,
     OpenWork,
     PhotoHeld,
@@ -32,7 +33,7 @@ from contract.messages import (
     WorkComing,
     WorkRefused,
 )
-from contract.values import Receipt
+from contract.values import Ahead, Receipt
 from link.client import Delivery
 from station.at_hand import AtHand, Moment
 from station.clock import moment
@@ -53,6 +54,10 @@ from station.work.inputs import (
 from station.work.leaving import IF_UNOPENED
 
 log = logging.getLogger(__name__)
+
+_ASKED_FOR: Final = Ahead(lasts_s=60)
+"""Terms of a job that was asked for by its code. It is opened at once, or the ask was given up or came twice: so long
+is it kept for who scans the code once more."""
 
 
 class Taker(Protocol):
@@ -182,12 +187,13 @@ class Inlet:
                 if reason == "wanted":
                     self._work.asked_back()
                 await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
-            case AheadLent():
+            case AheadLent() if isinstance(ask, LendAhead):
                 self._work.answered()
             # Unasked, it may be an answer to the device that had our name before, which used the numbers.
             case SsccLeased() if ask is not None:
                 await self._bench.taken(SsccArrived(now, item.range))
-            case BadgeKnown():
+            # Unasked, it may be older than the list of people that this station has.
+            case BadgeKnown() if ask is not None:
                 await self._bench.taken(PersonKnown(now, item.person))
             case BadgeUnknown() if ask is not None:
                 self._bench.submit(PersonUnknown(now, item.badge))
@@ -206,13 +212,13 @@ class Inlet:
                 await self._journal.compare(restored_at)
                 self._comparing.wake()
             case Configure():
-                await self._bench.taken(Configured(now, item.people, item.boxes))
+                await self._bench.taken(Configured(now, item.people, item.boxes, item.version))
             case _:
                 log.info("%s came too late: nobody waits for it any more", type(item).__name__)
 
     async def _offered(self, offer: JobOffered, ask: Ask | None) -> None:
-        terms = None if offer.ahead is None else AtHand.since(offer.ahead, self._moment())
-        kept = await self._journal.lease(offer.job, terms)
+        terms = AtHand.since(offer.ahead or _ASKED_FOR, self._moment())
+        kept = await self._journal.lease(offer.job, terms, asked=isinstance(ask, OpenWork))
         if kept:
             self._leased(offer)
         if not isinstance(ask, OpenWork):

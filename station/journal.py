@@ -156,7 +156,7 @@ class Journal:
         self.comparison = received.Comparison()
         """With which restoration of central's database the kept facts are compared."""
         self.at_hand: dict[JobId, AtHand] = {}
-        """Of these, what was lent ahead and nobody has opened here."""
+        """Of these, what nobody has opened here."""
 
     @classmethod
     async def open(
@@ -389,17 +389,21 @@ class Journal:
 
     # --- leased jobs and what came from central ---------------------------------------------------------------
 
-    async def lease(self, job: Job, terms: AtHand | None = None) -> bool:
-        """Keep the job that central leased to us, or lent on these terms. False when this lease is over already."""
+    async def lease(self, job: Job, terms: AtHand, *, asked: bool = False) -> bool:
+        """Keep the job on these terms until it is opened. False when this lease is over already.
+
+        An offer that comes again makes nothing unopened that is opened here, and its time begins anew only for an ask.
+        """
 
         def work(connection: sqlite3.Connection) -> tuple[bool, AtHand | None]:
             row = connection.execute(
-                "SELECT fence, body IS NULL, at_hand IS NULL FROM jobs WHERE job = ?", (job.job,)
+                "SELECT fence, body IS NULL, at_hand FROM jobs WHERE job = ?", (job.job,)
             ).fetchone()
             if row and (job.fence < row[0] or (job.fence == row[0] and row[1])):
                 return False, None
-            # One that is opened here, or was asked for, is not made unopened by an offer that was under way.
-            kept = None if row and job.fence == row[0] and row[2] else terms
+            kept: AtHand | None = terms
+            if row and job.fence == row[0] and (row[2] is None or not asked):
+                kept = None if row[2] is None else _read_at_hand(row[2])
             values = (job.job, job.fence, encode(job), self._now_ms(), None if kept is None else encode(kept))
             connection.execute(
                 "INSERT OR REPLACE INTO jobs (job, fence, body, at, at_hand) VALUES (?, ?, ?, ?, ?)", values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -22,6 +23,8 @@ from station.work import phases
 from station.work.session import Session
 
 _STATE_EVERY_S = 0.5
+_STATE_AGAIN_S = 60.0
+"""Central may have let one go, or heard one that was late: the newest is said again."""
 _PROGRESS_EVERY_S = 1.0
 
 
@@ -55,7 +58,11 @@ class Presence:
         station: StationId,
         version: str,
         now_ms: Callable[[], int],
+        configured: Callable[[], int],
+        *,
+        again_s: float = _STATE_AGAIN_S,
     ) -> None:
+        """`configured`: the version of the configuration that the bench goes by."""
         self.devices: dict[str, DeviceStatus] = {}
         self.troubles: tuple[MachineTrouble, ...] = ()
         """What is wrong with the station's computer."""
@@ -66,6 +73,8 @@ class Presence:
         self._progress_topic = topics.progress(site, station)
         self._version = version
         self._now_ms = now_ms
+        self._configured = configured
+        self._again_s = again_s
         self._since = now_ms()
         self._sent: StationState | None = None
         self._progress: Progress | None = None
@@ -101,6 +110,7 @@ class Presence:
             group.create_task(self._keep_progress(), name="progress topic")
 
     async def _keep_state(self) -> None:
+        sent_at = 0.0
         while True:
             state = StationState(
                 online=True,
@@ -110,13 +120,15 @@ class Presence:
                 since=self._since,
                 troubles=self.troubles,
                 restored_at=self._journal.comparison.restored_at if self._journal.comparison.done else -1,
+                configured=self._configured(),
             )
+            now = time.monotonic()
             if (
-                state != self._sent
+                (state != self._sent or now - sent_at >= self._again_s)
                 and self._link.online
                 and await publish_state(self._link, self._site, self._station, self._now_ms(), state)
             ):
-                self._sent = state
+                self._sent, sent_at = state, now
             await asyncio.sleep(_STATE_EVERY_S)
 
     async def _keep_progress(self) -> None:

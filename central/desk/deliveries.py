@@ -35,6 +35,8 @@ class AskCame(Struct, frozen=True):
 
     envelope: AskEnvelope
     correlation: bytes | None = None
+    until: float | None = None
+    """When the station gives it up, by `time.monotonic`; None: nobody said."""
 
 
 class PhotoCame(Struct, frozen=True):
@@ -68,7 +70,9 @@ class SetAside(Struct, frozen=True):
 Arrived: TypeAlias = FactCame | AskCame | PhotoCame | StateCame | ProgressCame | SetAside
 
 
-def read(site: str, topic: str, payload: bytes, correlation: bytes | None = None) -> Arrived:
+def read(
+    site: str, topic: str, payload: bytes, correlation: bytes | None = None, until: float | None = None
+) -> Arrived:
     """What a delivery says. A station speaks for itself only: its envelope must name the topic's station."""
     parts = parse_station_topic(topic)
     if parts is None or parts.site != site:
@@ -78,7 +82,7 @@ def read(site: str, topic: str, payload: bytes, correlation: bytes | None = None
         if parts.channel == "fact":
             arrived = FactCame(read_fact(payload))
         elif parts.channel == "ask":
-            arrived = AskCame(read_ask(payload), correlation)
+            arrived = AskCame(read_ask(payload), correlation, until)
         elif parts.channel == PHOTO:
             arrived = PhotoCame(read_photo(payload))
         elif parts.channel == "state":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
@@ -112,7 +113,7 @@ class Inbox:
     def _read(self, delivery: Delivery, refused: str) -> Arrived:
         if refused:
             return SetAside(delivery.topic, delivery.payload, refused)
-        return read(self._house.site, delivery.topic, delivery.payload, delivery.correlation)
+        return read(self._house.site, delivery.topic, delivery.payload, delivery.correlation, delivery.until)
 
     async def probe(self) -> None:
         """Return when nothing waits, when the next batch is booked, or while the broker holds us up."""
@@ -141,14 +142,16 @@ class Inbox:
         backoff = Backoff(first_s=0.2, cap_s=10.0, chance=lambda: 1.0)
         house = self._house
         while True:
-            now = self._clock()
-            tokens = [self._new_token(now) for _ in batch]
+            now, heeded = self._clock(), _heeded(batch)
+            tokens = [self._new_token(now) for _ in heeded]
 
-            def deciding(books: Books, now: int = now, tokens: Sequence[str] = tokens) -> Outcome:
-                return decide(books, house, batch, iter(tokens), now)
+            def deciding(
+                books: Books, now: int = now, heeded: Sequence[Arrived] = heeded, tokens: Sequence[str] = tokens
+            ) -> Outcome:
+                return decide(books, house, heeded, iter(tokens), now)
 
             try:
-                return await self._store.transact(keys_of(house, batch), deciding)
+                return await self._store.transact(keys_of(house, heeded), deciding)
             except StoreTrouble as error:
                 pause = backoff.next_s()
                 log.error("%d messages wait %.1f s for the database: %s", len(batch), pause, error)
@@ -163,6 +166,12 @@ class Inbox:
         elif isinstance(came, SetAside):
             self.set_aside += 1
             log.error("%s: set aside, %d since the start: %s", delivery.topic, self.set_aside, came.reason)
+
+
+def _heeded(batch: Sequence[Arrived]) -> Sequence[Arrived]:
+    """Without asks that waited here until their stations gave them up: nobody would pack what they are lent."""
+    now = time.monotonic()
+    return [came for came in batch if not (isinstance(came, AskCame) and came.until is not None and came.until < now)]
 
 
 def _unbookable(delivery: Delivery, came: Arrived, error: Exception) -> SetAside:

@@ -42,7 +42,9 @@ def heard(books: Books, house: House, station: str, state: StationState, now: in
         _troubled(books, station, before, state, now)
         people = roster(books)
         version = configuration(people, house.boxes)
-        if not before.online or before.configured != version:
+        # What it goes by may be older than what was sent last: messages may come late, and in another order.
+        goes_by_another = state.configured not in (None, version)
+        if not before.online or before.configured != version or goes_by_another:
             books.send(station, Configure(version, people, house.boxes))
             row = replace(row, configured=version)
     if state.online and state.restored_at not in (None, books.standing.restored_at):

@@ -123,6 +123,8 @@ class Configured(Input, frozen=True):
 
     people: tuple[Person, ...]
     boxes: tuple[Box, ...]
+    version: int = 0
+    """Central's number of it."""
 
 
 class NoteArrived(Input, frozen=True):

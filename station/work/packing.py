@@ -168,8 +168,8 @@ def _from_central(
             people.answered(turn, person)
         case PersonUnknown(badge=badge), _:
             people.unanswered(turn, badge, Say.BADGE_UNKNOWN)
-        case Configured(people=named, boxes=boxes), _:
-            turn.update(boxes=boxes)
+        case Configured(people=named, boxes=boxes, version=version), _:
+            turn.update(boxes=boxes, configured=version)
             people.listed(turn, named)
         case NoteArrived(text=text), _:
             _note(turn, text[:_NOTE_CHARS])

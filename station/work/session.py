@@ -100,6 +100,8 @@ class Session(Struct, frozen=True):
     """Grows with each answer."""
     people: tuple[Person, ...] = ()
     boxes: tuple[Box, ...] = ()
+    configured: int = 0
+    """Central's number of who may work here and of the boxes; 0: not told yet."""
     leases: tuple[Lease, ...] = ()
     sscc_asked_at: int | None = None
     papers: tuple[Paper, ...] = ()

@@ -61,10 +61,16 @@ class Bench:
         return Envelope(new_message_id(), self.name, next(self._sequence), AT, body)
 
     async def say(
-        self, channel: str, payload: bytes, *, correlation: bytes | None = None, retain: bool = False
+        self,
+        channel: str,
+        payload: bytes,
+        *,
+        correlation: bytes | None = None,
+        retain: bool = False,
+        expiry_s: int | None = None,
     ) -> None:
         topic = f"packline/1/{self._site}/station/{self.name}/{channel}"
-        await self.link.publish(topic, payload, correlation=correlation, retain=retain)
+        await self.link.publish(topic, payload, correlation=correlation, retain=retain, expiry_s=expiry_s)
 
     async def tell(self, *facts: Fact) -> list[Receipt]:
         """Send the facts, wait for their receipts."""

@@ -15,6 +15,7 @@ from demo.children import ChildFailed
 from tests.chaos.account import Account
 from tests.chaos.faults import Fault
 from tests.chaos.run import AT_ONCE, NeverWell, run
+from tests.chaos.table import table
 
 
 def main() -> int:
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--faults", nargs="+", type=Fault, default=tuple(Fault), metavar="FAULT", help="only these")
     parser.add_argument("--at-once", nargs="+", type=int, default=AT_ONCE, help="1: each alone, to measure recoveries")
     parser.add_argument("--folder", type=Path, help="keep everything here (a folder that is not there yet)")
+    parser.add_argument("--table", type=Path, help="write how the house recovered here, in Markdown")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="packline-chaos-") as scratch:
@@ -33,6 +35,9 @@ def main() -> int:
     if result is None:
         print(msgspec.json.encode({"seed": chosen.seed, "agrees": None}).decode(), flush=True)
         return 1
+    if chosen.table is not None:
+        chosen.table.write_text(table(result), encoding="utf-8")
+        print(f"recoveries: {chosen.table}", file=sys.stderr, flush=True)
     print(msgspec.json.encode(result).decode(), flush=True)
     return 0 if result.agrees else 1
 

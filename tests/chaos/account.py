@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
+import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 import httpx
@@ -20,11 +22,24 @@ _MOST_TOLD: Final = 60
 
 
 class Recovery(Struct, frozen=True):
-    """From the end of a fault that struck alone until everybody was online and central had everything."""
+    """From the end of faults that struck together until everybody was online and central had everything."""
 
     times: int
     median_s: float
     worst_s: float
+
+    @classmethod
+    def of(cls, took_s: Sequence[float]) -> Recovery:
+        """Of at least one."""
+        return cls(len(took_s), round(statistics.median(took_s), 2), round(max(took_s), 2))
+
+
+class Fared(Struct, frozen=True):
+    """How the house recovered from one kind of fault: from each of them, and from those that struck alone."""
+
+    all: Recovery
+    alone: Recovery | None
+    """None: it never struck alone."""
 
 
 class Account(Struct, frozen=True):
@@ -45,10 +60,12 @@ class Account(Struct, frozen=True):
     labels_adrift: int
     """Labels on paper that are on no parcel, and that central does not know to be void."""
     longest_recovery_s: float
-    """Also of several faults at once."""
-    recovery: dict[str, Recovery]
+    recovery: dict[str, Fared]
+    """By kind of fault; each fault is one of its times."""
     boundaries: dict[str, dict[str, int]]
     """How often a process was killed in each instant of a parcel."""
+    took_s: float
+    """From the first process to the last count."""
 
     @property
     def agrees(self) -> bool:
@@ -59,14 +76,20 @@ class Account(Struct, frozen=True):
 class Tally(Struct):
     """What a run did to the house, and how long each recovery took."""
 
-    faults: Counter[str]
-    alone: defaultdict[str, list[float]]
-    together: list[float]
+    began: float
+    """By `time.monotonic`."""
+    recovered: defaultdict[str, list[tuple[float, bool]]]
+    """For each fault that struck, how long the house took afterwards, and whether the fault was alone."""
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """How often each struck."""
+        return {fault: len(each) for fault, each in sorted(self.recovered.items())}
 
 
 def new_tally() -> Tally:
     """Nothing was done yet."""
-    return Tally(Counter(), defaultdict(list), [])
+    return Tally(time.monotonic(), defaultdict(list))
 
 
 async def account(house: House, seed: int, tally: Tally) -> Account:
@@ -94,23 +117,25 @@ async def account(house: House, seed: int, tally: Tally) -> Account:
             for line in _diaries(house, each):
                 print(f"  {line}", flush=True)
     missing, unknown, repeated, beyond, twice, adrift, stock = (len(each) for each in found.values())
-    recoveries = [*tally.together, *(time for times in tally.alone.values() for time in times)]
     return Account(
         seed=seed,
         parcels=len(closed),
-        faults=dict(sorted(tally.faults.items())),
+        faults=tally.faults,
         lost=missing,
         doubled=unknown + repeated + beyond,
         stock_differences=stock,
         labels_twice=twice,
         labels_adrift=adrift,
-        longest_recovery_s=round(max(recoveries, default=0.0), 2),
-        recovery={
-            fault: Recovery(len(times), round(statistics.median(times), 2), round(max(times), 2))
-            for fault, times in sorted(tally.alone.items())
-        },
+        longest_recovery_s=round(max((s for each in tally.recovered.values() for s, _ in each), default=0.0), 2),
+        recovery={fault: _fared(times) for fault, times in sorted(tally.recovered.items())},
         boundaries={part: dict(names) for part, names in house.deck.struck.items()},
+        took_s=round(time.monotonic() - tally.began, 1),
     )
+
+
+def _fared(times: list[tuple[float, bool]]) -> Fared:
+    alone = [took_s for took_s, was_alone in times if was_alone]
+    return Fared(Recovery.of([took_s for took_s, _ in times]), Recovery.of(alone) if alone else None)
 
 
 def _diaries(house: House, wanted: list[Any]) -> list[str]:

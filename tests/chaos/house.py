@@ -141,9 +141,18 @@ class House:
 
     def at_hand(self, name: str) -> int:
         """How many orders are leased to this station."""
+        return len(self.journal(name, "SELECT job FROM jobs WHERE body NOT NULL"))
+
+    def journal(self, name: str, query: str) -> list[str]:
+        """The first column of what a query finds in this station's journal."""
         journal = f"{(self.world.folder / name / 'journal.db').absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(journal, uri=True)) as database:
-            return int(database.execute("SELECT count(*) FROM jobs WHERE body NOT NULL").fetchone()[0])
+            return [str(row[0]) for row in database.execute(query)]
+
+    def pass_time(self, seconds: int) -> None:
+        """So much time passes for every process."""
+        for clock in self.clocks.values():
+            clock.pass_time(seconds)
 
     async def begin_anew(self, name: str) -> None:
         """What the technician does when a station refuses a damaged journal."""

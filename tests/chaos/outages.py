@@ -70,8 +70,8 @@ async def two_centrals(house: House, place: str, step: Step, chance: random.Rand
 
 async def delivered_again(house: House, place: str, step: Step, chance: random.Random) -> str:
     """What stations and central sent lately comes twice, late and shuffled."""
-    await house.recorder.say_again(chance)
-    return ""
+    sent = await house.recorder.say_again(chance)
+    return ", ".join(f"{count} × {channel}" for channel, count in sent.items() if count)
 
 
 def wire(bad: Callable[[House, str, random.Random], None]) -> Deed:

@@ -113,11 +113,7 @@ async def _one(house: House, volley: Sequence[Blow], tally: Tally, chance: rando
     told = [f"{blow.fault} at {blow.place}: {what}" for blow, what in zip(volley, words, strict=True)]
     took_s = await recovered(house, "; ".join(told))
     for blow in volley:
-        tally.faults[blow.fault] += 1
-    if len(volley) == 1:
-        tally.alone[volley[0].fault].append(took_s)
-    else:
-        tally.together.append(took_s)
+        tally.recovered[blow.fault].append((took_s, len(volley) == 1))
     if tell:
         print(f"{'; '.join(told)}: {took_s:.1f} s, {_closed(house)} parcels", file=sys.stderr, flush=True)
 

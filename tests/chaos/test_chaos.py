@@ -8,6 +8,7 @@ import pytest
 
 from tests.chaos.faults import Fault
 from tests.chaos.run import run
+from tests.chaos.table import table
 
 SEED = 20_261
 
@@ -18,3 +19,5 @@ async def test_every_fault_once_and_nothing_is_lost_or_doubled(tmp_path: Path) -
     assert set(result.faults) == set(Fault)
     assert result.agrees, result
     assert result.parcels
+    assert {fault: fared.all.times for fault, fared in result.recovery.items()} == result.faults
+    assert f"| `kill_broker` | {result.faults['kill_broker']} |" in table(result)

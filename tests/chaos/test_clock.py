@@ -1,4 +1,4 @@
-"""A process that runs sees its wall clock jump, forward and back, and its monotonic clock go on."""
+"""A process that runs sees its wall clock jump, and hours pass by every clock that it has."""
 
 from __future__ import annotations
 
@@ -12,11 +12,25 @@ import pytest
 
 from tests.chaos.clock import Clock
 
-_PROGRAM = "import time\nwhile input():\n    print(time.time_ns(), time.monotonic_ns(), flush=True)"
+_NS = 1_000_000_000
+_PROGRAM = """
+import time
+while input():
+    boot = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    print(time.time_ns(), time.monotonic_ns(), boot, flush=True)
+"""
 
 
-@pytest.mark.parametrize("ahead_s", [3700, -86_400])
-def test_the_wall_clock_jumps_and_nothing_else(tmp_path: Path, ahead_s: int) -> None:
+def now() -> tuple[int, ...]:
+    return time.time_ns(), time.monotonic_ns(), time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+
+@pytest.mark.parametrize(
+    ("set_s", "passed_s", "moved_s"),
+    [(3700, 0, (3700, 0, 0)), (-86_400, 0, (-86_400, 0, 0)), (0, 3600, (3600, 3600, 3600)), (5, 10, (15, 10, 10))],
+    ids=["forward", "back", "an hour passes", "both"],
+)
+def test_a_clock_jumps_and_time_passes(tmp_path: Path, set_s: int, passed_s: int, moved_s: tuple[int, ...]) -> None:
     clock = Clock(tmp_path / "clock")
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM],
@@ -28,13 +42,15 @@ def test_the_wall_clock_jumps_and_nothing_else(tmp_path: Path, ahead_s: int) -> 
         assert process.stdin is not None
         assert process.stdout is not None
         seen = []
-        for ahead in (0, ahead_s, 0):
-            clock.set(ahead)
-            before = time.time_ns(), time.monotonic_ns()
+        for moved in ((0, 0, 0), moved_s):
+            if any(moved):
+                clock.set(set_s)
+                clock.pass_time(passed_s)
+            before = now()
             process.stdin.write("look\n")
             process.stdin.flush()
-            wall, monotonic = map(int, process.stdout.readline().split())
-            after = time.time_ns(), time.monotonic_ns()
-            seen.append(before[0] <= wall - ahead * 1_000_000_000 <= after[0] and before[1] <= monotonic <= after[1])
+            said = tuple(map(int, process.stdout.readline().split()))
+            true = tuple(told - by * _NS for told, by in zip(said, moved, strict=True))
+            seen.append(all(low <= each <= high for low, each, high in zip(before, true, now(), strict=True)))
         process.stdin.write("\n")
-    assert seen == [True, True, True]
+    assert seen == [True, True]

@@ -92,6 +92,8 @@ class PlayedCentral:
         self.facts: dict[str, Envelope[Fact]] = {}
         """By message id: a repeat is the same fact."""
         self.asks: list[Ask] = []
+        self.asked: list[str] = []
+        """Their names."""
         self.state: StationState | None = None
         self.progress: Progress | None = None
         self.gives_receipts = True
@@ -168,8 +170,10 @@ class PlayedCentral:
         delivery.ack()
 
     def _answer(self, delivery: Delivery) -> None:
-        ask = read_ask(delivery.payload).body
+        envelope = read_ask(delivery.payload)
+        ask = envelope.body
         self.asks.append(ask)
+        self.asked.append(envelope.message_id)
         if self.answers:
             self._soon(self.send(self._reply(ask), delivery.correlation))
         delivery.ack()

@@ -13,9 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from contract import topics
-from contract.envelope import Envelope, encode
+from contract.envelope import Envelope, encode, read_fact
 from contract.keys import JobId
 from contract.messages import (
+    AheadLent,
     Ask,
     BadgeKnown,
     Configure,
@@ -34,7 +35,7 @@ from contract.messages import (
     WhoIs,
     WorkComing,
 )
-from contract.values import Ahead, HeldJob, Person, Receipt, SsccRange
+from contract.values import Ahead, HeldJob, Receipt, SsccRange
 from demo.broker import Broker
 from link.client import BrokerConfig, Link, Subscription
 from station.asking import Asking
@@ -174,8 +175,6 @@ async def in_order(central: PlayedCentral, door: Door, *items: InboxItem) -> Non
 async def test_receipts_forget_facts_and_may_come_twice(door: Door, central: PlayedCentral) -> None:
     await door.journal.record(Entry(facts=tuple(ProblemRaised(kind="test", text=str(n), at=1) for n in range(3))))
     rows = await door.journal.unsent(0, 10)
-    from contract.envelope import read_fact
-
     ids = [read_fact(row.payload).message_id for row in rows]
     receipts = Receipts((Receipt(ids[0]), Receipt(ids[1], problem="Order 1001 was cancelled: set it aside")))
     await in_order(central, door, receipts, receipts)
@@ -232,13 +231,60 @@ async def test_no_answer_and_no_broker_fail_the_ask(door: Door, broker: Broker) 
         assert failed == {("OpenWork", "1001"), ("WhoIs", "4711"), ("LeaseSscc", "")}
 
 
-async def test_an_answer_that_comes_too_late_is_kept_for_the_next_scan(door: Door, central: PlayedCentral) -> None:
+@pytest.mark.feature("R3")
+async def test_an_answer_that_comes_too_late_is_kept_for_the_next_scan_and_not_for_ever(
+    door: Door, central: PlayedCentral
+) -> None:
     await central.send(JobOffered(a_job()), correlation=b"an ask of yesterday")
     await in_order(central, door)
     assert door.count(JobArrived) == 0
+    terms = door.journal.at_hand[a_job().job]
+    assert terms.ahead.lasts_s <= 60, "then it is given back for others"
     door.asking.ask(OpenWork("1001"))
     await door.first(JobArrived)
     assert central.asks == []
+
+
+@pytest.mark.feature("R1", "R3")
+async def test_an_offer_that_comes_again_is_kept_no_longer(door: Door, central: PlayedCentral) -> None:
+    """Central counts from the first."""
+    await in_order(central, door, JobOffered(a_job(), LENT))
+    terms = door.journal.at_hand[a_job().job]
+    await in_order(central, door, JobOffered(a_job(), LENT), JobOffered(a_job()))
+    assert door.journal.at_hand[a_job().job] == terms
+    await in_order(central, door, JobOffered(replace(a_job(), fence=2), LENT))
+    assert door.journal.at_hand[a_job().job].since_boot > terms.since_boot
+
+
+@pytest.mark.feature("S1")
+async def test_parcel_numbers_are_asked_for_under_one_name_until_they_come(door: Door, central: PlayedCentral) -> None:
+    """So that central gives the same ones, and none are lost with an answer."""
+    central.answers = False
+    for _ in range(2):
+        door.inputs.clear()
+        door.asking.ask(LeaseSscc(10))
+        await door.first(AskFailed)
+    central.answers = True
+    for count in (1, 2):
+        door.asking.ask(LeaseSscc(10))
+        await door.news.until(lambda count=count: door.count(SsccArrived) == count, lambda: door.inputs)  # type: ignore[misc]
+    first, second, third, fourth = central.asked
+    assert first == second == third != fourth
+
+
+@pytest.mark.feature("R1")
+async def test_only_an_answer_to_our_own_ask_ends_the_comparison(door: Door, central: PlayedCentral) -> None:
+    await central.send(AheadLent(0), correlation=b"an ask of the connection before")
+    await in_order(central, door)
+    assert door.answers == 0
+
+
+@pytest.mark.feature("R5")
+async def test_a_person_whom_nobody_asked_for_is_not_let_in(door: Door, central: PlayedCentral) -> None:
+    """The answer may be older than the list of people that came after it."""
+    await central.send(BadgeKnown(ADA), correlation=b"an ask of yesterday")
+    await in_order(central, door)
+    assert door.count(PersonKnown) == 0
 
 
 @pytest.mark.feature("R3")
@@ -257,7 +303,9 @@ async def test_a_lease_that_is_over_here_is_not_opened_again(door: Door, central
 @pytest.mark.feature("P18")
 async def test_what_central_sends_becomes_inputs(door: Door, central: PlayedCentral) -> None:
     withdrawn = JobWithdrawn(JobId("J-1001"), 1, "cancelled", "Cancelled", "Annulée")
-    await in_order(central, door, withdrawn, Configure(1, (ADA,)), BadgeKnown(Person("0002", "Bo")))
+    door.asking.ask(WhoIs(ADA.badge))
+    await door.first(PersonKnown)
+    await in_order(central, door, withdrawn, Configure(1, (ADA,)))
     recalled = await door.first(JobWasWithdrawn)
     assert (recalled.job, recalled.fence, recalled.text_fr) == ("J-1001", 1, "Annulée")
     assert (await door.first(Configured)).people == (ADA,)
@@ -304,14 +352,14 @@ async def test_a_message_is_acknowledged_only_when_it_is_durable(
     broker: Broker, journal: Journal, door: Door, central: PlayedCentral
 ) -> None:
     door.may_record.clear()
-    await central.send(BadgeKnown(Person("1002", "Ada", "packer")))
+    await central.send(Configure(1, (ADA,)))
     await central.send(MessageToPacker("Read me"))
-    await door.first(PersonKnown)
+    await door.first(Configured)
     broker.stop()
     await door.news.until(lambda: not door.link.online, lambda: "still online")
     door.may_record.set()
     broker.start()
-    await door.news.until(lambda: door.count(PersonKnown) == 2, lambda: door.inputs)
+    await door.news.until(lambda: door.count(Configured) == 2, lambda: door.inputs)
     await central.until(lambda: central.link.online)
     await in_order(central, door)
     assert [given.text for given in door.inputs if isinstance(given, NoteArrived)].count("Read me") == 1
@@ -391,7 +439,10 @@ async def test_work_that_another_bench_gives_back_is_asked_for_until_it_comes(
 
 @pytest.mark.feature("R1")
 async def test_an_ask_for_more_tells_what_is_here_at_that_moment(door: Door, central: PlayedCentral) -> None:
-    await in_order(central, door, JobOffered(a_job("1"), LENT), JobOffered(a_job("2")))
+    await in_order(central, door, JobOffered(a_job("1"), LENT), JobOffered(a_job("2"), LENT))
+    await door.journal.record(Entry(facts=(JobOpened(a_job("2").job, 1, "0001", 1),)))
+    (opened,) = await door.journal.unsent(0, 10)
+    await in_order(central, door, Receipts((Receipt(read_fact(opened.payload).message_id),)))
     door.asking.ask(LendAhead(10))
     await central.until(lambda: bool(central.asks))
     held = (HeldJob(a_job("1").job, 1), HeldJob(a_job("2").job, 1, opened=True))

@@ -17,14 +17,16 @@ from msgspec import structs
 from contract.envelope import read_fact
 from contract.keys import JobId, OrderId, Sscc, StationId
 from contract.messages import ProblemRaised
-from contract.values import Address, Job, Service
+from contract.values import Address, Ahead, Job, Service
 from labels import documents
+from station.at_hand import AtHand
 from station.database import JournalFault, begin_anew, damaged_files
 from station.journal import Entry, Journal, PrintMove, PrintState
 from station.work.effects import Print
 
 _ticks = itertools.count(1_800_000_000_000)
 DAY_MS = 24 * 3_600_000
+TERMS = AtHand(Ahead(3600), "boot", 1, 2)
 
 
 def now_ms() -> int:
@@ -123,7 +125,7 @@ async def test_nothing_of_a_customer_is_left_in_the_files_after_the_time_it_is_k
         return {path.name for path in files if any(word in path.read_bytes() for word in words)}
 
     async with await Journal.open(tmp_path / "journal.db", "lyon", StationId("b1"), lambda: clock[0]) as journal:
-        assert await journal.lease(job)
+        assert await journal.lease(job, TERMS)
         for number in range(40):
             wanted = Print(f"p{number}", "label", label)
             fact = problem(f"{name.decode()}, {street.decode()}, {number}")
@@ -157,15 +159,15 @@ async def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(journal: J
 
 
 async def test_a_lease_that_is_over_is_not_taken_again(journal: Journal, tmp_path: Path) -> None:
-    assert await journal.lease(a_job(fence=3))
-    assert await journal.lease(a_job(fence=3)), "a repeated offer changes nothing"
-    assert not await journal.lease(a_job(fence=2)), "an older lease"
+    assert await journal.lease(a_job(fence=3), TERMS)
+    assert await journal.lease(a_job(fence=3), TERMS), "a repeated offer changes nothing"
+    assert not await journal.lease(a_job(fence=2), TERMS), "an older lease"
     await journal.record(Entry(gone=(JobId("J1"),)))
     assert journal.jobs == {}
-    assert not await journal.lease(a_job(fence=3)), "the offer came again after the job was done"
+    assert not await journal.lease(a_job(fence=3), TERMS), "the offer came again after the job was done"
     async with await reopen(journal, tmp_path / "journal.db") as again:
-        assert not await again.lease(a_job(fence=3))
-        assert await again.lease(a_job(fence=4)), "central leased it once more"
+        assert not await again.lease(a_job(fence=3), TERMS)
+        assert await again.lease(a_job(fence=4), TERMS), "central leased it once more"
         assert again.jobs[JobId("J1")].fence == 4
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from contract.keys import JobId, OrderId, StationId
-from contract.values import Address, Job, Service
+from contract.values import Address, Ahead, Job, Service
 from labels import documents
+from station.at_hand import AtHand
 from station.database import begin_anew, damaged_files
 from station.journal import OFFICE, Entry, Journal, PrintMove, PrintState
 from station.work.effects import Print
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.feature("R6")
 NOW = 1_800_000_000_000
 DAY_MS = 24 * 3600 * 1000
 YEARS_MS = 5 * 365 * DAY_MS
+TERMS = AtHand(Ahead(3600), "boot", 1, 2)
 
 
 async def opened(folder: Path, now: int) -> Journal:
@@ -35,13 +37,13 @@ def a_job(fence: int) -> Job:
 
 async def test_a_lease_that_is_over_stays_over_after_a_jump_of_years(tmp_path: Path) -> None:
     async with await opened(tmp_path, NOW) as journal:
-        await journal.lease(a_job(3))
+        await journal.lease(a_job(3), TERMS)
         await journal.record(Entry(gone=(JobId("J1"),)))
     async with await opened(tmp_path, NOW + YEARS_MS) as journal:
         await journal.tidy()
     async with await opened(tmp_path, NOW) as journal:
-        assert not await journal.lease(a_job(3))
-        assert await journal.lease(a_job(4))
+        assert not await journal.lease(a_job(3), TERMS)
+        assert await journal.lease(a_job(4), TERMS)
 
 
 async def test_a_paper_that_the_office_waits_for_is_not_forgotten(tmp_path: Path) -> None:

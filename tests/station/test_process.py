@@ -22,7 +22,7 @@ from contract.messages import (
     Receipts,
     SsccLeased,
 )
-from contract.values import Receipt, SsccRange
+from contract.values import Ahead, Receipt, SsccRange
 from demo.broker import Broker
 from tests.station.played import (
     CONFIGURATION,
@@ -224,7 +224,7 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
 async def test_leased_work_goes_on_without_a_network(
     bench: PlayedBench, central: PlayedCentral, broker: Broker
 ) -> None:
-    await central.send(JobOffered(a_job()))
+    await central.send(JobOffered(a_job(), Ahead(3_600)))
     central.jobs.clear()
     await bench.sign_in()
     await until_leased(bench)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -319,6 +320,47 @@ async def test_nothing_is_acknowledged_while_the_database_is_in_trouble(
     other.close()
     (receipt,) = await desk.bench.receipts({fact.message_id})
     assert receipt.problem == ""
+
+
+@pytest.mark.feature("R3")
+async def test_an_ask_that_waited_until_its_station_gave_it_up_leases_nothing(desk: Desk) -> None:
+    """Another process holds the database for longer than the station waits."""
+    other = sqlite3.connect(desk.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    complaints = Complaints()
+    logging.getLogger("central.desk.inbox").addHandler(complaints)
+    late, patient = (desk.bench.envelope(OpenWork(code, "1001")) for code in ("P-1", "P-2"))
+    await desk.bench.say("ask", encode(late), correlation=b"late", expiry_s=1)
+    await desk.bench.say("ask", encode(patient), correlation=b"patient", expiry_s=60)
+    async with asyncio.timeout(30):
+        await complaints.heard.wait()
+        given_up = time.monotonic() + 1.5
+        while time.monotonic() < given_up:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    logging.getLogger("central.desk.inbox").removeHandler(complaints)
+    other.execute("ROLLBACK")
+    assert isinstance(await desk.bench.answer(b"patient"), JobOffered)
+    assert other.execute("SELECT job_id FROM jobs WHERE state = 'leased'").fetchall() == [("P-2",)]
+    other.close()
+    assert b"late" not in {known for _, known in desk.bench.items}
+
+
+@pytest.mark.feature("R5")
+async def test_a_bench_that_goes_by_an_older_list_of_people_is_sent_the_newest(desk: Desk) -> None:
+    async def told(configured: int) -> Configure:
+        desk.bench.items.clear()
+        state = StationState(True, "0.1.0", since=AT, configured=configured)
+        await desk.bench.say("state", encode(desk.bench.envelope(state)))
+        return await desk.bench.item(Configure)
+
+    newest = await told(0)
+    assert await told(newest.version + 1) == newest
+    desk.bench.items.clear()
+    await desk.bench.say(
+        "state", encode(desk.bench.envelope(StationState(True, "0.1.0", since=AT, configured=newest.version)))
+    )
+    await desk.bench.ask(WhoIs("nobody"), b"after it")
+    assert not any(isinstance(item, Configure) for item, _ in desk.bench.items)
 
 
 @pytest.mark.feature("R4")

@@ -15,7 +15,9 @@ import msgspec
 
 from contract.envelope import encode
 from contract.messages import SignedIn
+from contract.values import Ahead
 from station.app import _restored
+from station.at_hand import AtHand
 from station.clock import now_ms
 from station.database import JournalFault, damaged_files
 from station.journal import Entry, Journal
@@ -33,7 +35,7 @@ _DATABASE = b"SQLite format 3"
 
 async def _sound(path: Path) -> None:
     async with await Journal.open(path, SITE, STATION, now_ms) as journal:
-        await journal.lease(a_job())
+        await journal.lease(a_job(), AtHand(Ahead(3600), "boot", 1, 2))
         facts = tuple(SignedIn(f"{number:04d}", number) for number in range(_FACTS))
         prints = (Print("p-1", "label", LABEL),)
         await journal.record(Entry(encode(new_session(Settings(station=STATION))), facts, prints))
