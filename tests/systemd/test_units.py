@@ -14,7 +14,8 @@ import pytest
 from station.config import KioskConfig
 
 SHIPPED = Path(__file__).parents[2] / "systemd"
-UNITS = pytest.mark.parametrize("name", ["packline-station", "packline-central"])
+OURS = ("packline-station", "packline-central")
+UNITS = pytest.mark.parametrize("name", OURS)
 # Making users and folders for root takes root, or a user namespace where we are it.
 AS_ROOT = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
 
@@ -132,10 +133,50 @@ def test_a_kind_of_device_is_known_before_the_first_one_is_plugged_in(device: st
 
 @pytest.mark.feature("P21")
 def test_the_kiosk_starts_with_sound_over_the_whole_screen_at_the_stations_port() -> None:
-    entry = configparser.ConfigParser(interpolation=None)
-    entry.optionxform = str  # type: ignore[assignment,method-assign]  # its keys have capitals
-    entry.read(SHIPPED / "autostart" / "packline-kiosk.desktop")
-    program, *options = shlex.split(entry["Desktop Entry"]["Exec"])
+    program, *options = shlex.split(setting("user/packline-kiosk", "ExecStart"))
     assert program == "chromium"
     assert {"--kiosk", "--autoplay-policy=no-user-gesture-required"} <= set(options)
     assert options[-1] == f"http://127.0.0.1:{KioskConfig().port}/"
+
+
+@pytest.mark.feature("P21")
+def test_the_session_starts_the_kiosks_unit_on_its_own_display(tmp_path: Path) -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[assignment,method-assign]  # its keys have capitals
+    entry.read(SHIPPED / "autostart" / "packline-kiosk.desktop")
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/said\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(shlex.split(entry["Desktop Entry"]["Exec"]), check=True, env={"PATH": path}, timeout=60)
+    assert (tmp_path / "said").read_text().splitlines() == [
+        "--user import-environment DISPLAY WAYLAND_DISPLAY XAUTHORITY",
+        "--user restart packline-kiosk.service",
+    ]
+
+
+@pytest.mark.feature("P21")
+def test_systemd_finds_nothing_to_say_about_the_kiosks_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "packline-kiosk.service"
+    text = (SHIPPED / "user" / unit.name).read_text()
+    unit.write_text(text.replace("ExecStart=chromium ", "ExecStart=/bin/true "))
+    assert run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit) == ""
+
+
+@pytest.mark.feature("R6")
+def test_when_memory_runs_out_the_browser_goes_first_and_comes_back_and_the_station_goes_last() -> None:
+    """The kernel ends what has the highest score. `tests/device_vm` lets it."""
+    scores = [int(setting(unit, "OOMScoreAdjust")) for unit in ("user/packline-kiosk", *OURS)]
+    browser, *services = scores
+    # Chromium lifts its pages' processes to 300 by itself; journald has -250.
+    assert browser > 300
+    assert all(score < -250 for score in services)
+    assert setting("user/packline-kiosk", "Restart") == "always"
+    assert setting("user/packline-kiosk", "OOMPolicy") == "kill", "a browser whose page was ended is started anew"
+    assert setting("packline-station", "OOMPolicy") == "continue", "a camera's program that was ended is missed alone"
+    assert setting("packline-station", "MemoryMax") == "384M"
+
+
+def setting(unit: str, name: str) -> str:
+    """What a shipped unit has under this name, once."""
+    (value,) = re.findall(rf"^{name}=(.*)$", (SHIPPED / f"{unit}.service").read_text(), re.MULTILINE)
+    return str(value)
