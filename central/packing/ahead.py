@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books, Keys, Wanting
 from central.orders.rows import OrderRow
+from central.packing import wording
 from central.packing.house import House
 from central.packing.jobs import (
     ask_back,
@@ -24,13 +25,12 @@ from central.packing.jobs import (
     remember,
     rows_of,
     take_back,
-    tell_stale,
 )
 from central.packing.rows import HELD, JobRow
 from central.packing.together import held_rows
 from central.stations.rows import StationRow
 from contract.keys import JobId, OrderId
-from contract.messages import JobOffered, LendAhead
+from contract.messages import JobOffered, JobWithdrawn, LendAhead
 from contract.values import Ahead, HeldJob
 
 LONGER_MS: Final = 180_000
@@ -128,7 +128,9 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
         known = books.jobs.get(lease.job)
         stands = known is not None and is_current(known, station, lease.fence) and known.state in HELD
         if not stands and not lease.opened:
-            tell_stale(books, station, lease.job, lease.fence)
+            # Opened meanwhile it stays there, until its `JobOpened` shows whether the lease was given since a copy.
+            told = wording.asked_back(lease.job)
+            books.send(station, JobWithdrawn(lease.job, lease.fence, "expired", told.en, told.fr))
     return again
 
 

@@ -132,7 +132,7 @@ def test_what_a_station_still_has_of_a_lease_that_is_over_is_taken_from_it() -> 
     take_back(books, OrderId("1"), "office", AT)
     letters(books)
     lend(books, most=0, held=(HeldJob(JobId("1"), 1), HeldJob(JobId("2"), 1)))
-    assert letters(books) == [("pack-1", "1", "stale")]
+    assert letters(books) == [("pack-1", "1", "expired")], "one that is opened meanwhile is not stopped by it"
 
 
 def test_opened_it_has_no_end_and_is_asked_back_by_nobody() -> None:
