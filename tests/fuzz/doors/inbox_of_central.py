@@ -28,6 +28,7 @@ class Came:
 
     retained = False
     response_topic = None
+    until = None
 
     def __init__(self, topic: str, payload: bytes, correlation: bytes | None) -> None:
         self.topic = topic
