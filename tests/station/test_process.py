@@ -98,7 +98,7 @@ async def test_another_parcels_label_is_refused(bench: PlayedBench, central: Pla
     await bench.pack_all()
     label = await bench.label()
     await bench.scan(Sscc.numbered("0376100", 999_999))
-    assert bench.kiosk.screen["tone"] == "stop"
+    await bench.kiosk.until(lambda: bench.kiosk.screen["tone"] == "stop")
     assert not central.bodies(ParcelClosed)
     await bench.scan(sscc_of(label))
     await finished(bench, central)
