@@ -114,6 +114,7 @@ async def test_hours_offline_then_a_week_and_nothing_is_lost_or_doubled(tmp_path
                 await joins(house)
                 for hands in house.hands.values():
                     await packs(hands, 2)
+                await house.well(60)
                 booked = {parcel["sscc"]: parcel for parcel in await every(client, "/api/parcels")}
                 told = {problem["order_id"] for problem in await every(client, "/api/problems")}
         result = await account(house, SEED, new_tally())
