@@ -32,7 +32,8 @@ TIMED, MORE = 16, 24
 COMMITS = 60
 COMMIT_PAUSE_S = 0.1
 DRAWINGS = 100
-IDLE_S = 20.0
+SETTLED_S, IDLE_S = 5.0, 20.0
+"""Before it is idle: a scale is asked quickly for a while after it moved, and what was packed is tidied."""
 PAUSE_S = 0.6
 """Between two timed moves, so that the lamps' pattern of the one before has ended."""
 QUICK_S = 0.1
@@ -126,7 +127,8 @@ async def measure(folder: Path) -> Measured:
             _now(f"packing {MORE} more, to see what the process weighs: about 30 s")
             await Robot(table, pause_s=QUICK_S).pack(MORE)
         resident = resident_mb(world.station.pid)
-        _now(f"leaving it alone for {IDLE_S:.0f} s")
+        _now(f"leaving it alone for {SETTLED_S + IDLE_S:.0f} s")
+        await asyncio.sleep(SETTLED_S)
         before = cpu_s(world.station.pid)
         await asyncio.sleep(IDLE_S)
         idle = (cpu_s(world.station.pid) - before) / IDLE_S * 100
