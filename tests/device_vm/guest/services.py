@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
-STATION, CENTRAL = "packline-station", "packline-central"
+STATION, CENTRAL, KIOSK = "packline-station", "packline-central", "packline-kiosk"
 
 
 async def systemctl(*arguments: str) -> str:

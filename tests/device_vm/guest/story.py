@@ -14,6 +14,7 @@ from guest.act import PATIENCE_S, Act, Seen, health_of
 from guest.bench import Bench
 from guest.camera import Camera
 from guest.installing import FIRST_ORDER, HOST, OFFICE, configure_station, install, stock_up
+from guest.memory import browser_takes_all, station_takes_too_much
 from guest.pins import Pins
 from guest.printer import UsbPrinter
 from guest.revoking import revoked
@@ -115,6 +116,8 @@ async def _second(seen: Seen, bench: Bench) -> None:
         await disk_fills(act)
         await stand_still(CENTRAL)
         await hang(act)
+        await browser_takes_all(act)
+        await station_takes_too_much(act)
         await act.comes_to(lambda: act.packed == 3)
 
         async def weighs() -> None:
