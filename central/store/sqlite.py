@@ -1,4 +1,4 @@
-"""The store on SQLite: one file, one writing connection, one for pages, one that copies the log.
+"""The store on SQLite: one file, one writing connection, one for pages.
 
 A transaction is one hop to aiosqlite's thread. aiosqlite only forwards methods of `sqlite3.Connection`, so the
 connection is a subclass whose `execute` also runs a callable; awaiting each statement costs eight times the CPU.
@@ -20,7 +20,6 @@ from msgspec.structs import replace
 from central.desk.books import Books, Keys
 from central.desk.outgoing import outgoing
 from central.policy.standing import NOTHING_DECIDED, Standing
-from central.store.checkpoints import MOST_PAGES, Checkpoints
 from central.store.in_use import using
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
@@ -158,8 +157,6 @@ class SqliteStore:
                 self.standing = replace(self.standing, restored_at=restored_at)
                 self._reading = await opened.enter_async_context(self._connection())
                 await self._reading.execute_fetchall("PRAGMA query_only = 1")
-                await self._writing.execute_fetchall(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
-                self._checkpoints = await opened.enter_async_context(Checkpoints(self._path))
                 self._opened = opened.pop_all()
         except (sqlite3.Error, OSError) as error:
             raise StoreTrouble(f"{self._path}: cannot be opened as a database: {error}") from error
@@ -212,7 +209,6 @@ class SqliteStore:
             if isinstance(error, _TOO_MUCH):
                 raise BeyondTheTables(_BEYOND) from error
             raise
-        self._checkpoints.written()
         if letters or news:
             self.posted(letters)
         if freed:

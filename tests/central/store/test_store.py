@@ -117,31 +117,6 @@ async def test_a_value_that_the_engine_cannot_hold_undoes_everything(store: Sqli
     assert await store.transact(Keys(orders=frozenset({P1})), lambda books: len(books.lines)) == 0
 
 
-async def test_the_log_is_copied_beside_the_writing_and_by_no_commit(store: SqliteStore, tmp_path: Path) -> None:
-    def add_many(books: Books) -> None:
-        for number in range(4_000):
-            add_order(books, f"P-{number}", [(MUG, 1)])
-
-    def add_one(books: Books) -> None:
-        add_order(books, "P-last", [(MUG, 1)])
-
-    def beginning() -> bytes:
-        with (tmp_path / "central.db-wal").open("rb") as log:
-            return log.read(32)
-
-    database = tmp_path / "central.db"
-    before, first = database.stat().st_size, beginning()
-    await store.transact(Keys(), add_many)
-    assert (tmp_path / "central.db-wal").stat().st_size > 1_000 * 4_096
-    assert database.stat().st_size == before
-    async with asyncio.timeout(60):
-        # It begins anew with the first commit that finds all of it copied.
-        while beginning() == first:
-            await asyncio.sleep(0.05)
-            await store.transact(Keys(), add_one)
-    assert database.stat().st_size > 1_000 * 4_096
-
-
 async def test_transactions_at_once_do_not_lose_each_other(store: SqliteStore) -> None:
     await store.transact(Keys(), lambda books: books.products.put(ProductRow.of(Product(MUG, "Mug"))))
 
