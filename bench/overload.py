@@ -35,6 +35,8 @@ from station.journal import Entry, Journal
 
 PER_STATION = 1.5 / 60
 NORMAL_S = 60.0
+STANDSTILL_S = 60.0
+"""Facts of which not one more was booked for so long will not come any more."""
 FULL_JOURNAL = 5_000
 """Facts that the real station has not delivered when the flood begins."""
 REAL = "bench-real"
@@ -109,8 +111,24 @@ def booked(database: Path) -> Booked:
     with closing(sqlite3.connect(database)) as connection:
         (parcels,) = connection.execute("SELECT count(*) FROM parcels").fetchone()
         (pieces,) = connection.execute("SELECT coalesce(sum(quantity), 0) FROM parcel_lines").fetchone()
-        (real,) = connection.execute("SELECT count(*) FROM received WHERE station = ?", (REAL,)).fetchone()
-        return Booked(parcels, pieces // PIECES - parcels, len(compare(connection).differences), real)
+        differences = len(compare(connection).differences)
+        return Booked(parcels, pieces // PIECES - parcels, differences, _receipts(connection))
+
+
+def _receipts(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("SELECT count(*) FROM received WHERE station = ?", (REAL,)).fetchone()
+    return int(found)
+
+
+async def _delivered(database: Path) -> None:
+    """Until the real station's journal is booked whole, or nothing of it comes any more."""
+    loop = asyncio.get_running_loop()
+    found, moved_at = 0, loop.time()
+    with closing(sqlite3.connect(database)) as connection:
+        while found < FULL_JOURNAL and loop.time() - moved_at < STANDSTILL_S:
+            await asyncio.sleep(0.25)
+            if (receipts := _receipts(connection)) > found:
+                found, moved_at = receipts, loop.time()
 
 
 async def _real_station(folder: Path, port: int) -> Path:
@@ -151,6 +169,7 @@ async def measure(folder: Path, stations: Sequence[str], phases: Sequence[Phase]
                 usages = {"central": Usage(central.pid), "broker": Usage(broker.pid), "station": Usage(real.pid)}
                 watched = Watched(fleet, usages)
                 seen = await watched.run()
+            await _delivered(database)
             depth = _most_said(central, r"at most (\d+) messages")
             let_go = _most_said(central, r"(\d+) since the start are left")
     return _figures(seen, watched, booked(database), depth, let_go)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uvicorn
 from litestar.types import ASGIApp
+from msgspec.structs import replace
 
 from central.backups.running import Backups
 from central.claims.authority import Authority
@@ -77,6 +78,7 @@ async def run(config: CentralConfig, configuration: Path) -> None:
     if not await until_writable(config.database_folder, listening, serving):
         return
     async with SqliteStore(Path(config.database), config.site, config.standing) as store:
+        store.standing = replace(store.standing, opened_at=now_ms())
         await tell_elsewhere(store, config.house.warehouse_codes, now_ms())
         central = Central(config, store)
         # What is there now stays: looking through it again, the collector would stop everything for 40 ms at a time.

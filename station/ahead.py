@@ -41,7 +41,7 @@ class WorkAhead:
         self._moment = moment
         self._most = most
         self._compares = True
-        """Central has not been told on this connection what is here."""
+        """Central is to be told what is here."""
         self._asked_at: int | None = None
         self._waits = False
         self._had: int | None = None
@@ -49,8 +49,8 @@ class WorkAhead:
         self._rests_until = 0
         self._attended_at: int | None = None
 
-    def link_is_new(self) -> None:
-        """Central may have taken back meanwhile what is here."""
+    def compare(self) -> None:
+        """Central may have taken back meanwhile what is here, or know nothing of it: tell it with the next look."""
         self._compares = True
         self._waits = False
 

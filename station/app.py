@@ -399,7 +399,7 @@ class Station:
         if online:
             self.asking.link_is_up()
             self.machine.link_is_up()
-            self.work_ahead.link_is_new()
+            self.work_ahead.compare()
             self.relay.start_over()
             self.photo_relay.wake()
             self.comparing.wake()

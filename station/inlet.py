@@ -86,6 +86,7 @@ class WorkTaker(Protocol):
 
     def answered(self) -> None: ...
     def asked_back(self) -> None: ...
+    def compare(self) -> None: ...
 
 
 class Answers(Protocol):
@@ -211,6 +212,7 @@ class Inlet:
             case CompareFacts(restored_at):
                 await self._journal.compare(restored_at)
                 self._comparing.wake()
+                self._work.compare()
             case Configure():
                 await self._bench.taken(Configured(now, item.people, item.boxes, item.version))
             case _:

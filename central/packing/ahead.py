@@ -18,6 +18,7 @@ from central.packing.house import House
 from central.packing.jobs import (
     ask_back,
     begun,
+    benches_tell_first,
     is_current,
     lease_all,
     leased_job,
@@ -62,6 +63,9 @@ def asked(books: Books, house: House, station: str, ask: LendAhead, at: int) -> 
 def lend(books: Books, house: House, station: str, most: int, at: int) -> list[JobOffered]:
     """Lend the head of the queue to the station until it has its share; what it misses then is noted."""
     most = min(most, house.ahead)
+    if benches_tell_first(books, house, at):
+        _note_wants(books, station, most)
+        return []
     warehouse = house.warehouse_of(station)
     at_hand = lent_to(books, station)
     share = _share(books, house, warehouse, station, at_hand, most)
@@ -105,9 +109,7 @@ def _offer(books: Books, house: House, order: OrderRow, row: JobRow, lasts_s: in
 
 
 def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int) -> list[JobOffered]:
-    for lease in ask.held:
-        if lease.opened:
-            remember(books, station, lease.job, lease.fence, at)
+    lost = [each for each in ask.held if remember(books, station, each.job, each.fence, at) and not each.opened]
     said = {each.job: each for each in ask.held}
     again: list[JobOffered] = []
     for row in [row for row in books.jobs if row.station == station and row.under == row.job_id]:
@@ -124,6 +126,9 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
                 if each.fence == row.fence:
                     books.jobs.put(replace(each, until=until))
             again += _again(books, house, books.jobs[row.job_id], at)
+    for lease in lost:
+        # The order may be another by now. Opened in this moment it stays there; nobody else has it before the answer.
+        ask_back(books, books.jobs[lease.job], "expired", at + house.ahead_s * 1_000 + LONGER_MS)
     for lease in ask.held:
         known = books.jobs.get(lease.job)
         stands = known is not None and is_current(known, station, lease.fence) and known.state in HELD

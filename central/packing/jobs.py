@@ -6,7 +6,7 @@ lease may come in any order, late or twice.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -37,6 +37,8 @@ from contract.messages import (
 )
 from contract.values import Job
 
+TELL_FIRST_MS: Final = 10_000
+"""After the start on a restored database: benches that can be reached tell within it what they were lent."""
 Refusal = Literal[
     "unknown", "held", "unpaid", "cancelled", "packed", "leased", "out_of_stock", "elsewhere", "none_waiting"
 ]
@@ -50,6 +52,9 @@ def open_work(
     What is lent ahead to another station and not opened there is asked back. Of several orders behind a code the first
     that may be packed is leased: `Books.found` has the most urgent first.
     """
+    if ask.code == NEXT_WORK and benches_tell_first(books, house, at):
+        said = wording.benches_tell_first()
+        return WorkComing(ask.code, said.en, said.fr)
     known = spellings(ask.code)
     candidates = dict.fromkeys(found.order for found in books.found if found.code in known)
     refused: tuple[Refusal, Said] | None = None
@@ -70,6 +75,13 @@ def open_work(
         refused = "none_waiting", wording.none_waiting()
     reason, said = refused or ("unknown", wording.unknown(ask.code))
     return WorkRefused(ask.code, reason, said.en, said.fr)
+
+
+def benches_tell_first(books: Books, house: House, at: int) -> bool:
+    """Whether what looks free in a database that was restored a moment ago may lie at a bench that will say so."""
+    standing = books.standing
+    lasts_ms = house.ahead_s * 1_000
+    return at - standing.restored_at < lasts_ms and 0 <= at - standing.opened_at < TELL_FIRST_MS
 
 
 def refusal(books: Books, house: House, order: OrderRow, station: str, at: int) -> tuple[Refusal, Said] | None:
@@ -210,18 +222,22 @@ def is_current(row: JobRow | None, station: str, fence: int) -> bool:
     return row is not None and row.fence == fence and row.station == station
 
 
-def remember(books: Books, station: str, job: JobId, fence: int, at: int) -> None:
-    """A lease that was given after the copy from which the database was restored: only the station knows of it."""
+def remember(books: Books, station: str, job: JobId, fence: int, at: int) -> bool:
+    """A lease that was given after the copy from which the database was restored: only the station knows of it.
+
+    Return whether it is such a one.
+    """
     order = books.orders.get(OrderId(job))
     row = books.jobs.get(job) or JobRow(job)
     if order is None or not row.fence < fence <= books.standing.restored_at:
-        return
+        return False
     for each in members(books, order):
         other = books.jobs.get(JobId(each.order_id)) or JobRow(JobId(each.order_id))
         if other.fence < fence:
             books.jobs.put(
                 replace(other, station=station, fence=fence, state="leased", leased_at=at, in_hand="[]", under=job)
             )
+    return True
 
 
 def tell_stale(books: Books, station: str, job: JobId, fence: int) -> Said:

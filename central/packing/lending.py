@@ -17,6 +17,7 @@ from central.desk.books import Keys
 from central.desk.replies import Replies
 from central.packing.ahead import expire, keys_to_lend, lend
 from central.packing.house import House
+from central.packing.jobs import TELL_FIRST_MS
 from central.store.store import Store, StoreTrouble
 from contract.keys import JobId
 
@@ -44,6 +45,8 @@ class Lending:
 
     async def run(self) -> None:
         """Work until cancelled. While the database is in trouble, nothing is lent."""
+        told_at = self._store.standing.opened_at + TELL_FIRST_MS
+        asyncio.get_running_loop().call_later(max(0, told_at - self._now()) / 1_000, self.wake)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._lend_what_comes(), name="lending")
             group.create_task(self._take_back(), name="expired leases")

@@ -62,6 +62,13 @@ def none_waiting() -> Said:
     )
 
 
+def benches_tell_first() -> Said:
+    return Said(
+        "Central was restored from a copy a moment ago and asks the stations what they have. Try again in 10 seconds.",
+        "Le serveur vient d'être restauré d'une copie et demande aux postes ce qu'ils ont. Réessayez dans 10 secondes.",
+    )
+
+
 def held(order: str, reasons: tuple[Complaint, ...]) -> Said:
     why = " ".join(reason.text for reason in reasons)
     pourquoi = " ".join(reason.text_fr for reason in reasons)

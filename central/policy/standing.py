@@ -27,6 +27,8 @@ class Standing(Struct, frozen=True):
     """Which differences of a count are counted a second time."""
     restored_at: int = 0
     """When the database was restored from a copy, the last time; 0: never. What was given out before may be unknown."""
+    opened_at: int = 0
+    """When this central began to work with the database."""
 
 
 NOTHING_DECIDED: Final = Standing()

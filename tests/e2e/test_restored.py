@@ -49,10 +49,9 @@ async def lose_and_restore(world: World) -> None:
 
 def begin_with_what_is_at_hand(table: Table) -> None:
     """Those papers first, which no network is needed for."""
-    assert table.eyes.frame is not None
-    at_hand = [order for order in table.eyes.frame.quiet.at_hand if order in table.orders]
-    assert len(at_hand) >= 3
-    table.orders[:] = [*at_hand, *(order for order in table.orders if order not in at_hand)]
+    first = [order for order in at_hand(table) if order in table.orders]
+    assert len(first) >= 3
+    table.orders[:] = [*first, *(order for order in table.orders if order not in first)]
 
 
 async def booked(world: World, wanted: set[str]) -> Counter[str]:
@@ -63,6 +62,21 @@ async def booked(world: World, wanted: set[str]) -> Counter[str]:
             if wanted <= found.keys():
                 return found
             await asyncio.sleep(0.1)
+
+
+async def agreed(world: World, *tables: Table) -> None:
+    """Until what lies at these benches is theirs by central's books, too: one that was away has told what it has."""
+    async with httpx.AsyncClient(base_url=world.office_url, timeout=30) as client, asyncio.timeout(PATIENCE_S):
+        while True:
+            where = {str(each["order"]): each["station"] for each in await every(client, "/api/queue")}
+            here = {order: bench for bench, table in zip(BENCHES, tables, strict=True) for order in at_hand(table)}
+            if here.items() <= where.items():
+                return
+            await asyncio.sleep(0.1)
+
+
+def at_hand(table: Table) -> tuple[str, ...]:
+    return table.eyes.frame.quiet.at_hand if table.eyes.frame is not None else ()
 
 
 async def problems(world: World) -> list[str]:
@@ -96,6 +110,7 @@ async def test_benches_send_again_what_the_copy_lacks(tmp_path: Path, off: bool)
                 await second.station.is_ready()
                 await two.eyes.until(lambda frame: frame.quiet.online, PATIENCE_S)
             await booked(world, {str(sscc) for sscc in closed})
+            await agreed(world, one, two)
             await asyncio.gather(*(robot.pack(2) for robot in robots))
             closed = {*one.closed, *two.closed}
             found = await booked(world, {str(sscc) for sscc in closed})

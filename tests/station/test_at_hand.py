@@ -114,7 +114,7 @@ def test_nothing_is_asked_offline_and_all_is_compared_on_a_new_connection(here: 
     here.opens(4)
     assert here.look(online=False) == []
     here.phase = SignedOut()
-    here.work.link_is_new()
+    here.work.compare()
     assert here.look(online=False) == []
     assert here.look() == [LendAhead(0)], "nobody is signed in: only compare"
     assert here.look() == []

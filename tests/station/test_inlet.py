@@ -19,6 +19,7 @@ from contract.messages import (
     AheadLent,
     Ask,
     BadgeKnown,
+    CompareFacts,
     Configure,
     InboxItem,
     JobOffered,
@@ -71,7 +72,7 @@ class Door:
         self.inputs: list[AnyInput] = []
         self.settled: list[int] = []
         self.pictures: list[JobOffered] = []
-        self.answers = self.asked = 0
+        self.answers = self.asked = self.compared = 0
         self.may_record = asyncio.Event()
         self.may_record.set()
         self.news = News()
@@ -130,6 +131,9 @@ class Door:
 
     def asked_back(self) -> None:
         self.asked += 1
+
+    def compare(self) -> None:
+        self.compared += 1
 
     def count(self, kind: type[AnyInput]) -> int:
         return sum(isinstance(given, kind) for given in self.inputs)
@@ -277,6 +281,14 @@ async def test_only_an_answer_to_our_own_ask_ends_the_comparison(door: Door, cen
     await central.send(AheadLent(0), correlation=b"an ask of the connection before")
     await in_order(central, door)
     assert door.answers == 0
+
+
+@pytest.mark.feature("F9", "R3")
+async def test_a_restored_central_is_told_at_once_what_lies_here(door: Door, central: PlayedCentral) -> None:
+    """It may know nothing of it, and would lend the same orders to another bench."""
+    assert door.compared == 0
+    await in_order(central, door, CompareFacts(1))
+    assert door.compared == 1
 
 
 @pytest.mark.feature("R5")

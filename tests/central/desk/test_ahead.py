@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from central.app import Central
 from central.desk.books import Books, Keys
 from central.desk.replies import Replies
 from central.orders.queue import queue
+from central.packing.jobs import TELL_FIRST_MS
 from central.packing.lending import Lending
 from central.stock.rows import LevelRow
 from central.stock.rules import reserve
@@ -199,6 +201,21 @@ async def test_of_a_bench_that_is_away_it_is_free_when_its_time_is_over(floor: F
     assert offer.job.fence > 1
     receipts = await floor.one.tell(JobOpened(JobId("1"), 1, "1001", AT))
     assert "pack-2" in receipts[0].problem
+
+
+@pytest.mark.feature("F9")
+async def test_after_a_restoration_lending_begins_by_itself_when_the_benches_have_told(floor: Floor) -> None:
+    await ask(floor.one, LendAhead(2))
+    floor.store.grew = lambda: None
+    await floor.orders(1, 2)
+    told_at = now_ms()
+    floor.store.standing = replace(floor.store.standing, restored_at=1, opened_at=told_at - TELL_FIRST_MS)
+    times = itertools.chain([told_at - 50], itertools.repeat(told_at))
+    running = asyncio.create_task(Lending(floor.store, HOUSE, replies_to_nobody(floor), lambda: next(times)).run())
+    assert {offer.job.job for offer in await offered(floor.one, 2)} == {"1", "2"}
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 def replies_to_nobody(floor: Floor) -> Replies:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from central.desk.books import Books
-from central.packing.ahead import asked
-from central.packing.jobs import take_back
+from central.desk.books import Books, Found
+from central.packing.ahead import asked, lend
+from central.packing.jobs import TELL_FIRST_MS, open_work, take_back
 from central.policy.standing import NOTHING_DECIDED
 from central.stations.rules import heard
 from contract.keys import JobId, OrderId
-from contract.messages import CompareFacts, JobFinished, JobOffered, JobOpened, JobWithdrawn, LendAhead, StationState
+from contract.messages import (
+    NEXT_WORK,
+    CompareFacts,
+    JobFinished,
+    JobOffered,
+    JobOpened,
+    JobReturned,
+    JobWithdrawn,
+    LendAhead,
+    OpenWork,
+    StationState,
+    WorkComing,
+)
 from contract.values import HeldJob
 from tests.central.shop import AT, HOUSE, MUG, TEA, ask, book, kinds, message, parcel, shop
 
@@ -53,6 +65,54 @@ def test_a_bench_that_packs_says_so_before_anybody_else_gets_the_order() -> None
     assert (books.jobs[JOB].station, books.jobs[JOB].fence, books.jobs[JOB].state) == ("pack-2", 4, "leased")
     assert books.letters == []
     assert not isinstance(ask(books, "pack-1", "P-1"), JobOffered)
+
+
+@pytest.mark.feature("F9", "R3")
+def test_what_lies_unopened_at_a_bench_is_asked_back_and_nobody_else_gets_it_before_the_answer() -> None:
+    """The order may have been edited since the copy, or before the loss: it is lent again as it is now."""
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    held = LendAhead(4, (HeldJob(JOB, 4),))
+    for _ in range(2):
+        books.waiting = {"main": [OrderId("P-1")]}
+        assert asked(books, HOUSE, "pack-2", held, AT) == []
+        assert not isinstance(ask(books, "pack-1", "P-1"), JobOffered)
+    asked_back = {letter.item for letter in books.letters if isinstance(letter.item, JobWithdrawn)}
+    assert {(item.job, item.fence, item.reason) for item in asked_back} == {(JOB, 4, "expired")}
+    book(books, message(JobReturned(JOB, 4, "", AT, "expired"), "pack-2"))
+    offered = ask(books, "pack-1", "P-1")
+    assert isinstance(offered, JobOffered)
+    assert offered.job.fence > RESTORED_AT
+
+
+@pytest.mark.feature("F9", "R3")
+def test_what_is_opened_in_the_moment_in_which_it_is_asked_back_stays_there() -> None:
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    asked(books, HOUSE, "pack-2", LendAhead(0, (HeldJob(JOB, 4),)), AT)
+    book(books, message(JobOpened(JOB, 4, "1001", AT), "pack-2"))
+    row = books.jobs[JOB]
+    assert (row.station, row.fence, row.state, row.is_unopened) == ("pack-2", 4, "leased", False)
+    book(books, message(parcel(1, "P-1", (1, MUG, 1), fence=4), "pack-2"))
+    assert kinds(books) == []
+
+
+@pytest.mark.feature("F9", "R3")
+@pytest.mark.parametrize(
+    ("since_restoring", "since_start", "lends"),
+    [(0, 0, False), (3_600_000, TELL_FIRST_MS - 1, False), (0, TELL_FIRST_MS, True), (86_400_000, 0, True)],
+)
+def test_benches_tell_first_what_they_have(since_restoring: int, since_start: int, lends: bool) -> None:
+    """What looks free after a restoration may lie at a bench; whoever wants the next order waits a moment."""
+    books = restored(shop(("P-1", [(MUG, 1)])))
+    now = RESTORED_AT + since_restoring
+    books.standing = replace(books.standing, opened_at=now - since_start)
+    books.waiting = {"main": [OrderId("P-1")]}
+    books.at_work = frozenset({"pack-1"})
+    books.found = [Found(NEXT_WORK, "order", OrderId("P-1"))]
+    assert bool(lend(books, HOUSE, "pack-1", 4, now)) is lends
+    assert books.stations["pack-1"].wants == 4
+    take_back(books, OrderId("P-1"), "anna", now)
+    answer = open_work(books, HOUSE, "pack-1", OpenWork(NEXT_WORK, "1001"), now)
+    assert isinstance(answer, JobOffered if lends else WorkComing)
 
 
 @pytest.mark.feature("R3")
