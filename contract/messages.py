@@ -477,7 +477,7 @@ class WithdrawDocument(Message, frozen=True):
 
 
 class CompareFacts(Message, frozen=True):
-    """Central's database was restored from a copy at this moment: ask `WhichLack` of all facts that you keep."""
+    """Central's database was restored from a copy at this moment: ask `WhichLack` of your facts, tell what you hold."""
 
     restored_at: int
 
