@@ -34,7 +34,7 @@ class Broker:
     def start(self) -> None:
         """Start it and wait until it takes connections."""
         self._child = Child("mosquitto", [program(), "-c", str(self.folder / "mosquitto.conf")], self.folder)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._answers():
             if self._child.returncode is not None or time.monotonic() > deadline:
                 raise ChildFailed(self._child.obituary(f"does not answer on port {self.port}"))

@@ -62,11 +62,11 @@ class Child:
         """None while it lives."""
         return self._process.poll()
 
-    def ready(self, timeout_s: float = 30) -> None:
+    def ready(self, timeout_s: float = 60) -> None:
         """Wait until it says READY=1 as systemd would. Raise `ChildFailed` when it dies or takes too long."""
         self._await(lambda: self._ready, "did not say that it is ready", timeout_s)
 
-    def line(self, part: str, timeout_s: float = 30) -> str:
+    def line(self, part: str, timeout_s: float = 60) -> str:
         """Wait for a line of its output that has `part` in it; the first such line."""
         self._await(lambda: any(part in line for line in self.lines), f"did not print {part!r}", timeout_s)
         return next(line for line in self.lines if part in line)
@@ -76,7 +76,7 @@ class Child:
         await asyncio.to_thread(self._process.wait)
         return self.obituary("ended")
 
-    async def is_ready(self, timeout_s: float = 30) -> None:
+    async def is_ready(self, timeout_s: float = 60) -> None:
         """As `ready`, while the event loop goes on."""
         await asyncio.to_thread(self.ready, timeout_s)
 
@@ -85,12 +85,12 @@ class Child:
         self._process.kill()
         self._end()
 
-    def stop(self, timeout_s: float = 10) -> int:
+    def stop(self, timeout_s: float = 60) -> int:
         """SIGTERM, then wait; kill what does not listen. The exit code."""
         self._process.terminate()
         return self.wait(timeout_s)
 
-    def wait(self, timeout_s: float = 30) -> int:
+    def wait(self, timeout_s: float = 60) -> int:
         """Wait until it ends by itself, and kill it when it does not. The exit code."""
         try:
             self._process.wait(timeout_s)

@@ -40,7 +40,7 @@ class Observer:
         """Listen while the block runs; returns when the broker has taken the subscriptions."""
         running = asyncio.create_task(self._link.run(), name="observer")
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await self._online.wait()
             yield
         finally:

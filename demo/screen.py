@@ -54,7 +54,7 @@ class Eyes:
         finally:
             watching.cancel()
 
-    async def until(self, wanted: Callable[[Frame], bool], timeout_s: float = 15) -> Frame:
+    async def until(self, wanted: Callable[[Frame], bool], timeout_s: float = 60) -> Frame:
         """The first frame from now on, the present one included, that is `wanted`. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout_s), self._news:
             await self._news.wait_for(lambda: self.frame is not None and wanted(self.frame))

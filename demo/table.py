@@ -100,7 +100,7 @@ class Table:
                 self.bench.place(grams)
             case Type(order=order, line=line, quantity=quantity):
                 # A person touches the screen here.
-                async with httpx.AsyncClient(base_url=self._kiosk_url) as client:
+                async with httpx.AsyncClient(base_url=self._kiosk_url, timeout=60) as client:
                     typed = {"order": order, "line": line, "quantity": quantity}
                     (await client.post("/typed", json=typed)).raise_for_status()
             case Look():

@@ -152,11 +152,14 @@ class EscPosPrinter:
         if not select.select([], [descriptor], [], self._config.answer_within_s)[1]:
             return None
         self._write(question, 0, len(question))
-        while (left := until - time.monotonic()) > 0 and select.select([descriptor], [], [], left)[0]:
+        while True:
+            # Looked at once more when the time is up: what lies there unread came in time, only we were busy.
+            left = max(0.0, until - time.monotonic())
+            if not select.select([descriptor], [], [], left)[0]:
+                return None
             answer = answer_in(self._read(descriptor))
-            if answer is not None:
+            if answer is not None or not left:
                 return answer
-        return None
 
     def _send(self, document: bytes) -> None:
         descriptor = self._printer.device.fileno()

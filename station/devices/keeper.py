@@ -275,12 +275,17 @@ class Keeper:
         def stale() -> None:
             self._is(Health.SILENT, *_SILENT)
 
-        timer = loop.call_later(patience_s, stale)
+        def halfway() -> None:
+            # After a pause of our own, what the scale said meanwhile is still to be read: that takes us no half.
+            nonlocal timer
+            timer = loop.call_later(patience_s / 2, stale)
+
+        timer = loop.call_later(patience_s / 2, halfway)
         try:
             async with aclosing(self._each(scale.readings())) as readings:
                 async for reading in readings:
                     timer.cancel()
-                    timer = loop.call_later(patience_s, stale)
+                    timer = loop.call_later(patience_s / 2, halfway)
                     match reading.state:
                         case ScaleState.FAULT:
                             self.refused += 1

@@ -94,7 +94,9 @@ class LinePrinter:
                     if answer is not None:
                         return answer.printer_status
         except TimeoutError:
-            return NO_ANSWER
+            # What lies there unread came in time: only we were busy.
+            late = [answer for data in self._line.read_waiting() if (answer := self._answers.feed(data)) is not None]
+            return late[-1].printer_status if late else NO_ANSWER
 
     async def send(self, document: bytes) -> None:
         """Write all of it and wait until the printer's end has taken it."""

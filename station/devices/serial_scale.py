@@ -118,7 +118,9 @@ class SerialScale:
                     if answers:
                         return answers[-1]
         except TimeoutError:
-            return self._reader.give_up()
+            # What lies there unread came in time: only we were busy.
+            late = [each for more in self._line.read_waiting() for each in self._reader.feed(more, _monotonic_ms())]
+            return late[-1] if late else self._reader.give_up()
 
     def _reading(self, answer: Answer) -> Reading:
         return Reading(

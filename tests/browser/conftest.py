@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from station.kiosk.frames import Frames
 from station.kiosk.pictures import Pictures
@@ -31,6 +31,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., Awaitable[Page]]
+expect.set_options(timeout=60_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -52,7 +53,7 @@ async def new_page(chromium: Browser) -> AsyncIterator[Open]:
 
     async def open_page(width: int = 1280, height: int = 800, **options: object) -> Page:
         context = await chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -66,7 +67,7 @@ async def new_page(chromium: Browser) -> AsyncIterator[Open]:
 
 async def until(page: Page, script: str, argument: object = None) -> None:
     """Wait for a script to be true. Playwright's own wait compiles text in the page, which our policy forbids."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await page.evaluate(script, argument):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

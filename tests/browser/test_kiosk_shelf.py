@@ -65,7 +65,7 @@ async def test_a_blind_count_shows_what_was_counted_alone_and_a_quantity_is_type
     for digit in "12":
         await page.locator(".key", has_text=digit).first.click()
     await page.locator(".key.primary").click()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not kiosk.inputs:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     (typed,) = kiosk.inputs
@@ -80,7 +80,7 @@ async def test_a_touch_on_a_button_is_the_scan_of_its_code(kiosk: Kiosk, new_pag
     bench = shelf().count(COUNT).scan("A1", MUG_EAN)
     page = await drawn(kiosk, new_page, BIG, frame_of(bench, "en"))
     await page.locator(".action", has_text="Next").first.click()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not kiosk.inputs:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert [(type(each), each.text) for each in kiosk.inputs if isinstance(each, Scanned)] == [(Scanned, "PK-NEXT")]

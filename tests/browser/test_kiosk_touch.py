@@ -25,7 +25,7 @@ async def opened(kiosk: Kiosk, new_page: Open) -> Page:
 
 
 async def arrived(kiosk: Kiosk, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(kiosk.inputs) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
@@ -112,7 +112,7 @@ async def test_a_scanner_is_calibrated_from_the_corner(kiosk: Kiosk, new_page: O
     await page.tap(".corner")
     assert await page.locator(".calibrate").count() == 1
     await page.tap(".calibrate")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not kiosk.calibrated:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     assert kiosk.calibrated == ["left"]

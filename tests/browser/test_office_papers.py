@@ -61,7 +61,7 @@ async def test_a_paper_is_sent_to_a_bench_and_taken_back(office: Central, new_pa
 async def test_papers_of_many_orders_are_one_file(office: Central, new_page: Open) -> None:
     page = await enter(office, new_page, "/documents?orders=P-1,P-2,P-9")
     await page.get_by_role("button", name="One PDF").click()
-    await expect(page.get_by_role("button", name="Open the PDF")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("button", name="Open the PDF")).to_be_visible()
     await expect(page.locator(".notice")).to_contain_text("P-9")
     path = await page.get_by_role("button", name="Open the PDF").get_attribute("href")
     answer = await page.request.get(f"{office.url}{path}")

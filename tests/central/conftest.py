@@ -74,7 +74,7 @@ class Central(Struct):
 
     def client(self, secret: str | None = SECRET) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        return httpx.AsyncClient(base_url=self.url, headers=headers)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=60)
 
     def browser(self) -> httpx.AsyncClient:
         """Anna's, signed in."""
@@ -82,12 +82,13 @@ class Central(Struct):
             base_url=self.url,
             cookies={COOKIE: SESSION},
             headers={"Accept": "text/html", "Origin": self.url},
+            timeout=60,
         )
 
 
 async def until(api: httpx.AsyncClient, path: str, met: Callable[[Any], bool]) -> Any:
     """What is at `path` as soon as it is so."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not met(found := (await api.get(path)).json()):
             pass
         return found

@@ -22,7 +22,7 @@ async def test_a_start_on_a_full_disk_waits_and_says_why(tmp_path: Path, broker:
     central = Child("central", ["prlimit", "--fsize=0:unlimited", *PROGRAM, "run", "--config", str(config)], tmp_path)
     with central:
         await central.is_ready()
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as office:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as office:
             page = await office.get("/orders")
             assert (page.status_code, page.headers["retry-after"]) == (503, "10")
             assert "The disk is full" in page.text

@@ -63,7 +63,7 @@ async def test_the_office_by_the_certificate_of_centrals_own_authority(tmp_path:
     ca = tmp_path / "authority" / "ca.pem"
     with Child("central", [*PROGRAM, "run", "--config", str(file)], tmp_path) as central:
         url = (await asyncio.to_thread(central.line, "office: https")).rpartition("office: ")[2].strip().rstrip("/")
-        async with httpx.AsyncClient(base_url=url, verify=https_context(ca)) as browser:
+        async with httpx.AsyncClient(base_url=url, verify=https_context(ca), timeout=60) as browser:
             signed_in = await browser.post(
                 "/sign-in", data={"account": "anna", "password": SECRET}, headers={"Origin": url}
             )
@@ -74,10 +74,10 @@ async def test_the_office_by_the_certificate_of_centrals_own_authority(tmp_path:
             page = await browser.get("/orders")
             assert page.status_code == 200
             assert page.headers["strict-transport-security"] == "max-age=31536000"
-        async with httpx.AsyncClient(base_url=url, verify=ssl.create_default_context()) as stranger:
+        async with httpx.AsyncClient(base_url=url, verify=ssl.create_default_context(), timeout=60) as stranger:
             with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
                 await stranger.get("/orders")
-        async with httpx.AsyncClient(base_url=url.replace("https", "http")) as plain:
+        async with httpx.AsyncClient(base_url=url.replace("https", "http"), timeout=60) as plain:
             with pytest.raises(httpx.HTTPError):
                 await plain.get("/orders")
         pictures = Pictures(tmp_path / "kept", url, ca)
@@ -87,7 +87,7 @@ async def test_the_office_by_the_certificate_of_centrals_own_authority(tmp_path:
         terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", url)
         code = await asyncio.to_thread(lambda: terminal.code)
         headers = {"Authorization": f"Bearer {SECRET}"}
-        async with httpx.AsyncClient(base_url=url, verify=https_context(ca), headers=headers) as api:
+        async with httpx.AsyncClient(base_url=url, verify=https_context(ca), headers=headers, timeout=60) as api:
             (claim,) = (await api.get("/api/claims")).json()["waiting"]
             approved = await api.post(f"/api/claims/{claim['claim']}/approve", json={"code": code})
             assert approved.status_code == 200

@@ -72,14 +72,14 @@ async def hours_pass(house: House) -> tuple[str, set[str]]:
     """Five hours at a bench without a network, and its leases last for four: what lies open, what it never opens."""
     away = house.hands[AWAY]
     house.wires[AWAY].cut()
-    await away.table.eyes.until(lambda frame: not frame.quiet.online, 30)
+    await away.table.eyes.until(lambda frame: not frame.quiet.online, 60)
     for _ in range(3):
         await packs(away, 2)
         house.pass_time(_HOUR_S)
     opened = await stops_in_the_middle(away)
     unopened = set(house.journal(AWAY, _UNOPENED))
     house.pass_time(2 * _HOUR_S)
-    await away.table.eyes.until(lambda frame: not frame.quiet.at_hand, 30)
+    await away.table.eyes.until(lambda frame: not frame.quiet.at_hand, 60)
     return opened, unopened
 
 
@@ -108,7 +108,7 @@ async def test_hours_offline_then_a_week_and_nothing_is_lost_or_doubled(tmp_path
             opened, unopened = await hours_pass(house)
             offline = away.table.closed[online:]
             other.go_on()
-            async with httpx.AsyncClient(base_url=house.world.office_url, timeout=30) as client:
+            async with httpx.AsyncClient(base_url=house.world.office_url, timeout=60) as client:
                 await open_for_others(client, {opened, *unopened})
                 await other.rest()
                 await joins(house)

@@ -25,6 +25,6 @@ async def dies(house: House, name: str) -> None:
     """End it as nobody has asked for; returns when that was found."""
     before = len(house.ended)
     house.child(name).kill()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(house.ended) == before:  # noqa: ASYNC110
             await asyncio.sleep(0.02)

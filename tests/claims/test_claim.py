@@ -102,7 +102,7 @@ async def test_from_the_code_on_the_terminal_to_the_broker(here: House, tmp_path
             changed=lambda online: up.set() if online else None,
         )
         running = asyncio.create_task(link.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await up.wait()
             await link.publish("packline/1/lyon/station/bench-7/fact", b"x")
         running.cancel()
@@ -191,7 +191,7 @@ async def on_the_line(
         method, path, _ = head.split(" ", 2)
         length = re.search(r"(?i)content-length: (\d+)", head)
         body = await reader.readexactly(int(length[1])) if length else b""
-        async with httpx.AsyncClient(base_url=central) as client:
+        async with httpx.AsyncClient(base_url=central, timeout=60) as client:
             if body:
                 offer = msgspec.json.decode(body)
                 change_offer(offer)
@@ -393,7 +393,7 @@ async def test_the_certificate_is_renewed_when_a_third_of_its_life_is_left(
     assert asking.identity.renewal_in_ms(clock() + 61 * day_ms) == 0
     clock.ahead_ms = 61 * day_ms
     running = asyncio.create_task(renewing(here, asking, clock).run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             after = asking.identity.file.read_text()
             if after != before:

@@ -126,7 +126,7 @@ async def test_every_page_of_central_tells_of_it_in_both_languages(tmp_path: Pat
     with broker, Child("central", argv, tmp_path) as central:
         url = (await asyncio.to_thread(central.line, "office: http")).rpartition("office: ")[2].strip().rstrip("/")
         await asyncio.to_thread(central.line, "certificates: broker certificate ends")
-        async with httpx.AsyncClient(base_url=url, headers={"Accept": "text/html"}) as browser, asyncio.timeout(30):
+        async with httpx.AsyncClient(base_url=url, headers={"Accept": "text/html"}) as browser, asyncio.timeout(60):
             for language, words in (("en", "Days left on"), ("fr", "Jours restants au certificat")):
                 headers = {"Accept-Language": language}
                 while words not in (await browser.get("/orders", headers=headers)).text:  # noqa: ASYNC110

@@ -53,7 +53,7 @@ async def cut_off(here: House, broker: Broker) -> None:
     cutting = Cutting(here.central.store, here.authority, here.as_central(broker), here.central.live.watch, now_ms)
     running = asyncio.create_task(cutting.run())
     seen = b""
-    async with here.central.client() as api, asyncio.timeout(30):
+    async with here.central.client() as api, asyncio.timeout(60):
         while True:
             if (now := file.read_bytes()) != seen:
                 seen = now

@@ -33,7 +33,7 @@ async def screens(port: int) -> AsyncIterator[Screen]:
     while True:
         try:
             async with (
-                httpx.AsyncClient(timeout=30) as client,
+                httpx.AsyncClient(timeout=60) as client,
                 client.stream("GET", f"http://127.0.0.1:{port}/events") as stream,
             ):
                 async for line in stream.aiter_lines():
@@ -45,7 +45,7 @@ async def screens(port: int) -> AsyncIterator[Screen]:
 
 async def shown(port: int, words: str) -> Screen:
     """The screen, once it says this."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for screen in screens(port):
             if words in screen.sentence:
                 return screen

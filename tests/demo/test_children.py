@@ -49,7 +49,7 @@ def test_a_child_that_dies_is_told_with_its_last_words(tmp_path: Path) -> None:
 
 def test_a_child_that_says_nothing_is_told_apart(tmp_path: Path) -> None:
     with (
-        Child("mute", python("import time; time.sleep(60)"), tmp_path) as child,
+        Child("mute", python("import time; time.sleep(600)"), tmp_path) as child,
         pytest.raises(ChildFailed, match="mute did not say that it is ready"),
     ):
         child.ready(timeout_s=0.2)
@@ -58,9 +58,9 @@ def test_a_child_that_says_nothing_is_told_apart(tmp_path: Path) -> None:
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from demo.children import Child\n"
-        "sleeping = [sys.executable, '-c', 'import time; print(1); time.sleep(60)']\n"
+        "sleeping = [sys.executable, '-c', 'import time; print(1); time.sleep(600)']\n"
         f"child = Child('c', sleeping, Path({str(tmp_path)!r}))\n"
-        "child.line('1'); print(child.pid, flush=True); time.sleep(60)"
+        "child.line('1'); print(child.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
@@ -69,7 +69,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while alive(pid):
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -43,7 +43,7 @@ def test_three_pages_answer_and_ctrl_c_ends_all(demo: Child) -> None:
     addresses = re.findall(r"http://127\.0\.0\.1:\d+/", "\n".join(demo.lines))
     assert len(addresses) == 3
     for address in addresses:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             assert b"<!doctype html>" in answer.read().lower()
     children = children_of(demo.pid)
     assert set(children) == {"mosquitto", "central.cli", "station.cli"}

@@ -99,7 +99,7 @@ async def test_after_everything_that_is_bad_a_parcel_is_packed(tmp_path: Path) -
             await _over_http(world.kiosk_url, "http_kiosk")
         await robot.pack(1)
         await settled(world, table)
-        async with httpx.AsyncClient(base_url=world.office_url) as client:
+        async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
             problems = (await client.get("/problems", headers={"Accept": "text/html"})).raise_for_status().text
         after = [_memory_mb(child) for child in children]
         assert "JSON is malformed" in problems, "the office sees what was set aside"

@@ -27,7 +27,7 @@ SERVICE = '[[services]]\nname = "Messagerie"\ncarrier = "manual"\n'
 
 async def until(client: httpx.AsyncClient, path: str, true: Callable[[Any], Any]) -> Any:
     """What central answers, once it says what is awaited."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not true(found := (await client.get(path)).raise_for_status().json()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return found
@@ -47,7 +47,7 @@ async def packed(client: httpx.AsyncClient, table: Table, number: str) -> str:
 async def test_what_the_carrier_made_comes_out_as_it_is_once(tmp_path: Path) -> None:
     zpl = f"^XA^PW812^LL1208^FO60,400^BY3^BCN,150^FD{NUMBER}^FS^FO60,60^A0N,40^FDÀ remettre^FS^XZ".encode()
     async with World(tmp_path / "shop", settings=SERVICE) as world, playing(world) as table:
-        async with httpx.AsyncClient(base_url=world.office_url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
             sscc = await packed(client, table, "MAN-1")
             parcel = (await client.get(f"/api/parcels/{sscc}")).raise_for_status().json()
             assert (parcel["carrier"], parcel["tracking_number"], parcel["station"]) == ("manual", "", STATION)

@@ -66,7 +66,7 @@ async def test_orders_are_opened_packed_and_labelled_with_no_network(tmp_path: P
         await settled(world, table)
         result = await counted(world, robot)
         assert result.agrees(4), result
-        async with httpx.AsyncClient(base_url=world.office_url) as client:
+        async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
             for number in at_hand[:4]:
                 order = (await client.get(f"/api/orders/{number}")).raise_for_status().json()
                 assert order["status"] in ("packed", "partly_packed"), order
@@ -94,7 +94,7 @@ async def test_an_order_that_another_bench_has_at_hand_opens_where_it_is_scanned
             await Robot(second).pack(1)
             await first.eyes.until(lambda each: number not in each.quiet.at_hand, PATIENCE_S)
             await asyncio.gather(settled(world, second), seen(first, "everything told"))
-            async with httpx.AsyncClient(base_url=world.office_url) as client:
+            async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
                 order = (await client.get(f"/api/orders/{number}")).raise_for_status().json()
                 (parcel,) = (await client.get("/api/parcels")).json()["items"]
             assert (parcel["orders"], parcel["station"], order["status"]) == ([number], "bench-2", "packed")

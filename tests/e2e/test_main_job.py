@@ -23,7 +23,7 @@ from demo.table import Table, decoded
 from demo.world import World
 from station.kiosk.view import Frame
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 GLANCE_S = 1.5
 """A packer who sees no answer looks again and does what the screen says now."""
 
@@ -101,7 +101,7 @@ async def test_one_parcel_from_scan_to_tracking(tmp_path: Path) -> None:
         await settled(world, table)
         assert world.bench.label is not None
         sscc = decoded(world.bench.label)
-        async with httpx.AsyncClient(base_url=world.office_url) as client:
+        async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
             parcel = (await client.get(f"/api/parcels/{sscc}")).raise_for_status().json()
             order = (await client.get(f"/api/orders/{number}")).raise_for_status().json()
             page = (await client.get(parcel["tracking_path"])).raise_for_status()

@@ -33,7 +33,7 @@ async def prints(client: httpx.AsyncClient, order: str) -> list[dict[str, Any]]:
 
 async def printed(client: httpx.AsyncClient, order: str) -> dict[str, Any]:
     """The order's newest print, once it is out."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (row := (await prints(client, order))[0])["state"] != "printed":  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return row
@@ -42,7 +42,7 @@ async def printed(client: httpx.AsyncClient, order: str) -> dict[str, Any]:
 async def test_the_office_prints_at_a_bench_that_comes_and_goes(tmp_path: Path) -> None:
     async with World(tmp_path / "shop") as world, playing(world) as table:
         first, second, third, fourth = table.orders[:4]
-        async with httpx.AsyncClient(base_url=world.office_url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=world.office_url, timeout=60) as client:
             await ask(client, first)
             row = await printed(client, first)
             assert (row["station"], row["printer"]) == (STATION, "slip printer")

@@ -60,7 +60,7 @@ class Wire:
         self._news.set()
 
     async def until(self, true: Callable[[], object]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not true():
                 self._news.clear()
                 await self._news.wait()
@@ -140,7 +140,7 @@ class StationSide:
         return name
 
     async def all_delivered(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await self.journal.photos():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 

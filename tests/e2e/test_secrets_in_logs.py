@@ -53,7 +53,7 @@ async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
     argv = [*PROGRAM, "--log", "debug", "run", *named]
     with Child("central", argv, tmp_path, {"PYTHONPATH": str(ROOT)}) as central:
         url = (await asyncio.to_thread(central.line, "office: http")).rpartition("office: ")[2].strip().rstrip("/")
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
             for password in (WRONG, PASSWORD):
                 await client.post("/sign-in", data={"account": "vera", "password": password}, headers={"Origin": url})
             cookie = client.cookies["packline"]
@@ -61,7 +61,7 @@ async def test_no_secret_is_in_any_log(tmp_path: Path, broker: Broker) -> None:
             await deliver(client)
         terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", url)
         code = await asyncio.to_thread(lambda: terminal.code)
-        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as api:
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as api:
             (claim,) = (await api.get("/api/claims")).json()["waiting"]
             await api.post(f"/api/claims/{claim['claim']}/approve", json={"code": "A" * 12})
             done = await api.post(f"/api/claims/{claim['claim']}/approve", json={"code": code})
@@ -141,7 +141,7 @@ async def test_no_secret_is_in_the_log_of_a_station_at_work(tmp_path: Path) -> N
         url = (await asyncio.to_thread(central.line, "office: http")).rpartition("office: ")[2].strip().rstrip("/")
         terminal = await asyncio.to_thread(Terminal, tmp_path / "bench", url)
         code = await asyncio.to_thread(lambda: terminal.code)
-        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as api:
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as api:
             (claim,) = (await api.get("/api/claims")).json()["waiting"]
             await api.post(f"/api/claims/{claim['claim']}/approve", json={"code": code})
         assert await asyncio.to_thread(terminal.child.wait) == 0
@@ -152,7 +152,7 @@ async def test_no_secret_is_in_the_log_of_a_station_at_work(tmp_path: Path) -> N
         with Child("station", argv, tmp_path, {"PYTHONPATH": str(ROOT)}) as station:
             await station.is_ready()
             eyes = Eyes(kiosk)
-            async with eyes.open(), httpx.AsyncClient(base_url=kiosk) as hand:
+            async with eyes.open(), httpx.AsyncClient(base_url=kiosk, timeout=60) as hand:
                 await eyes.until(lambda frame: frame.quiet.online)
                 await hand.post("/scan", json={"text": f"BADGE-{BADGE}"}, headers={"Origin": kiosk})
                 await eyes.until(lambda frame: frame.screen.packer != "")

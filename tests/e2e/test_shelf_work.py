@@ -68,7 +68,7 @@ class Shelf:
 
     async def until(self, path: str, field: str, wanted: object) -> Any:
         """What the office says, once it says this."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (answer := await self.get(path))[field] != wanted:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return answer
@@ -91,7 +91,7 @@ async def at_shelf(folder: Path) -> AsyncIterator[Shelf]:
     async with (
         World(folder, language="en") as world,
         playing(world) as table,
-        httpx.AsyncClient(base_url=world.office_url, timeout=30) as office,
+        httpx.AsyncClient(base_url=world.office_url, timeout=60) as office,
     ):
         shelf = Shelf(world, table, office)
         (await office.put("/api/suppliers/faience", json={"name": "Faïencerie du Port"})).raise_for_status()

@@ -13,7 +13,7 @@ from link import connection
 from link.client import BrokerConfig, Delivery, Link, LinkDown, Subscription, Will
 from link.relay import Outgoing, Relay
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class Listener:

@@ -46,7 +46,7 @@ async def test_a_station_speaks_for_itself_only(secure: Broker, authority: Autho
     bench = link(secure, authority, "bench-1", changes, [])
     running = asyncio.create_task(bench.run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await changes.get()
             await bench.publish("packline/1/main/station/bench-1/fact", b"{}")
             with pytest.raises(PublishRefused):
@@ -64,7 +64,7 @@ async def test_a_foreign_authority_is_refused_in_words(secure: Broker, tmp_path:
     bench = link(secure, stranger, "bench-1", asyncio.Queue(), [])
     running = asyncio.create_task(bench.run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "certificate" not in bench.fault:  # noqa: ASYNC110 - a fault is a value that nobody announces
                 await asyncio.sleep(0.01)
     finally:

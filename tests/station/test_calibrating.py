@@ -29,7 +29,7 @@ class Shown:
         self._news.set()
 
     async def until(self, true: Callable[[], object]) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not true():
                 self._news.clear()
                 await self._news.wait()

@@ -55,7 +55,7 @@ class Bench:
 
     async def facts(self, count: int) -> list[LabelPrinted | DocumentTroubled]:
         """The first `count` facts that central will hear."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(rows := await self.journal.unsent(0, 100)) < count:
                 self.recorded.clear()
                 await self.recorded.wait()

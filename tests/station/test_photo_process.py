@@ -57,7 +57,7 @@ async def closed(central: PlayedCentral, bench: PlayedBench) -> ParcelClosed:
 async def left_the_bench(bench: PlayedBench) -> None:
     """Wait until the pictures have."""
     folder = bench.folder / "state" / "photos"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while any(path.suffix == ".jpg" for path in folder.iterdir()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -71,7 +71,7 @@ class PrintRoom:
         self.printing.put(wanted)
 
     async def outcome(self) -> AnyInput:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await self.outcomes.get()
 
     async def state(self, print_id: str) -> PrintState | None:
@@ -92,7 +92,7 @@ class Told:
         self.changes.put_nowait(status)
 
     async def seen(self, *health: Health) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await self.changes.get()).health not in health:
                 pass
 
@@ -477,7 +477,7 @@ async def test_a_delivery_note_goes_to_the_office_printer_and_is_printed_when_th
             office.slow = True
             taken.clear()
             await room.order(Print("note 2", "delivery_note", note))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await taken.wait()
             office.cancel()
             office.slow = False

@@ -28,7 +28,7 @@ async def test_a_scanner_is_calibrated_from_the_screen_while_its_traffic_is_tape
         kiosk = bench.kiosk
         await kiosk.until(lambda: any(mark["can_calibrate"] for mark in kiosk.quiet.get("devices", ())))
         url = f"http://127.0.0.1:{kiosk.port}"
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
             assert (await client.post("/calibrate", json={"device": "zebra"})).status_code == 404
             await twin.opened()
             assert (await client.post("/calibrate", json={"device": "keys"})).status_code == 204

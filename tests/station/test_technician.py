@@ -57,7 +57,7 @@ class Talk:
 
     async def says(self, text: str) -> None:
         assert self.process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while text not in self.out:
                 line = await self.process.stdout.readline()
                 assert line, f"it ended without {text!r}: {self.out}"
@@ -65,7 +65,7 @@ class Talk:
 
     async def ends(self) -> int:
         assert self.process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             self.out += (await self.process.stdout.read()).decode()
             return await self.process.wait()
 

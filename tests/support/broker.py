@@ -97,7 +97,7 @@ class Client:
         lasting.SessionExpiryInterval = 3600
         self._client.connect(self._broker.host, self._broker.port, clean_start=False, properties=lasting)
         self._client.loop_start()
-        flags, reason = self._answers.get(timeout=10)
+        flags, reason = self._answers.get(timeout=60)
         if flags is None or reason.is_failure:
             self._client.loop_stop()
             raise ConnectionRefusedError(str(reason))
@@ -107,12 +107,12 @@ class Client:
     def __exit__(self, *exc: object) -> None:
         self._closed.clear()
         if self._client.disconnect() == mqtt.MQTT_ERR_SUCCESS:
-            self._closed.wait(10)
+            self._closed.wait(60)
         self._client.loop_stop()
 
     def subscribe(self, topic: str) -> None:
         self._client.subscribe(topic, qos=1)
-        self._answers.get(timeout=10)
+        self._answers.get(timeout=60)
 
     def publish(
         self, topic: str, payload: bytes = b"x", retain: bool = False, properties: Properties | None = None
@@ -120,18 +120,18 @@ class Client:
         """Publish with QoS 1; the reason that came back with the PUBACK."""
         mid = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties).mid
         with self._published:
-            assert self._published.wait_for(lambda: mid in self._reasons, 10), f"no PUBACK for {topic}"
+            assert self._published.wait_for(lambda: mid in self._reasons, 60), f"no PUBACK for {topic}"
         return self._reasons[mid]
 
     def thrown_out_for(self, topic: str, payload: bytes) -> str:
         """Publish what the broker should not take; the reason with which the connection ends."""
         self._client.publish(topic, payload, qos=1)
-        _, reason = self._answers.get(timeout=10)
+        _, reason = self._answers.get(timeout=60)
         return str(reason)
 
     def next(self) -> tuple[str, bytes]:
         """The next message: topic and payload."""
-        return self.received.get(timeout=10)
+        return self.received.get(timeout=60)
 
     def _gone(self, reason: object) -> None:
         self._answers.put((None, reason))

@@ -93,7 +93,7 @@ class Cups:
         assert program is not None, "cupsd is not here: make setup gets it"
         arguments = ("-f", "-c", str(self._root / "cupsd.conf"), "-s", str(self._root / "files.conf"))
         self._process = await asyncio.create_subprocess_exec(program, *arguments)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self._listens():
                 assert self._process.returncode is None, (self._root / "error").read_text()
                 await asyncio.sleep(0.02)

@@ -74,7 +74,7 @@ def _offering(context: ssl.SSLContext, talk: Talk) -> ssl.SSLContext:
 
 def is_taken(port: int, context: ssl.SSLContext) -> bool:
     """Whether the server on this port of the loopback goes through with it."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
         try:
             context.wrap_socket(plain).close()
         except (ssl.SSLError, ConnectionError):

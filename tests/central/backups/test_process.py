@@ -37,7 +37,7 @@ async def test_by_hand_while_central_runs_and_back_when_it_is_stopped(tmp_path: 
         taken = await asyncio.to_thread(run, "backup", *named)
         assert taken.returncode == 0, taken.stderr
         copy = json.loads(taken.stdout)
-        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}) as api:
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=60) as api:
             (await api.put("/api/products/HAT", json={"name": "Hat"})).raise_for_status()
         refused = await asyncio.to_thread(run, "restore", "newest", *named)
         assert (refused.returncode, refused.stdout) == (3, "")
@@ -49,7 +49,7 @@ async def test_by_hand_while_central_runs_and_back_when_it_is_stopped(tmp_path: 
     assert json.loads(done.stdout)["copy"] == copy["name"]
     with Child("central", [*PROGRAM, "run", "--config", str(file)], tmp_path) as central:
         url = (await asyncio.to_thread(central.line, "office: http")).rpartition("office: ")[2].strip().rstrip("/")
-        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}) as api:
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=60) as api:
             assert (await api.get("/api/products/HAT")).status_code == 404
             kinds = [each["kind"] for each in (await api.get("/api/problems")).json()["items"]]
     assert kinds == ["restored"]

@@ -128,7 +128,7 @@ async def test_many_documents_are_one_file_made_in_the_background(
     begun = await api.post("/api/documents/volumes", json={"documents": wanted})
     assert begun.status_code == 202, begun.text
     number = begun.json()["number"]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (volume := (await api.get(f"/api/documents/volumes/{number}")).json())["finished"]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert (volume["documents"], volume["done"]) == (11, 11)

@@ -29,7 +29,7 @@ async def test_what_is_too_much_is_refused_at_once_and_the_others_are_done(small
     other.execute("BEGIN IMMEDIATE")
     async with small.client() as api:
         first = [asyncio.create_task(api.put(f"/api/products/P-{each}", json={"name": "x"})) for each in range(10)]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(waiting := [each for each in first if not each.done()]) > 3:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             refused = [each.result() for each in first if each.done()]
@@ -77,7 +77,7 @@ async def test_live_pages_have_a_bound_of_their_own(small: Central) -> None:
             await anext(lines)
             refused = await second.get("/queue/live")
             assert (refused.status_code, refused.headers["Retry-After"]) == (503, str(AGAIN_S))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await _is_let_in(second):
                 pass
 

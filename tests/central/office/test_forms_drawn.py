@@ -94,7 +94,7 @@ async def pages(shop: Shop) -> list[str]:
 @pytest.mark.feature("R5", "V1")
 async def test_who_may_not_send_a_form_does_not_see_it_and_is_refused(shop: Shop) -> None:
     drawn: dict[tuple[str, str], Forms] = {}
-    async with httpx.AsyncClient(base_url=shop.central.url, headers={"Accept": "text/html"}) as client:
+    async with httpx.AsyncClient(base_url=shop.central.url, headers={"Accept": "text/html"}, timeout=60) as client:
         for path in await pages(shop):
             for role in ROLES:
                 answer = await client.get(path, headers={"Cookie": f"packline={role}"})

@@ -32,7 +32,7 @@ PASSWORD = "a long enough one"
 async def sign_in(central: Central, account: str, password: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of theirs, signed in if name and password fit."""
     headers = {"Accept": "text/html", "Origin": central.url}
-    async with httpx.AsyncClient(base_url=central.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=central.url, headers=headers, timeout=60) as client:
         await client.post("/sign-in", data={"account": account, "password": password})
         yield client
 

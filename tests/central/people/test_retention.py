@@ -45,7 +45,7 @@ async def test_old_entries_of_the_trail_go_and_no_others(tmp_path: Path) -> None
         running = asyncio.create_task(retention.run())
         await asyncio.sleep(0)
         since_boot[0], wall[0] = 24 * 3600.0, NOW
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 if await days(store) == [0, 1, 100]:
                     break
@@ -75,7 +75,7 @@ async def test_a_clock_that_jumped_deletes_nothing(tmp_path: Path) -> None:
         # After a day of steady running it jumps ten years ahead.
         since_boot, wall = 24 * 3600.0, NOW + 3651 * DAY_MS
         seen = looks
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while looks < seen + 5:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
         running.cancel()

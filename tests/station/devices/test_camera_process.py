@@ -74,7 +74,7 @@ async def test_a_picture_that_is_given_up_while_its_command_starts_leaves_nothin
             await asyncio.sleep(0)
         with command.running() as handle:
             taking.cancel()
-            await asyncio.wait({taking}, timeout=15)
+            await asyncio.wait({taking}, timeout=60)
             assert taking.cancelled()
             assert ended(handle)
 
@@ -88,7 +88,7 @@ async def test_a_picture_that_is_given_up_twice_leaves_nothing_of_its_command(tm
             for _ in range(3):
                 taking.cancel()
                 await asyncio.sleep(0)
-            await asyncio.wait({taking}, timeout=15)
+            await asyncio.wait({taking}, timeout=60)
             assert ended(handle)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Self
 
@@ -12,7 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.devices.keeper import FIRST_DELAY_S, LONGEST_DELAY_S, Keeper, delay_s
-from station.devices.ports import DeviceFault, Health, Printer, PrinterStatus, ScannedText, Scanner
+from station.devices.ports import (
+    DeviceFault,
+    Health,
+    Printer,
+    PrinterStatus,
+    Reading,
+    Scale,
+    ScaleOrder,
+    ScaleState,
+    ScannedText,
+    Scanner,
+)
 from station.devices.registry import Device, DeviceConfig
 from tests.station.devices.watching import Watcher, config
 
@@ -128,6 +140,32 @@ async def test_a_mistake_of_the_listener_is_not_taken_for_the_devices() -> None:
     keeper = Keeper(SCANNER, Deaf(), make=lambda _: Broken(lambda _: None))
     with pytest.raises(LookupError, match="bench"):
         await keeper.run()
+
+
+async def test_a_pause_of_the_stations_own_is_no_silence_of_the_scale() -> None:
+    settings = config(driver="toledo_scale", path="/dev/serial/by-path/x", silent_after_s=0.6)
+
+    class HeldUp(Scale):
+        orders = ()
+
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *exc: object) -> None: ...
+        async def readings(self) -> AsyncIterator[Reading]:
+            for grams in (100, 200, 300):
+                yield Reading(ScaleState.STABLE, grams, 0, "", "it", 1)
+                time.sleep(2 * settings.silent_after_s)  # noqa: ASYNC251 - the loop does something else
+                for _ in range(3):
+                    await asyncio.sleep(0)
+            await asyncio.Event().wait()
+
+        def order(self, what: ScaleOrder) -> None:
+            raise AssertionError
+
+    watcher = Watcher()
+    await keep(Keeper(settings, watcher, make=lambda _: HeldUp()), lambda: 300 in watcher.weights, watcher)
+    assert watcher.healths == [Health.OK]
 
 
 async def test_a_printer_that_is_not_there_refuses_at_once_with_the_reason() -> None:

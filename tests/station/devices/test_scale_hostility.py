@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from contextlib import aclosing
 from pathlib import Path
@@ -18,7 +19,7 @@ from station.devices.simulated import ScaleTrouble, SimulatedHidScale
 from station.devices.simulated.tty import SimulatedTty
 from tests.station.devices.corpus import NoiseFrame, ScaleFrame, frames
 from tests.station.devices.cutting import cut_anyhow
-from tests.station.devices.serial_scales import SPOKEN, Spoken, bad_bytes
+from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D4", "D5", "R4")
@@ -66,7 +67,7 @@ async def weighed_behind(path: Path, spoken: Spoken, noise: Iterable[bytes], fir
     scale = build(spoken.config(path=str(path), idle_every_s=0.005, lively_every_s=0.005))
     assert isinstance(scale, SerialScale)
     heard: list[Reading] = []
-    async with asyncio.timeout(15), scale, asyncio.TaskGroup() as tasks, aclosing(scale.readings()) as readings:
+    async with asyncio.timeout(60), scale, asyncio.TaskGroup() as tasks, aclosing(scale.readings()) as readings:
         tasks.create_task(speak())
         async for reading in readings:
             heard.append(reading)
@@ -86,6 +87,24 @@ def test_no_bytes_on_a_serial_line_end_the_driver_and_the_second_good_frame_is_t
     heard = asyncio.run(weighed_behind(tmp_path / "scale", spoken, noise, first, second))
     sent = b"".join((spoken.first, *noise, spoken.frame(first), spoken.frame(second)))
     assert {reading.weight for reading in heard if reading.weight is not None} <= spoken.sent(sent)
+
+
+async def test_an_answer_that_lay_unread_while_the_station_was_busy_is_the_weight(tmp_path: Path) -> None:
+    spoken, asked = BY_NAME["toledo"], []
+
+    def answer_and_hold_up(question: bytes) -> None:
+        asked.append(question)
+        line.say(spoken.frame(1240))
+        time.sleep(spoken.protocol.answer_within_s + 0.3)
+
+    line = SimulatedTty(tmp_path / "scale", answer_and_hold_up)
+    line.plug()
+    scale = build(spoken.config(path=str(line.path)))
+    assert isinstance(scale, SerialScale)
+    async with scale, aclosing(scale.readings()) as readings:
+        assert (await anext(readings)).weight == 1240
+    assert asked == [b"W\r"]
+    line.unplug()
 
 
 @pytest.mark.parametrize("frame", frames("noise", NoiseFrame), ids=lambda frame: frame.what)

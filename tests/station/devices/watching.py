@@ -73,7 +73,7 @@ class Watcher:
 
     async def until(self, true: Callable[[], object]) -> None:
         """Wait for what is told to make it true; long without is a failure."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not true():
                 self._news.clear()
                 await self._news.wait()

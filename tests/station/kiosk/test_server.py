@@ -65,7 +65,7 @@ class Running:
         self.port: int = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.serving = asyncio.create_task(serve(app, self.frames, listening))
-        self.client = httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False)
+        self.client = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
 
     def calibrate(self, device: str) -> None:
         if device != "left":
