@@ -271,12 +271,13 @@ class Keeper:
         loop = asyncio.get_running_loop()
         patience_s = cast(ScaleConfig, self.config).silent_after_s
         faulty_until = 0.0
+        timer: asyncio.TimerHandle
 
         def stale() -> None:
             self._is(Health.SILENT, *_SILENT)
 
         def halfway() -> None:
-            # After a pause of our own, what the scale said meanwhile is still to be read: that takes us no half.
+            # After a pause of our own, what the scale said meanwhile is still to be read.
             nonlocal timer
             timer = loop.call_later(patience_s / 2, stale)
 
