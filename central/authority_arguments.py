@@ -76,14 +76,19 @@ def _check(chosen: argparse.Namespace) -> int:
     sentences = [told(trouble) for each in seen if (trouble := trouble_of(each, now)) is not None]
     if chosen.json:
         certificates = [
-            {"holder": each.holder, "ends_at": each.ends_at, "days_left": each.days_left(now), "is_ours": each.is_ours}
+            {
+                "holder": each.holder,
+                "ends_at": each.life.ends_at,
+                "days_left": each.life.days_left(now),
+                "is_ours": each.is_ours,
+            }
             for each in seen
         ]
         print(json.dumps({"certificates": certificates, "unseen": unseen, "troubles": sentences}))
     else:
         for each in seen:
-            ends = datetime.fromtimestamp(each.ends_at / 1000, UTC)
-            print(f"{each.holder:<10} until {ends:%Y-%m-%d}, {each.days_left(now)} days left")
+            ends = datetime.fromtimestamp(each.life.ends_at / 1000, UTC)
+            print(f"{each.holder:<10} until {ends:%Y-%m-%d}, {each.life.days_left(now)} days left")
         for line in (*(f"{holder}: {why}" for holder, why in unseen.items()), *sentences):
             print(line, file=sys.stderr)
     return _FAILED if sentences or unseen else 0

@@ -27,10 +27,11 @@ class MachineTrouble(Struct, frozen=True):
     """One thing that a technician has to mend."""
 
     kind: str
-    """`disk_low`, `disk_full`, `disk_read_only`, `disk_worn`, `memory_low`, `undervoltage`, `clock_wrong`; a newer
-    station may know more."""
+    """`disk_low`, `disk_full`, `disk_read_only`, `disk_worn`, `memory_low`, `undervoltage`, `clock_wrong`, or of a
+    certificate, such as `station_certificate_ends`; a newer station may know more."""
     amount: int = 0
-    """MB left of a disk or of the memory, errors of a worn disk, seconds that a clock is ahead (behind: negative)."""
+    """MB left of a disk or of the memory, errors of a worn disk, seconds that a clock is ahead (behind: negative),
+    days left of a certificate."""
 
 
 class Vitals(NamedTuple):

@@ -27,7 +27,7 @@ from station.at_hand import may_be_opened
 from station.bench import Around, Bench
 from station.calibrating import STOP, Calibrating, with_calibrations
 from station.claim_screen import claim_on_screen, must_claim
-from station.claiming import Identity, Renewing
+from station.claiming import Identity
 from station.clock import moment, now_ms
 from station.comparing import Comparing
 from station.config import StationConfig
@@ -49,6 +49,7 @@ from station.photographing import Photographing
 from station.photos import PhotoFolder
 from station.presence import Presence, will
 from station.printing import Printing, targets
+from station.renewing import Renewing
 from station.taping import taped
 from station.work import phases
 from station.work.inputs import AnyInput, DeviceChange, PaperOutcome, PictureMissed, Pressed, Scanned, Ticked, Weighed
@@ -132,7 +133,7 @@ class Station:
         self.pictures = Pictures(config.pictures, config.central_url, identity.ca_file)
         self.keepers = [Keeper(device, self) for device in with_calibrations(config.device, config.calibrations)]
         self.calibrating = Calibrating(self.keepers, config.calibrations, lambda: self.bench.refresh(again=True))
-        self.renewing = Renewing(identity, config.central_url, name, now_ms)
+        self.renewing = Renewing(identity, config.broker, config.central_url, name, now_ms)
         self.link = Link(
             identity.broker(config.broker),
             name,
@@ -167,7 +168,11 @@ class Station:
             journal, self.link, site, name, submit=lambda given: self.bench.submit(given), now_ms=now_ms
         )
         self.machine = MachineWatch(
-            Machine(config.journal.parent), self.asking.ask, now_ms, changed=self.machine_changed
+            Machine(config.journal.parent),
+            self.asking.ask,
+            now_ms,
+            certificate=lambda: self.renewing.trouble,
+            changed=self.machine_changed,
         )
         self.bench = Bench(
             journal,

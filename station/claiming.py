@@ -1,7 +1,7 @@
-"""How this station gets its certificate, and the next one when a third of its life is left.
+"""How this station gets its certificate.
 
 The key is made here and never leaves. Key and certificate are one file, so that no crash can part them; `ca.pem` beside
-it says which broker is ours. A clock that is wrong costs a renewal too early or too late, never the certificate.
+it says which broker is ours.
 """
 
 from __future__ import annotations
@@ -28,24 +28,22 @@ from contract.claims import (
     ClaimNoted,
     ClaimOffer,
     ClaimState,
-    RenewalOffer,
-    Renewed,
     fits,
     key_of,
     new_code,
     proof_of_answer,
     proof_of_offer,
 )
-from link.tls import BrokerConfig, https_context
-from station.keys import KeyPair, is_for, is_signed_by, renew_at, signature
+from contract.expiry import Life
+from link.tls import BrokerConfig
+from station.keys import KeyPair, is_for, life_of
 
 log = logging.getLogger(__name__)
 
 _PATIENCE_S: Final = 20.0
 _MOST_BYTES: Final = 64 * 1024
-_LOOK_EVERY_S: Final = 3600.0
 _CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----"
-_RENEW_AT: Final = re.compile(r"^Renew at: (\d+)$", re.MULTILINE)
+_LASTS: Final = re.compile(r"^Lasts: (\d+) (\d+)$", re.MULTILINE)
 
 Answer = TypeVar("Answer", bound=Struct)
 
@@ -82,7 +80,8 @@ class Identity:
         """From now on this is who we are."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _replace(self.ca_file, authority)
-        _replace(self.file, f"Renew at: {renew_at(certificate)}\n{key}{certificate}")
+        life = life_of(certificate)
+        _replace(self.file, f"Lasts: {life.begins_at} {life.ends_at}\n{key}{certificate}")
 
     def broker(self, broker: BrokerConfig) -> BrokerConfig:
         """How to reach the broker: with this certificate, unless the configuration names one."""
@@ -92,10 +91,17 @@ class Identity:
             broker, ca_file=broker.ca_file or str(self.ca_file), cert_file=str(self.file), key_file=str(self.file)
         )
 
-    def renewal_in_ms(self, now: int) -> int:
-        """Until a third of its life is left; 0 when that is so already."""
-        found = _RENEW_AT.search(self.file.read_text())
-        return 0 if found is None else max(0, int(found[1]) - now)
+
+def certificate_in(text: str) -> str:
+    """The certificate in a file's text, behind a note and the key if they are there. Raises `ValueError`."""
+    return text[text.index(_CERTIFICATE) :]
+
+
+def life_in(file: Path) -> Life:
+    """How long the certificate in this file lasts. Raises `OSError`, `ValueError`."""
+    text = file.read_text(encoding="ascii")
+    noted = _LASTS.search(text)
+    return life_of(certificate_in(text)) if noted is None else Life(int(noted[1]), int(noted[2]))
 
 
 class Claim:
@@ -113,7 +119,7 @@ class Claim:
         request = self._pair.request
         key = await asyncio.to_thread(key_of, self.code, request)
         offer = ClaimOffer(self._station, request, proof_of_offer(key, self._station, request))
-        taken = await _ask(f"{self._central}/api/claim", ClaimNoted, _any_certificate(), offer)
+        taken = await ask(f"{self._central}/api/claim", ClaimNoted, _any_certificate(), offer)
         noted(taken)
         while True:
             state = await self._state(taken.claim)
@@ -121,17 +127,17 @@ class Claim:
                 break
             await asyncio.sleep(max(1, min(taken.again_s, 60)))
         if state.state != "approved":
-            raise _ended(Ended.REFUSED if state.state == "refused" else Ended.OVER)
+            raise ended(Ended.REFUSED if state.state == "refused" else Ended.OVER)
         proof = proof_of_answer(key, request, state.certificate, state.authority)
         if not fits(state.proof, proof) or not is_for(state.certificate, self._pair):
-            raise _ended(Ended.FORGED)
+            raise ended(Ended.FORGED)
         await asyncio.to_thread(identity.keep, self._pair.key, state.certificate, state.authority)
 
     async def _state(self, claim: str) -> ClaimState:
         """Patient with a network that comes and goes: the person may be on the way."""
         while True:
             try:
-                return await _ask(f"{self._central}/api/claim/{claim}", ClaimState, _any_certificate())
+                return await ask(f"{self._central}/api/claim/{claim}", ClaimState, _any_certificate())
             except NotClaimed as error:
                 if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, urllib.error.HTTPError):
                     raise
@@ -139,45 +145,8 @@ class Claim:
                 await asyncio.sleep(2.0)
 
 
-class Renewing:
-    """Has the certificate renewed before it ends."""
-
-    def __init__(self, identity: Identity, central: str, station: str, now_ms: Callable[[], int]) -> None:
-        self._identity = identity
-        self._central = central.rstrip("/")
-        self._station = station
-        self._now_ms = now_ms
-
-    async def run(self) -> None:
-        """Renew when it is time until cancelled; look every hour at least, for clocks are set."""
-        while True:
-            wait_s = _LOOK_EVERY_S
-            if self._identity.is_there:
-                wait_s = min(wait_s, await asyncio.to_thread(self._identity.renewal_in_ms, self._now_ms()) / 1000)
-            if wait_s == 0:
-                wait_s = _LOOK_EVERY_S
-                try:
-                    await self.renew()
-                except NotClaimed as error:
-                    log.error("the certificate could not be renewed: %s; tried again in an hour", error)
-            await asyncio.sleep(wait_s)
-
-    async def renew(self) -> None:
-        """A new key and its certificate, by the same authority. Raises `NotClaimed`."""
-        kept = await asyncio.to_thread(self._identity.file.read_text)
-        authority = await asyncio.to_thread(self._identity.ca_file.read_text)
-        pair = KeyPair.new(self._station)
-        # `kept` is a note, the key, and behind them the certificate.
-        offer = RenewalOffer(kept[kept.index(_CERTIFICATE) :], pair.request, signature(kept, pair.request))
-        context = await asyncio.to_thread(https_context, self._identity.ca_file)
-        renewed = await _ask(f"{self._central}/api/claim/renew", Renewed, context, offer)
-        if not is_signed_by(renewed.certificate, authority) or not is_for(renewed.certificate, pair):
-            raise _ended(Ended.FORGED)
-        await asyncio.to_thread(self._identity.keep, pair.key, renewed.certificate, authority)
-        log.info("the certificate was renewed; it is used from the next connection on")
-
-
-def _ended(how: Ended) -> NotClaimed:
+def ended(how: Ended) -> NotClaimed:
+    """It came to nothing, like this."""
     return NotClaimed(str(how), how)
 
 
@@ -189,7 +158,8 @@ def _any_certificate() -> ssl.SSLContext:
     return context
 
 
-async def _ask(address: str, kind: type[Answer], context: ssl.SSLContext, body: Struct | None = None) -> Answer:
+async def ask(address: str, kind: type[Answer], context: ssl.SSLContext, body: Struct | None = None) -> Answer:
+    """What central answers. Raises `NotClaimed`."""
     return await asyncio.to_thread(_exchange, address, kind, context, body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract.claims import fingerprint, renewal_text
+from contract.expiry import Life
 
 
 class KeyPair:
@@ -67,10 +68,10 @@ def is_signed_by(certificate: str, authority: str) -> bool:
     return True
 
 
-def renew_at(certificate: str) -> int:
-    """When a third of the life of a certificate is left, in milliseconds since the epoch."""
+def life_of(certificate: str) -> Life:
+    """From when until when it counts. Raises `ValueError` for what is no certificate."""
     from cryptography import x509
 
     found = x509.load_pem_x509_certificate(certificate.encode())
     begins, ends = found.not_valid_before_utc.timestamp(), found.not_valid_after_utc.timestamp()
-    return int((ends - (ends - begins) / 3) * 1000)
+    return Life(int(begins * 1000), int(ends * 1000))

@@ -1,4 +1,4 @@
-"""Watches the computer that the bench runs on: disk, memory, supply, and its clock against central's."""
+"""Watches the computer that the bench runs on: disk, memory, supply, certificate, and its clock against central's."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class MachineWatch:
         machine: Machine,
         ask: Callable[[Ask], None],
         now_ms: Callable[[], int],
+        certificate: Callable[[], MachineTrouble | None],
         changed: Callable[[tuple[MachineTrouble, ...]], None],
     ) -> None:
         self.troubles: tuple[MachineTrouble, ...] = ()
         self._machine = machine
         self._ask = ask
         self._now_ms = now_ms
+        self._certificate = certificate
         self._changed = changed
         self._clock: MachineTrouble | None = None
         self._asked_at = 0
@@ -77,7 +79,8 @@ class MachineWatch:
         return self._now_ms() - time.monotonic_ns() // 1_000_000
 
     def _tell(self) -> None:
-        found = (*self._machine.troubles, *([self._clock] if self._clock is not None else []))
+        others = (self._certificate(), self._clock)
+        found = (*self._machine.troubles, *(trouble for trouble in others if trouble is not None))
         if found != self.troubles:
             self.troubles = found
             self._changed(found)

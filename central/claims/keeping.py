@@ -20,6 +20,7 @@ from cryptography import x509
 from central.claims.authority import Authority
 from central.claims.expiry import Holder, Lasting, trouble_of
 from central.config import CentralConfig
+from contract.expiry import Life
 from contract.machine import MachineTrouble
 from link.tls import BrokerConfig, tls_context
 
@@ -123,5 +124,5 @@ def _shown(broker: BrokerConfig) -> x509.Certificate:
 
 def _lasting(holder: Holder, certificate: x509.Certificate, authority: Authority | None) -> Lasting:
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    is_ours = authority is not None and authority.made(certificate)
-    return Lasting(holder, int(begins.timestamp() * 1000), int(ends.timestamp() * 1000), is_ours)
+    life = Life(int(begins.timestamp() * 1000), int(ends.timestamp() * 1000))
+    return Lasting(holder, life, authority is not None and authority.made(certificate))

@@ -13,6 +13,12 @@ _SENTENCES: Final = {
     "disk_worn": "The disk made {amount} errors. Copy what is on it and replace it before it fails.",
     "memory_low": "There are {amount} MB of memory left. See what else runs there, or start it again.",
     "undervoltage": "The power supply is too weak: the firmware says undervoltage. Replace the supply or its cable.",
+    "station_certificate_ends": "Days left on the station's certificate: {amount}. One that was claimed renews itself "
+    "from central: see in the station's log why it could not. Bring it the next one if it is from elsewhere.",
+    "station_certificate_ended": "The station's certificate has ended: with its next connection it stays out. Claim "
+    "the station again, or bring it the next one if it is from elsewhere.",
+    "station_certificate_damaged": "The station's certificate cannot be read: with its next connection it stays out. "
+    "Claim the station again, or bring its file anew if it is from elsewhere.",
     "authority_certificate_ends": "Days left on central's own authority: {amount}. With the next one every station is "
     "claimed anew: choose a quiet day for it.",
     "authority_certificate_ended": "Central's own authority has ended, and with it every certificate that it signed. "

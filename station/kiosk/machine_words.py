@@ -17,6 +17,9 @@ _SHORT: Final = {
     "memory_low": Words("memory nearly full", "mémoire presque pleine"),
     "undervoltage": Words("weak power supply", "alimentation faible"),
     "clock_wrong": Words("wrong clock", "horloge fausse"),
+    "station_certificate_ends": Words("certificate ends soon", "certificat bientôt fini"),
+    "station_certificate_ended": Words("certificate ended", "certificat fini"),
+    "station_certificate_damaged": Words("certificate unreadable", "certificat illisible"),
 }
 _LONG: Final = {
     "disk_low": Words(
@@ -43,6 +46,21 @@ _LONG: Final = {
     "clock_wrong": Words(
         "The clocks of this bench and of the centre are {apart} apart. Work goes on; call a technician.",
         "Les horloges du poste et du centre diffèrent de {apart}. On continue ; appelez un technicien.",
+    ),
+    "station_certificate_ends": Words(
+        "The certificate of this bench was not renewed and lasts {amount} more days. Call a technician before it ends.",
+        "Le certificat de ce poste n'a pas été renouvelé, il vaut encore {amount} jours. Appelez un technicien avant.",
+    ),
+    "station_certificate_ended": Words(
+        "The certificate of this bench has ended: it cannot come online again. Work at hand goes on; call a "
+        "technician.",
+        "Le certificat de ce poste est fini : il ne pourra plus se connecter. On continue ; appelez un technicien.",
+    ),
+    "station_certificate_damaged": Words(
+        "The certificate of this bench is unreadable: it cannot come online again. Work at hand goes on; call a "
+        "technician.",
+        "Le certificat de ce poste est illisible : il ne pourra plus se connecter. On continue ; appelez un "
+        "technicien.",
     ),
 }
 _STOPPED: Final = {

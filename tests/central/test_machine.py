@@ -18,7 +18,9 @@ pytestmark = pytest.mark.feature("R6")
 
 AT = 1_777_880_000_000
 STATION = Keys(stations=frozenset({"pack-1"}))
-KINDS = ("disk_low", "disk_full", "disk_read_only", "disk_worn", "memory_low", "undervoltage", "clock_wrong")
+CERTIFICATE = tuple(f"station_certificate_{how}" for how in ("ends", "ended", "damaged"))
+DISK = ("disk_low", "disk_full", "disk_read_only", "disk_worn")
+KINDS = (*DISK, "memory_low", "undervoltage", "clock_wrong", *CERTIFICATE)
 
 
 async def says(central: Central, at: int, *kinds: str) -> None:

@@ -23,8 +23,9 @@ from central.store.sqlite import now_ms
 from contract.claims import key_of, new_code, proof_of_offer, shown_code
 from link.client import Link, Subscription
 from link.tls import BrokerConfig, tls_context
-from station.claiming import Ended, NotClaimed, Renewing
+from station.claiming import Ended, NotClaimed, life_in
 from station.keys import KeyPair
+from station.renewing import Renewing, renew_at
 from tests.central.conftest import serve, until
 from tests.claims.setting import Asking, House, Terminal, house
 
@@ -379,7 +380,7 @@ async def open_house(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def renewing(here: House, asking: Asking, clock: Clock) -> Renewing:
-    return Renewing(asking.identity, here.central.url, "bench-7", clock)
+    return Renewing(asking.identity, BrokerConfig(), here.central.url, "bench-7", clock)
 
 
 @pytest.mark.feature("F2")
@@ -389,8 +390,8 @@ async def test_the_certificate_is_renewed_when_a_third_of_its_life_is_left(
     asking = await claimed(here, tmp_path)
     before = asking.identity.file.read_text()
     day_ms = 24 * HOUR_MS
-    assert asking.identity.renewal_in_ms(clock() + 58 * day_ms) > day_ms
-    assert asking.identity.renewal_in_ms(clock() + 61 * day_ms) == 0
+    due_at = renew_at(life_in(asking.identity.file))
+    assert clock() + 59 * day_ms < due_at < clock() + 61 * day_ms
     clock.ahead_ms = 61 * day_ms
     running = asyncio.create_task(renewing(here, asking, clock).run())
     async with asyncio.timeout(60):
@@ -456,6 +457,6 @@ async def test_a_renewal_that_is_not_by_our_authority_is_thrown_away(here: House
 
     async with on_the_line(here.central.url, nothing, forge) as between:
         with pytest.raises(NotClaimed) as told:
-            await Renewing(asking.identity, between, "bench-7", clock).renew()
+            await Renewing(asking.identity, BrokerConfig(), between, "bench-7", clock).renew()
     assert told.value.ended is Ended.FORGED
     assert asking.identity.file.read_bytes() == before

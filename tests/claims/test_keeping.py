@@ -14,12 +14,13 @@ from cryptography import x509
 
 from central.claims import authority as module
 from central.claims.authority import Authority
-from central.claims.expiry import DAY_MS, Holder, Lasting, trouble_of
+from central.claims.expiry import Holder, Lasting, trouble_of
 from central.claims.keeping import Keeping
 from central.config import CentralConfig, read_config
 from central.office.retelling import retold
 from central.stations.machine_words import told
 from central.store.sqlite import now_ms
+from contract.expiry import DAY_MS, Life
 from contract.machine import MachineTrouble
 from demo.broker import Broker
 from demo.children import Child
@@ -189,7 +190,7 @@ def test_an_authority_that_is_damaged_is_told_in_a_sentence(tmp_path: Path, shop
 def test_somebody_is_told_in_time_and_not_sooner(
     holder: Holder, life_days: int, left_days: int, trouble: str | None
 ) -> None:
-    lasting = Lasting(holder, 0, life_days * DAY_MS, is_ours=True)
+    lasting = Lasting(holder, Life(0, life_days * DAY_MS), is_ours=True)
     found = trouble_of(lasting, (life_days - left_days) * DAY_MS)
     assert (None if found is None else found.kind) == trouble
     assert found is None or found.amount == left_days
