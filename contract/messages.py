@@ -22,7 +22,6 @@ from contract.values import (
     FoundPieces,
     HeldJob,
     Job,
-    Language,
     LineQuantities,
     Override,
     PackedLine,
@@ -413,7 +412,8 @@ class JobWithdrawn(Message, frozen=True):
     """Stop: the order was edited or cancelled, or the job went elsewhere. The station answers `JobReturned`.
 
     For `wanted` (another station asks for it) and `expired` only a job that was lent ahead and is not opened is given
-    back; one that is opened stays.
+    back; one that is opened stays. `text` says why, to who works on it or may have fetched its goods; empty where that
+    concerns nobody there.
     """
 
     job: JobId
@@ -458,7 +458,8 @@ class MessageToPacker(Message, frozen=True):
     """A sentence from the office, shown until it is confirmed."""
 
     text: str
-    language: Language = "en"
+    text_fr: str = ""
+    """The same in French; empty: there is `text` alone."""
 
 
 class PrintDocument(Message, frozen=True):

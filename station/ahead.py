@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from contract.messages import Ask, LendAhead
 from station.at_hand import Moment
 from station.journal import Journal
 from station.work import phases
-from station.work.inputs import AnyInput, JobWasWithdrawn
+from station.work.inputs import AnyInput, JobWasWithdrawn, NoteArrived
 
 _BETWEEN_MS: Final = 1_000
 _UNANSWERED_MS: Final = 15_000
@@ -72,10 +72,12 @@ class WorkAhead:
         if not attended:
             self._had = None
         unattended = online and now.since_boot - self._attended_at >= _UNATTENDED_MS
-        for job, terms in self._journal.at_hand.items():
-            if unattended or terms.is_over(now):
-                reason = "unattended" if unattended else "expired"
-                self._submit(JobWasWithdrawn(now.wall, job, self._journal.jobs[job].fence, reason, "", ""))
+        over = [job for job, terms in self._journal.at_hand.items() if unattended or terms.is_over(now)]
+        for job in over:
+            reason = "unattended" if unattended else "expired"
+            self._submit(JobWasWithdrawn(now.wall, job, self._journal.jobs[job].fence, reason, "", ""))
+        if over and not online:
+            self._submit(_time_is_over(now.wall, [number for job in over for number in self._journal.jobs[job].orders]))
         if online and self._is_due(now.since_boot, attended):
             self._asked_at, self._waits = now.since_boot, True
             self._had = len(self._journal.at_hand) if attended else None
@@ -94,3 +96,13 @@ class WorkAhead:
         if now < self._rests_until or has > self._most // 2:
             return False
         return opened_some or since >= _ALL_THE_SAME_MS
+
+
+def _time_is_over(at: int, orders: Sequence[str]) -> NoteArrived:
+    """With a network they would come again at once; without one they go to other benches."""
+    named = ", ".join(orders)
+    return NoteArrived(
+        at,
+        f"Too long without network: other benches may pack {named} now. Put aside what was fetched.",
+        f"Trop longtemps sans réseau : d'autres postes peuvent emballer {named}. Mettez de côté ce qui a été pris.",
+    )

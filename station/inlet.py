@@ -187,7 +187,8 @@ class Inlet:
             case JobWithdrawn(job, fence, reason, text, text_fr):
                 if reason == "wanted":
                     self._work.asked_back()
-                await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr))
+                lay_here = job in self._journal.at_hand
+                await self._bench.taken(JobWasWithdrawn(now, job, fence, reason, text, text_fr, lay_here))
             case AheadLent() if isinstance(ask, LendAhead):
                 self._work.answered()
             # Unasked, it may be an answer to the device that had our name before, which used the numbers.
@@ -200,7 +201,7 @@ class Inlet:
                 self._bench.submit(PersonUnknown(now, item.badge))
             case MessageToPacker():
                 if not await self._journal.has_seen(message):
-                    await self._bench.taken(NoteArrived(now, item.text), seen=message)
+                    await self._bench.taken(NoteArrived(now, item.text, item.text_fr), seen=message)
             case PrintDocument():
                 await self._papers.asked(item, message)
             case WithdrawDocument(print_id):

@@ -99,4 +99,5 @@ def _lease(books: Books, house: House, envelope: AskEnvelope, count: int, now: i
         return SsccLeased(lease_range(books, prefix, count, station, name, now, house.sscc_per_day))
     except Refused as refused:
         books.note(f"station/{station}", now, "sscc_used_up", station=station, text=refused.text)
-        return MessageToPacker(" / ".join(wording.no_numbers()))
+        said = wording.no_numbers()
+        return MessageToPacker(said.en, text_fr=said.fr)

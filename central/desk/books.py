@@ -69,6 +69,8 @@ class Keys(Struct, frozen=True):
     """Products of which all lots are loaded, used-up ones too; name them in `skus` as well."""
     parcels: frozenset[Sscc] = frozenset()
     """Their lines and their orders come too."""
+    parcels_with: frozenset[Sku] = frozenset()
+    """Products of which all parcels are loaded that hold some and have not left."""
     parcels_of: frozenset[OrderId] = frozenset()
     """Orders whose parcels are loaded, however many there are by then."""
     closing: frozenset[OrderId] = frozenset()

@@ -15,7 +15,7 @@ from central.packing import booking, jobs
 from central.packing.house import House
 from central.packing.together import held_rows
 from central.packing.wording import Said
-from central.shipping.rows import item_key
+from central.shipping.rows import item_key, lots_in
 from central.stations import rules as stations
 from central.stations import scale_checks
 from central.stations.rows import ReceivedRow
@@ -61,6 +61,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
     present: set[str] = set()
     boxes: set[str] = set()
     items: set[str] = set()
+    traced: set[Sku] = set()
     prints: set[str] = set()
     badges: set[str] = set()
     closing: set[OrderId] = set()
@@ -78,6 +79,8 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
                 orders.add(packed.order)
                 closing.add(packed.order)
                 skus.add(packed.sku)
+                if lots_in((packed,)):
+                    traced.add(packed.sku)
                 items |= {item_key(packed.sku, trace.serial) for trace in packed.traces if trace.serial}
         elif isinstance(fact, LabelVoided):
             parcels.add(fact.sscc)
@@ -110,6 +113,7 @@ def keys_of(facts: Iterable[FactEnvelope]) -> Keys:
         stations=frozenset(present),
         boxes=frozenset(boxes),
         items=frozenset(items),
+        lots_of=frozenset(traced),
         prints=frozenset(prints),
         badges=frozenset(badges - {""}),
     )

@@ -130,6 +130,7 @@ KINDS: Final[Mapping[str, str]] = {
     "receipt_not_booked": "Receipt not booked",
     "count_unclear": "Count to look at",
     "count_not_booked": "Count not booked",
+    "stopped_lot": "A stopped lot is in a parcel",
     "lot_stopped": "Promised from a lot that was stopped",
     "serial_received_twice": "One serial number received twice",
     "warehouse_unknown": "Stock in a warehouse that is gone",

@@ -14,7 +14,7 @@ from central.shipping.rows import ParcelRow
 from central.tracking.rows import ProblemRow
 from contract.keys import OrderId
 
-Kind: TypeAlias = Literal["void_label", "relabel", "more_than_ordered"]
+Kind: TypeAlias = Literal["void_label", "relabel", "more_than_ordered", "stopped_lot"]
 """What becomes of the parcel: its label is void, it needs another label, something must come out of it."""
 
 

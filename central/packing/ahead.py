@@ -134,8 +134,7 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
         stands = known is not None and is_current(known, station, lease.fence) and known.state in HELD
         if not stands and not lease.opened:
             # Opened meanwhile it stays there, until its `JobOpened` shows whether the lease was given since a copy.
-            told = wording.asked_back(lease.job)
-            books.send(station, JobWithdrawn(lease.job, lease.fence, "expired", told.en, told.fr))
+            books.send(station, JobWithdrawn(lease.job, lease.fence, "expired", *wording.NOTHING))
     return again
 
 

@@ -111,6 +111,8 @@ def _book_pieces(books: Books, fact: ParcelClosed, sscc: Sscc, pieces: list[Piec
         elif piece.order in books.orders:
             said = wording.not_on_order(piece.order, piece.line, piece.sku)
             wrong.append(Wrong("not_on_order", said, piece.order))
+        stopped = [lot for lot in piece.lots if (known := books.lots.get((piece.sku, lot))) and known.stopped]
+        wrong += [Wrong("stopped_lot", wording.parcel_of_stopped_lot(piece.sku, lot), piece.order) for lot in stopped]
         pack(books, piece.sku, piece.quantity, cause, warehouse, piece.lots)
         books.parcel_lines.put(ParcelLineRow(piece.order, piece.line, sscc, piece.sku, piece.quantity, counted))
     return wrong

@@ -127,9 +127,13 @@ def _ask_back(books: Books, code: str, order: OrderRow, station: str, at: int) -
     return WorkComing(code, said.en, said.fr)
 
 
-def ask_back(books: Books, row: JobRow, reason: Literal["wanted", "expired"], until: int) -> None:
-    """Have the station give back the job of this row, unless it has opened it; it is waited for until then."""
-    said = wording.asked_back(row.job_id)
+def ask_back(
+    books: Books, row: JobRow, reason: Literal["wanted", "expired"], until: int, said: Said = wording.NOTHING
+) -> None:
+    """Have the station give back the job of this row, unless it has opened it; it is waited for until then.
+
+    `said`: what somebody there who has fetched its goods must know.
+    """
     job = row.under or row.job_id
     books.send(row.station, JobWithdrawn(job, row.fence, reason, said.en, said.fr))
     for each in held_rows(books, job):
@@ -193,7 +197,7 @@ def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"
     if len(stopped) > 1:
         reason, said = "edited", wording.withdrawn_of_several(order)
     else:
-        said = wording.withdrawn_cancelled(order) if reason == "cancelled" else wording.withdrawn_edited(order)
+        said = _why_withdrawn(order, row, reason)
     books.send(row.station, JobWithdrawn(job, row.fence, reason, said.en, said.fr))
     for each in stopped:
         books.jobs.put(replace(each, state="withdrawn"))
@@ -201,12 +205,18 @@ def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"
     return True
 
 
+def _why_withdrawn(order: OrderId, row: JobRow, reason: Literal["cancelled", "edited"]) -> Said:
+    if reason == "edited":
+        return wording.withdrawn_edited(order)
+    return wording.cancelled_unopened(order) if row.is_unopened else wording.withdrawn_cancelled(order)
+
+
 def take_back(books: Books, order: OrderId, by: str, at: int) -> bool:
     """Free a job whose station does not answer; return whether one held it. What that station still sends is stale."""
     row = books.jobs.get(JobId(order))
     if row is None or row.state not in HELD:
         return False
-    said = wording.stale(order, "")
+    said = wording.no_longer_here(order)
     job = row.under or row.job_id
     books.send(row.station, JobWithdrawn(job, row.fence, "stale", said.en, said.fr))
     for each in held_rows(books, job):
@@ -243,7 +253,8 @@ def remember(books: Books, station: str, job: JobId, fence: int, at: int) -> boo
 def tell_stale(books: Books, station: str, job: JobId, fence: int) -> Said:
     """Send the station away from a job that is no longer its own; return what it was told."""
     row = books.jobs.get(job)
-    said = wording.stale(job, row.station if row and row.state in ("leased", "wanted") else "")
+    elsewhere = row is not None and row.state in ("leased", "wanted")
+    said = wording.stale(job, row.station) if row and elsewhere else wording.no_longer_here(job)
     books.send(station, JobWithdrawn(job, fence, "stale", said.en, said.fr))
     return said
 

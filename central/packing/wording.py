@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from central.orders.model import Complaint
 from contract.values import Language
@@ -16,6 +16,10 @@ class Said(NamedTuple):
 
     def in_(self, language: Language) -> str:
         return self.fr if language == "fr" else self.en
+
+
+NOTHING: Final = Said("", "")
+"""It concerns nobody at the bench."""
 
 
 def unknown(code: str) -> Said:
@@ -123,10 +127,6 @@ def lent_out_of_reach(order: str, station: str, minutes: int) -> Said:
     )
 
 
-def asked_back(order: str) -> Said:
-    return Said(f"Order {order} is packed at another station.", f"La commande {order} s'emballe à un autre poste.")
-
-
 def out_of_stock(order: str, skus: str) -> Said:
     return Said(
         f"Order {order} waits for stock: {skus}.",
@@ -149,6 +149,13 @@ def withdrawn_cancelled(order: str) -> Said:
     )
 
 
+def cancelled_unopened(order: str) -> Said:
+    return Said(
+        f"Order {order} was cancelled. Put back what was fetched for it.",
+        f"La commande {order} est annulée. Remettez en rayon ce qui a été pris pour elle.",
+    )
+
+
 def withdrawn_edited(order: str) -> Said:
     return Said(
         f"Stop: order {order} was changed. Put it aside and scan it again.",
@@ -165,10 +172,50 @@ def withdrawn_of_several(order: str) -> Said:
 
 
 def stale(job: str, station: str) -> Said:
-    where = station or "-"
     return Said(
-        f"Stop: order {job} is no longer yours, it went to {where}. Bring the items there.",
-        f"Arrêtez : la commande {job} n'est plus à ce poste, elle est passée à {where}. Portez-y les articles.",
+        f"Stop: order {job} is no longer yours, it went to {station}. Bring the items there.",
+        f"Arrêtez : la commande {job} n'est plus à ce poste, elle est passée à {station}. Portez-y les articles.",
+    )
+
+
+def no_longer_here(job: str) -> Said:
+    return Said(
+        f"Order {job} is no longer at this bench: the office took it back, or its time was over. Put its items aside "
+        "and scan it again.",
+        f"La commande {job} n'est plus à ce poste : le bureau l'a reprise, ou son délai est passé. Mettez ses articles "
+        "de côté et rescannez-la.",
+    )
+
+
+def lacks_before_opening(order: str, quantity: int | str, sku: str) -> Said:
+    return Said(
+        f"Order {order} lacks {quantity} × {sku} by now: the stock has too few. Put aside what was fetched for it; it "
+        "comes again when it can be packed.",
+        f"Il manque désormais {quantity} × {sku} à la commande {order} : le stock en a trop peu. Mettez de côté ce qui "
+        "a été pris ; elle reviendra quand on pourra l'emballer.",
+    )
+
+
+def lacks_at_bench(order: str, quantity: int | str, sku: str) -> Said:
+    return Said(
+        f"Order {order}: {quantity} × {sku} are promised to it no more, the stock has too few. Report SHORT what you "
+        "do not have.",
+        f"Commande {order} : {quantity} × {sku} ne lui sont plus promis, le stock en a trop peu. Signalez MANQUANT ce "
+        "que vous n'avez pas.",
+    )
+
+
+def lot_stopped(sku: str, lot: str, reason: str) -> Said:
+    return Said(
+        f"Lot {lot} of {sku} was stopped: {reason}. Pack none of it, and take out what is in the parcel.",
+        f"Le lot {lot} de {sku} est bloqué : {reason}. N'en emballez pas, et retirez ce qui est dans le colis.",
+    )
+
+
+def parcel_of_stopped_lot(sku: str, lot: str) -> Said:
+    return Said(
+        f"{sku} of lot {lot} is in this parcel, and that lot is stopped. Keep the parcel and take it out.",
+        f"Ce colis contient {sku} du lot {lot}, qui est bloqué. Gardez le colis et retirez-le.",
     )
 
 

@@ -69,6 +69,15 @@ INSERT INTO sscc_ranges (prefix, first, last, station, message_id, leased_at, of
 -- SSCCs of all parcels that orders are in.
 SELECT DISTINCT sscc FROM parcel_lines WHERE order_id IN @each($1);
 
+-- name: parcels_with
+-- Parcels that are still here and hold pieces of these products.
+SELECT DISTINCT parcel_lines.sscc
+FROM orders
+JOIN parcel_lines ON parcel_lines.order_id = orders.order_id
+JOIN parcels ON parcels.sscc = parcel_lines.sscc
+WHERE orders.status IN ('held', 'awaiting_payment', 'back_ordered', 'at_supplier', 'open', 'partly_packed', 'packed', 'partly_shipped')
+    AND parcel_lines.sku IN @each($1) AND parcels.shipped_at IS NULL AND parcels.status <> 'voided';
+
 -- name: load_traces
 -- Where single pieces went before, by product and serial number; a parcel that was taken apart or came back freed its own.
 SELECT traces.sscc, traces.order_id, traces.line, traces.number, traces.sku, traces.quantity, traces.lot, traces.serial,

@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from central.desk.books import Books
+from central.desk.books import Books, Keys
 from central.office.commands import IDEMPOTENCY, answered
 from central.office.downloads import SHEET, sheet
 from central.office.office import Office, TheOffice
@@ -105,13 +105,20 @@ async def set_pick_bin(
     operation_id="stopLot",
     summary="Promise nothing more of a lot",
     description="Promises that no other lot covers are taken back, the newest orders first, and a problem names these "
-    "orders: they wait for stock again.",
+    "orders: they wait for stock again. Benches are told to pack none of it, and parcels that hold some and are still "
+    "here are held.",
     responses=answers(404),
 )
 async def stop_lot(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, lot: LotPath, data: JSONBody[StopBody]
 ) -> PlacesAnswer:
-    return await change(office, request, Sku(sku), lambda books, by: lots.stop(books, Sku(sku), lot, data.reason, by))
+    return await change(
+        office,
+        request,
+        Sku(sku),
+        lambda books, by: lots.stop(books, Sku(sku), lot, data.reason, by),
+        lots.keys_to_stop(Sku(sku)),
+    )
 
 
 @post(
@@ -125,15 +132,19 @@ async def resume_lot(office: TheOffice, request: Request[Any, Any, Any], sku: Na
 
 
 async def change(
-    office: Office, request: Request[Any, Any, Any], sku: Sku, decide: Callable[[Books, By], None]
+    office: Office,
+    request: Request[Any, Any, Any],
+    sku: Sku,
+    decide: Callable[[Books, By], None],
+    keys: Keys | None = None,
 ) -> PlacesAnswer:
-    """Carry out one command on a product's places and show them as they are then."""
+    """Carry out one command on a product's places and show them as they are then. `keys`: None, those of its places."""
 
     def carried_out(books: Books, by: By) -> PlacesAnswer:
         decide(books, by)
         return reading.places_in(books, sku, by.at)
 
-    return await answered(office, request, lots.keys_of(sku), carried_out, _told, PlacesAnswer)
+    return await answered(office, request, keys or lots.keys_of(sku), carried_out, _told, PlacesAnswer)
 
 
 async def _told(reads: Reads, places: PlacesAnswer) -> PlacesAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from central.desk.books import Books
 from central.orders.rules import By
+from central.packing.telling import promise_lost
 from central.stock.ledger import may_oversell, promise, warehouse_of
 from contract.keys import JobId, OrderId, Sku
 
@@ -23,6 +24,7 @@ def take_back(books: Books, sku: Sku, warehouse: str, lacking: int, why: str, by
         if back > 0 and warehouse_of(books, line.order_id) == warehouse:
             promise(books, line, -back)
             books.note(f"order/{line.order_id}", by.at, "promise_taken_back", by=by.name, text=f"{back} × {sku} {why}")
+            promise_lost(books, line.order_id, sku, back)
             lost[line.order_id] = lost.get(line.order_id, 0) + back
             lacking -= back
     return lost, max(0, lacking)

@@ -84,6 +84,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
     parcels: set[str] = set(keys.parcels)
     if keys.parcels_of:
         parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_of_orders", _each(keys.parcels_of))}
+    if keys.parcels_with:
+        parcels |= {sscc for (sscc,) in run.rows("shipping.parcels_with", _each(keys.parcels_with))}
     documents = set(keys.documents) | {str(name) for name in names_of(keys.papers_of, parcels)}
     if keys.carrier_labels:
         rows = run.rows("shipping.load_carrier_labels", _each(keys.carrier_labels))

@@ -98,6 +98,8 @@ class JobWasWithdrawn(Input, frozen=True):
     reason: str
     text: str
     text_fr: str
+    lay_here: bool = False
+    """It was lent ahead, and nobody had opened it when this came."""
 
 
 class SsccArrived(Input, frozen=True):
@@ -131,6 +133,8 @@ class NoteArrived(Input, frozen=True):
     """A sentence from the office."""
 
     text: str
+    text_fr: str = ""
+    """The same in French; empty: there is `text` alone."""
 
 
 class Printed(Input, frozen=True):

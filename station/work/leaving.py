@@ -75,6 +75,9 @@ def withdrawn(turn: Turn, given: JobWasWithdrawn) -> None:
     if at_work is None or at_work.work.job.job != given.job:
         turn.record(JobReturned(given.job, given.fence, "", turn.at, given.reason))
         turn.forget(given.job)
+        if given.lay_here and given.reason != "edited":
+            # Its goods may have been fetched. One that was edited comes again as it is now.
+            turn.note(given.text, given.text_fr)
         if isinstance(inner, Opening):
             turn.go(replace(inner, given_back=(*inner.given_back, (given.job, given.fence))))
     elif given.reason not in IF_UNOPENED and given.fence >= at_work.work.job.fence:

@@ -57,8 +57,6 @@ from station.work.session import Session, Step
 from station.work.turn import Turn
 
 _ASK_AGAIN_MS = 60_000
-_MOST_NOTES = 5
-_NOTE_CHARS = 400
 
 
 def step(session: Session, given: AnyInput) -> Step:
@@ -171,17 +169,11 @@ def _from_central(
         case Configured(people=named, boxes=boxes, version=version), _:
             turn.update(boxes=boxes, configured=version)
             people.listed(turn, named)
-        case NoteArrived(text=text), _:
-            _note(turn, text[:_NOTE_CHARS])
+        case NoteArrived(text=text, text_fr=text_fr), _:
+            turn.note(text, text_fr)
         case _:
             # An answer that nobody waits for any more: the job stays leased and opens by its code.
             pass
-
-
-def _note(turn: Turn, text: str) -> None:
-    if text and text not in turn.session.notes:
-        turn.update(notes=(*turn.session.notes, text)[-_MOST_NOTES:])
-        turn.mention(Lamp.LOOK, Say.NOTE)
 
 
 def _device_changed(turn: Turn, status: DeviceStatus) -> None:

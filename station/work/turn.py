@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from contract.keys import JobId, StationId
@@ -12,6 +14,9 @@ from station.work.answers import Said, Say
 from station.work.effects import AskCentral, Effect, ForgetJob, Record, Signal
 from station.work.phases import AnyPhase
 from station.work.session import Session, Step
+
+_MOST_NOTES: Final = 5
+_NOTE_CHARS: Final = 400
 
 
 class Turn:
@@ -52,6 +57,13 @@ class Turn:
         """Say what nobody asked for, unless a refusal stands that the packer may not have seen yet."""
         if self.session.said.lamp is not Lamp.STOP:
             self.say(lamp, say, **args)
+
+    def note(self, text: str, text_fr: str = "") -> None:
+        """Keep a sentence from the office on the screen until it is confirmed; without French, as it is."""
+        told = (text_fr or text if self.language == "fr" else text)[:_NOTE_CHARS]
+        if told and told not in self.session.notes:
+            self.update(notes=(*self.session.notes, told)[-_MOST_NOTES:])
+            self.mention(Lamp.LOOK, Say.NOTE)
 
     def record(self, fact: Fact) -> None:
         self.effects.append(Record(fact))

@@ -221,7 +221,7 @@ SAMPLES: tuple[Message, ...] = (
     TimeTold(AT),
     PrintDocument("n-1", NOTE, "the first one was wet"),
     WithdrawDocument("n-1"),
-    MessageToPacker("Le transporteur passe à 15 h 30.", "fr"),
+    MessageToPacker("The carrier comes at 15:30.", "Le transporteur passe à 15 h 30."),
     CompareFacts(AT),
     FactsLacking(("019a0000-0000-7000-8000-000000000001",)),
     Configure(7, (PERSON,), (BOX,)),

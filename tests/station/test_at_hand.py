@@ -15,7 +15,7 @@ from contract.values import Ahead, HeldJob, Job
 from station.ahead import WorkAhead
 from station.at_hand import AtHand, Moment, in_order, may_be_opened, told
 from station.journal import Journal
-from station.work.inputs import AnyInput, JobWasWithdrawn
+from station.work.inputs import AnyInput, JobWasWithdrawn, NoteArrived
 from station.work.phases import AnyPhase, Idle, SignedOut
 from tests.station.played import ADA, a_job
 
@@ -143,10 +143,19 @@ def test_what_another_bench_wants_is_not_asked_for_again_at_once(here: Here) -> 
 def test_what_is_over_is_given_back_and_nothing_else(here: Here) -> None:
     (job, terms), *_ = here.at_hand.items()
     here.at_hand[job] = replace(terms, ahead=Ahead(60))
-    here.look(61, online=False)
+    here.look(61)
     (back,) = here.back
     assert isinstance(back, JobWasWithdrawn)
     assert (back.job, back.fence, back.reason) == (job, 1, "expired")
+
+
+def test_with_no_network_the_packer_reads_which_orders_others_may_pack_now(here: Here) -> None:
+    numbers = [number for job in here.jobs.values() for number in job.orders]
+    here.look(3_600, online=False)
+    assert {back.job for back in here.back if isinstance(back, JobWasWithdrawn)} == set(here.at_hand)
+    (note,) = (given for given in here.back if isinstance(given, NoteArrived))
+    assert ", ".join(numbers) in note.text
+    assert ", ".join(numbers) in note.text_fr
 
 
 def test_an_unattended_bench_gives_back_what_others_could_pack(here: Here) -> None:

@@ -433,6 +433,16 @@ async def test_a_lease_that_is_over_is_not_given_back_once_more(door: Door, cent
     assert (door.count(JobWasWithdrawn), door.asked) == (1, 1)
 
 
+@pytest.mark.feature("R1", "P18")
+async def test_the_bench_knows_whether_it_had_opened_what_is_withdrawn(door: Door, central: PlayedCentral) -> None:
+    withdrawn = JobWithdrawn(a_job().job, 1, "cancelled", "Cancelled", "Annulée")
+    await in_order(central, door, JobOffered(a_job(), LENT), withdrawn)
+    assert (await door.first(JobWasWithdrawn)).lay_here
+    await door.journal.record(Entry(facts=(JobOpened(a_job().job, 1, "0001", 1),)))
+    await in_order(central, door, withdrawn)
+    assert [given.lay_here for given in door.inputs if isinstance(given, JobWasWithdrawn)] == [True, False]
+
+
 @pytest.mark.feature("R1", "R3")
 async def test_work_that_another_bench_gives_back_is_asked_for_until_it_comes(
     door: Door, central: PlayedCentral

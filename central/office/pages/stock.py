@@ -127,7 +127,8 @@ async def change(
     form = await typed(request)
     try:
         first = office.house.warehouse_codes[0]
-        await command(office, request, lots.keys_of(Sku(sku)), _decision(Sku(sku), action, form, first))
+        keys = lots.keys_to_stop(Sku(sku)) if action == "stopped" else lots.keys_of(Sku(sku))
+        await command(office, request, keys, _decision(Sku(sku), action, form, first))
     except REFUSALS as error:
         quantity = "quantity" if action == "received" else "pieces"
         places = {"counted": "on_hand", "quantity": quantity, "lot": "stop_lot"}

@@ -247,7 +247,7 @@ async def test_a_bench_is_told_when_no_numbers_are_left(desk: Desk) -> None:
     await desk.store.transact(Keys(), use_up)
     answer = await desk.bench.ask(LeaseSscc(100))
     assert isinstance(answer, MessageToPacker)
-    assert "préfixe" in answer.text
+    assert "préfixe" in answer.text_fr
     assert isinstance(await desk.bench.ask(LeaseSscc(4), b"few"), SsccLeased)
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from central.orders.cancelling import cancel
 from central.orders.rules import By
+from central.stock.rows import LotRow
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
 from contract.values import Override, PackedLine, Trace
@@ -285,6 +286,18 @@ def test_a_parcel_that_was_taken_apart_frees_its_serial_numbers() -> None:
     book(books, message(with_serials(1, "P-1", "A")))
     book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "recalled")))
     assert book(books, message(with_serials(2, "P-1", "A"))).receipts["pack-1"][0].problem == ""
+
+
+@pytest.mark.feature("K9")
+@pytest.mark.parametrize("stopped", ["Chipped", ""])
+def test_a_parcel_with_pieces_of_a_stopped_lot_stays_here(stopped: str) -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    books.lots.fill([LotRow(MUG, "L-7", "2029-11-30", stopped), LotRow(TEA, "L-7", "", "Damp")])
+    outcome = book(books, message(with_serials(1, "P-1", "A")))
+    assert kinds(books) == (["stopped_lot"] if stopped else [])
+    assert bool(books.parcels[sscc(1)].held) == bool(stopped)
+    assert ("L-7" in outcome.receipts["pack-1"][0].problem) == bool(stopped)
+    assert quantities(books, "P-1") == [(1, 0, 1, 0)]
 
 
 @pytest.mark.feature("S1")

@@ -138,6 +138,26 @@ async def test_a_lot_is_stopped_and_the_orders_that_wait_again_are_named(
     assert await central.store.read("stock.audit_levels") == []
 
 
+@pytest.mark.feature("K9")
+async def test_parcels_that_are_still_here_are_held_when_their_lot_is_stopped(
+    api: httpx.AsyncClient, central: Central
+) -> None:
+    await received(api)
+    order = PAID | {"lines": [{"sku": "MUG-BLUE", "quantity": 2}]}
+    for number in ("P-1", "P-2", "P-3"):
+        (await api.post("/api/orders", json=order | {"order": number})).raise_for_status()
+    inside = await packed(central, "P-1", 1, Trace(2, "", expiry="2031-01-00"), Trace(2, "L1"))
+    other = await packed(central, "P-2", 2, Trace(2, "L2"))
+    gone = await packed(central, "P-3", 3, Trace(2, "L1"))
+    (await api.post(f"/api/parcels/{gone}/ship")).raise_for_status()
+    (await api.post("/api/stock/MUG-BLUE/lots/L1/stop", json={"reason": "Chipped"})).raise_for_status()
+    held = {sscc: (await api.get(f"/api/parcels/{sscc}")).json()["held"] for sscc in (inside, other, gone)}
+    assert held == {inside: "lot L1 of MUG-BLUE was stopped: Chipped", other: "", gone: ""}
+    found = (await api.get("/api/problems", params={"kind": "stopped_lot"})).json()["items"]
+    assert [each["sscc"] for each in found] == [inside]
+    assert (await api.post(f"/api/parcels/{inside}/ship")).status_code == 409
+
+
 @pytest.mark.feature("K5")
 async def test_stock_in_a_warehouse_that_is_gone_is_said_at_the_start_and_on_the_page(
     api: httpx.AsyncClient, central: Central

@@ -10,13 +10,15 @@ from labels.documents import LogisticLabel
 from station.devices.ports import Lamp
 from station.work.answers import Say
 from station.work.effects import CancelPrint, ForgetJob
-from station.work.inputs import JobArrived, JobWasWithdrawn
+from station.work.inputs import JobArrived, JobWasWithdrawn, NoteArrived
 from tests.station.work.story import MUG_EAN, TEA_EAN, Bench, job_of, mug, tea
 
 
-def withdrawn(bench: Bench, *, fence: int = 3, job: str = "J-1") -> Bench:
+def withdrawn(
+    bench: Bench, *, fence: int = 3, job: str = "J-1", reason: str = "cancelled", lay_here: bool = False
+) -> Bench:
     text, text_fr = "A-1001 was cancelled.", "A-1001 est annulée."
-    return bench.give(JobWasWithdrawn(bench.wait().at, job, fence, "cancelled", text, text_fr))  # type: ignore[arg-type]
+    return bench.give(JobWasWithdrawn(bench.wait().at, JobId(job), fence, reason, text, text_fr, lay_here))
 
 
 @pytest.mark.feature("P17")
@@ -111,3 +113,39 @@ def test_a_lease_that_is_given_back_while_it_is_looked_for_is_not_opened_under_i
     bench.give(JobArrived(bench.at, job, "A-1001"))
     assert (bench.phase, bench.asks) == ("Opening", [OpenWork("A-1001", "0001")])
     assert bench.give(JobArrived(bench.at, replace(job, fence=4), "A-1001")).phase == "Packing"
+
+
+@pytest.mark.feature("P18", "R1")
+@pytest.mark.parametrize("at_work", [True, False])
+def test_who_loses_an_order_that_lay_here_unopened_reads_why_and_goes_on(at_work: bool) -> None:
+    """Its goods may have been fetched already."""
+    bench = Bench().ready()
+    if at_work:
+        bench.open(job_of(mug(2))).scan(MUG_EAN)
+    before = bench.phase
+    withdrawn(bench, job="J-2", lay_here=True)
+    assert (bench.phase, bench.said, bench.screen.note) == (before, Say.NOTE, "A-1001 was cancelled.")
+    assert [fact.job for fact in bench.recorded(JobReturned)] == ["J-2"]
+    assert bench.scan("PK-CONFIRM").screen.note == ""
+
+
+@pytest.mark.feature("P18", "R1")
+def test_nobody_reads_of_orders_that_come_again_or_are_gone_already() -> None:
+    bench = Bench().ready()
+    withdrawn(bench, job="J-2", lay_here=True, reason="edited")
+    withdrawn(bench, job="J-3")
+    assert bench.screen.note == ""
+    assert [fact.job for fact in bench.recorded(JobReturned)] == ["J-2", "J-3"]
+
+
+@pytest.mark.feature("P21")
+def test_a_word_from_the_office_is_in_the_packers_language() -> None:
+    bench = Bench().ready()
+    for language, told in (("en", "Lot L1 is stopped."), ("fr", "Le lot L1 est bloqué.")):
+        french = bench.session.language == "fr"
+        bench = bench if french == (language == "fr") else bench.scan("PK-LANGUAGE")
+        bench.give(NoteArrived(bench.wait().at, "Lot L1 is stopped.", "Le lot L1 est bloqué."))
+        assert bench.screen.note == told
+        bench.scan("PK-CONFIRM")
+    bench.give(NoteArrived(bench.wait().at, "Closed on Monday."))
+    assert bench.screen.note == "Closed on Monday."
