@@ -27,6 +27,8 @@ class Recount(Struct, frozen=True, gc=False):
 
     pieces: int = 0
     percent: int = 0
+    by_anyone: bool = False
+    """Also by who counted first: a shop of one person has nobody else."""
 
     def wants(self, expected: int, counted: int) -> bool:
         """Whether it is so far off that somebody else should look."""

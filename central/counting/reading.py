@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from central.counting.answers import CountAnswer, CountLine, CountPage, CountSummary
 from central.counting.rows import CountStatus
-from central.counting.rules import expected_of, known
+from central.counting.rules import expected_of, is_unsure, known
 from central.desk.books import Books, Keys
 from central.office.paging import known_filter, like, page_of
 from central.store.store import Reads, Store
@@ -74,7 +74,7 @@ def told(books: Books, count: str) -> CountAnswer:
                 expected,
                 row.first_counted,
                 row.first_by,
-                row.is_unsure,
+                is_unsure(books, row),
             )
         )
     return CountAnswer(

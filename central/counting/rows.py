@@ -47,9 +47,9 @@ class CountLineRow(Struct, frozen=True, gc=False):
     first_by: str = ""
 
     @property
-    def is_unsure(self) -> bool:
-        """It was far off, and nobody else has counted it since."""
-        return self.first_counted is not None and (self.counted is None or self.counted_by == self.first_by)
+    def is_due_again(self) -> bool:
+        """It was far off, and nobody has counted it since."""
+        return self.first_counted is not None and self.counted is None
 
     @property
     def at_last(self) -> CountLineRow:

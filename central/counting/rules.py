@@ -3,7 +3,8 @@
 What a line should have had is worked out when somebody decides: what the books have then, without what moved after the
 moment of counting. So it does not matter what is packed or received meanwhile, nor when stations tell of it.
 
-Once all is counted, what is far off (`Standing.recount`) is due a second time, blind, by somebody else if there is one.
+Once all is counted, what is far off (`Standing.recount`) is due a second time, blind. Benches give it to somebody else
+than who counted first, unless the shop has one person alone; what the office types in may come from anybody's paper.
 """
 
 from __future__ import annotations
@@ -106,11 +107,30 @@ def record_as_told(books: Books, count: str, found: Found, station: str, warehou
         count = f"{count or station}-{at}"
         job = CountRow(count, warehouse, str(found.sku), False, "open", at, badge)
         books.counts.put(job)
+    line = books.count_lines.get((count, found.sku, found.bin, found.made.name))
+    if line is not None and line.is_due_again and not may_count_again(books, line, badge):
+        # He looked once more at what he counted before, and the other person is still to come.
+        if at > (line.first_at or 0):
+            books.count_lines.put(replace(line, first_counted=found.quantity, first_at=at))
+        return
     try:
         record(books, count, (found,), by)
     except Refused as refused:
         record(books, count, (replace(found, lot="", expiry=""),), by)
         books.problems.append(ProblemRow("count_unclear", refused.text, at, station, badge, sku=found.sku))
+
+
+def may_count_again(books: Books, line: CountLineRow, badge: str) -> bool:
+    """Whether who has the badge may count the line a second time. Load with `Keys.badges`."""
+    person = books.person(badge)
+    names = {badge.casefold(), person.name.casefold() if person else ""}
+    return books.standing.recount.by_anyone or line.first_by.casefold() not in names
+
+
+def is_unsure(books: Books, line: CountLineRow) -> bool:
+    """Whether it was far off and nobody who may has counted it since."""
+    same_person = line.counted_by == line.first_by and not books.standing.recount.by_anyone
+    return line.is_due_again or (line.first_counted is not None and same_person)
 
 
 def _take_down(books: Books, job: CountRow, found: Found, by: By) -> None:
@@ -181,12 +201,12 @@ def approve(books: Books, count: str, by: By, account: str = "", reason: str = "
     job = known(books, count)
     if job.status == "approved":
         return
+    unsure = sum(is_unsure(books, line) for line in books.count_lines.of(count))
     lines = [line.at_last for line in books.count_lines.of(count)]
     if job.status == "rejected" or any(line.counted is None for line in lines):
         raise Refused(
             "conflict", f"Count {count} is not complete; it can be approved once all is counted.", "status", ""
         )
-    unsure = sum(line.is_unsure for line in lines)
     if unsure and not reason:
         raise Refused(
             "conflict",

@@ -41,9 +41,10 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             boxes = frozenset(box.code for box in house.boxes)
             here = envelope.station, house.warehouse_of(envelope.station)
             return Keys(next_for=frozenset({here}), boxes=boxes)
-        case OpenWork(code=code):
-            boxes = frozenset(box.code for box in house.boxes)
-            return Keys(codes=frozenset(spellings(code)), work=frozenset(names_of_work(code)), boxes=boxes)
+        case OpenWork(code=code, badge=badge):
+            boxes, badges = frozenset(box.code for box in house.boxes), frozenset({badge} - {""})
+            work = frozenset(names_of_work(code))
+            return Keys(codes=frozenset(spellings(code)), work=work, badges=badges, boxes=boxes)
         case LeaseSscc():
             return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
         case WhichLack(messages=messages, ranges=ranges):
@@ -86,7 +87,7 @@ def _open(books: Books, house: House, station: str, ask: OpenWork, now: int) -> 
     warehouse = house.warehouse_of(station)
     for name in names_of_work(ask.code):
         if (job := books.counts.get(name)) is not None and not ask.code.upper().startswith(DELIVERY_PREFIX):
-            return lend_count(books, job, warehouse, ask.code)
+            return lend_count(books, job, warehouse, ask)
         if (delivery := books.deliveries.get(name)) is not None and not ask.code.upper().startswith(COUNT_PREFIX):
             return lend_delivery(books, delivery, warehouse, ask.code)
     return answered

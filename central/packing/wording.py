@@ -38,6 +38,15 @@ def counted(count: str) -> Said:
     )
 
 
+def recount_by_another(count: str) -> Said:
+    return Said(
+        f"What is left of count {count} you counted before, and it is far off: somebody else counts it again. "
+        "Alone? The office decides with a reason.",
+        f"Le reste du comptage {count}, vous l'avez compté, avec un grand écart : une autre personne le recompte. "
+        "Seul ? Le bureau tranche avec un motif.",
+    )
+
+
 def count_elsewhere(count: str, warehouse: str) -> Said:
     return Said(
         f"Count {count} is of warehouse {warehouse}. Count it there.",

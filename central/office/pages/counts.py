@@ -100,6 +100,7 @@ async def _one(
         request,
         "count.html",
         count=await reading.one(office.store, count),
+        recounted_by_anyone=office.store.standing.recount.by_anyone,
         code_128=code_128(f"{COUNT_PREFIX}{count}"),
         timeline=await tracking.timeline(office.store, f"count/{count}"),
         events=happening,

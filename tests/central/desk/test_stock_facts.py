@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from central.counting.lending import lend
-from central.counting.model import Plan, Recount
-from central.counting.rules import approve, count_again, plan
+from central.counting.model import Found, Plan, Recount
+from central.counting.rules import approve, count_again, is_unsure, plan, record
+from central.counting.settings import CountsConfig
 from central.desk import asks
-from central.desk.books import Books, Found
+from central.desk.books import Books
+from central.desk.books import Found as Behind
 from central.desk.facts import keys_of
+from central.desk.refused import Refused
 from central.orders.rules import By
 from central.packing.codes import names_of_work
 from central.policy.standing import Standing
@@ -54,8 +57,8 @@ def came(*goods: ArrivedPieces, bin_: str = "A1", at: int = AT + 10) -> GoodsRec
     return GoodsReceived(PO, bin_, goods, "1002", at)
 
 
-def counted(*found: tuple[Sku, int], count: str = COUNT, at: int = AT + 20) -> StockCounted:
-    return StockCounted(count, "", tuple(FoundPieces(sku, quantity) for sku, quantity in found), "1002", at)
+def counted(*found: tuple[Sku, int], count: str = COUNT, at: int = AT + 20, badge: str = "1002") -> StockCounted:
+    return StockCounted(count, "", tuple(FoundPieces(sku, quantity) for sku, quantity in found), badge, at)
 
 
 @pytest.mark.feature("P26", "K6")
@@ -136,14 +139,53 @@ def test_a_bench_is_lent_what_is_far_off_a_second_time_without_what_should_be_th
     books.standing = Standing(recount=Recount(5, 10))
     books.counts.put(replace(books.counts[COUNT], blind=False))
     book(books, message(counted((LAMP, 3), (TEA, 20))))
-    offer = lend(books, books.counts[COUNT], "main", COUNT)
+    offer = lend(books, books.counts[COUNT], "main", OpenWork(COUNT, "1003"))
     assert isinstance(offer, CountOffered)
     assert offer.task.spots == (CountSpot(LAMP), CountSpot(TEA, counted=True, expected=20))
-    book(books, message(counted((LAMP, 4), (TEA, 20), at=AT + 40), name="second"))
+    book(books, message(counted((LAMP, 4), (TEA, 20), at=AT + 40, badge="1003"), name="second"))
     lamp, _ = books.count_lines.of(COUNT)
-    assert (lamp.counted, lamp.first_counted, lamp.is_unsure) == (4, 3, True), "by the same person"
+    assert (lamp.counted, lamp.first_counted, is_unsure(books, lamp)) == (4, 3, False)
+    assert books.counts[COUNT].status == "counted"
     assert [each.text for each in books.timeline if each.what == "count_due_again"] == ["LAMP-3"]
     assert_provable(books)
+
+
+@pytest.mark.feature("P25", "K7")
+@pytest.mark.parametrize("first", ["1002", "Ben"])
+def test_who_counted_first_is_told_that_somebody_else_counts_again(first: str) -> None:
+    """He may have counted at a bench, or for the office to type it in."""
+    books = expecting()
+    books.standing = Standing(recount=Recount(5, 10))
+    record(books, COUNT, (Found(LAMP, 3), Found(TEA, 20)), By(first, AT + 20))
+    refused = asked(books, COUNT)
+    assert isinstance(refused, WorkRefused)
+    assert refused.reason == "elsewhere"
+    assert "somebody else counts it again" in refused.text
+    assert "une autre personne le recompte" in refused.text_fr
+    # Offered before the first count was told, he counts all the same: the other person is still to come.
+    book(books, message(counted((LAMP, 4), (TEA, 20), at=AT + 40), name="second"))
+    lamp, _ = books.count_lines.of(COUNT)
+    assert (lamp.counted, lamp.first_counted, books.counts[COUNT].status) == (None, 4, "open")
+    assert isinstance(asked(books, COUNT, badge="1003"), CountOffered)
+    with pytest.raises(Refused, match="nobody else has counted again"):
+        approve(books, COUNT, By("Anna", AT + 50))
+    approve(books, COUNT, By("Anna", AT + 50), reason="Nobody else is here")
+    assert books.level(LAMP).on_hand == 4
+    assert_provable(books)
+
+
+@pytest.mark.feature("P25", "K7")
+def test_in_a_shop_of_one_person_who_counted_first_counts_again() -> None:
+    books = expecting()
+    books.standing = Standing(recount=CountsConfig(5, 10, "anyone").recount)
+    book(books, message(counted((LAMP, 3), (TEA, 20))))
+    assert isinstance(asked(books, COUNT), CountOffered)
+    with pytest.raises(Refused, match="nobody else has counted again"):
+        approve(books, COUNT, By("Anna", AT + 50))
+    book(books, message(counted((LAMP, 4), (TEA, 20), at=AT + 40), name="second"))
+    lamp, _ = books.count_lines.of(COUNT)
+    assert (lamp.counted, lamp.first_counted, is_unsure(books, lamp)) == (4, 3, False)
+    approve(books, COUNT, By("Anna", AT + 50))
 
 
 @pytest.mark.feature("P25", "K7")
@@ -200,10 +242,11 @@ def test_any_order_and_any_repetition_end_in_the_same_stock(data: st.DataObject)
     assert_provable(books)
 
 
-def asked(books: Books, code: str, station: str = "pack-1") -> InboxItem:
+def asked(books: Books, code: str, station: str = "pack-1", badge: str = "1002") -> InboxItem:
     """What the station is answered, as the store would load it."""
-    envelope = Envelope("ask-1", station, 1, AT, OpenWork(code, "1002"))
-    assert set(names_of_work(code)) == asks.keys_of(HOUSE, envelope).work
+    envelope = Envelope("ask-1", station, 1, AT, OpenWork(code, badge))
+    keys = asks.keys_of(HOUSE, envelope)
+    assert (keys.work, keys.badges) == (set(names_of_work(code)), {badge})
     (answer,) = asks.answer(books, HOUSE, envelope, AT + 100)
     return answer
 
@@ -265,6 +308,6 @@ def test_work_of_another_warehouse_is_refused_and_an_order_comes_before_a_count_
         assert refused.reason == "elsewhere"
     books = expecting()
     add_order(books, COUNT, [(LAMP, 1)])
-    books.found.append(Found(COUNT, "order", OrderId(COUNT)))
+    books.found.append(Behind(COUNT, "order", OrderId(COUNT)))
     assert isinstance(asked(books, COUNT), JobOffered)
     assert isinstance(asked(books, "COUNT-C-1"), CountOffered)
