@@ -25,6 +25,9 @@ _ENDS = frozenset((28, 96, 15))
 _LINE_ENDS = frozenset("\r\n")
 """Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
 _RIGHT_BRACE = 27
+_LONGEST_ALT_CODE = 4
+_NO_SIGN = "\0"
+"""Stands in no bar code, so its scan is refused."""
 KEYPAD = dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 83, 98, 55, 74, 78), "7894561230./*-+", strict=True))
 FUNCTION_KEYS: Mapping[int, FunctionKey] = dict(zip((*range(59, 69), 87, 88), get_args(FunctionKey), strict=True))
 
@@ -119,7 +122,8 @@ class KeyReader:
         """What the key types with the modifiers that are down; empty for nothing."""
         if code in KEYPAD:
             if _ALT in self._held and KEYPAD[code].isdigit():
-                self._alt_digits += KEYPAD[code]
+                # One digit more tells that it is too long; a scanner gone mad must not fill the memory.
+                self._alt_digits = (self._alt_digits + KEYPAD[code])[: _LONGEST_ALT_CODE + 1]
                 return ""
             return KEYPAD[code]
         if code in FUNCTION_KEYS:
@@ -184,7 +188,7 @@ def _control(key: Key, code: int) -> str:
 def _alt_code(digits: str) -> str:
     """What Windows types for Alt + digits on the keypad: with a leading 0 from code page 1252, else from 437."""
     number = int(digits)
-    if number > 255:
-        return ""
+    if number > 255 or len(digits) > _LONGEST_ALT_CODE:
+        return _NO_SIGN
     page = "cp1252" if digits.startswith("0") else "cp437"
-    return bytes([number]).decode(page, "ignore")
+    return bytes([number]).decode(page, "ignore") or _NO_SIGN

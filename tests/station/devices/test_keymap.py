@@ -161,3 +161,9 @@ def test_a_sign_by_alt_and_digits_that_never_came_spoils_its_scan() -> None:
     for code in (CODES["ALT"], CODES["KP7"]):
         reader.key(code, 1)
     assert reader.pause() is UNFINISHED
+
+
+def test_digits_without_end_beside_alt_cost_their_scan_and_no_memory() -> None:
+    reader = KeyReader("us")
+    typed(reader, f"1 ALT+{'KP4,' * 20_000}KP5 2")
+    assert typed(reader, "ENTER 7 ENTER") == [NOT_TEXT, Scan("7")]
