@@ -16,7 +16,7 @@ from station.devices.paper_trouble import Trouble
 from station.devices.ports import PrinterStatus
 
 ASK = b"^ee\r\n"
-_REPORT = re.compile(rb"(?:^|[^0-9,])([0-9]{2}(?:,[0-9]{2})*)\r\n")
+_REPORT = re.compile(rb"(?<![0-9,])([0-9]{2}(?:,[0-9]{2})*)\r\n")
 _KEPT = 256
 _KNOWN = {
     "11": paper_trouble.HEAD_OPEN,

@@ -36,7 +36,7 @@ class HostStatus(Struct, frozen=True):
 
     @classmethod
     def read(cls, lines: tuple[str, str, str]) -> Self:
-        """Raise `ValueError` when a line has too few fields or a field is no number."""
+        """Raise `ValueError` when a line has too few fields or a field is neither a flag nor a number."""
         first, second, third = (line.split(",") for line in lines)
         for fields, wanted in zip((first, second, third), _FIELDS, strict=True):
             if len(fields) < wanted:
@@ -44,14 +44,14 @@ class HostStatus(Struct, frozen=True):
         return cls(
             paper_out=_flag(first[1]),
             paused=_flag(first[2]),
-            formats_waiting=int(first[4]),
+            formats_waiting=_count(first[4]),
             buffer_full=_flag(first[5]),
             memory_lost=_flag(first[9]),
             too_cold=_flag(first[10]),
             too_hot=_flag(first[11]),
             head_up=_flag(second[2]),
             ribbon_out=_flag(second[3]),
-            labels_remaining=int(second[8]),
+            labels_remaining=_count(second[8]),
         )
 
     @property
@@ -100,3 +100,9 @@ def _flag(field: str) -> bool:
     if field not in ("0", "1"):
         raise ValueError(f"~HS flag is {field!r}, it should be 0 or 1")
     return field == "1"
+
+
+def _count(field: str) -> int:
+    if not field.strip().isdigit():
+        raise ValueError(f"~HS count is {field!r}, it should be a number")
+    return int(field)

@@ -27,6 +27,7 @@ from tests.station.devices.corpus import (
     HexFrame,
     LinesFrame,
     PictureFrame,
+    ReportFrame,
     ScaleFrame,
     TextFrame,
     TwoAnswersFrame,
@@ -135,7 +136,7 @@ def _recorded() -> Iterator[bytes]:
     for spoken in SPOKEN:
         for frame in frames(spoken.name, ScaleFrame):
             yield spoken.name.encode() + b" " + frame.sent
-    yield from (b"hid-scale " + bytes.fromhex(each.raw) for each in frames("hid", ScaleFrame))
+    yield from (b"hid-scale " + each.sent for each in frames("hid", ReportFrame))
     yield from (b"hid-scale " + bytes.fromhex(each.descriptor) for each in frames("hid_descriptors", DescriptorFrame))
     yield from (b"escpos " + bytes.fromhex(each.offline) for each in frames("escpos", TwoAnswersFrame))
     yield from (b"tspl " + bytes.fromhex(each.hex) for each in frames("tspl", HexFrame))

@@ -34,6 +34,11 @@ class Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     kind: Kind
 
+    @property
+    def pieces(self) -> list[bytes]:
+        """What of it comes over a line, a node or a network."""
+        raise NotImplementedError
+
 
 class ScaleFrame(Frame, frozen=True, kw_only=True):
     """Of a scale. Without `state` it says nothing of the platform (`other`)."""
@@ -57,6 +62,18 @@ class ScaleFrame(Frame, frozen=True, kw_only=True):
         sent: bytes = ast.literal_eval(f"b'{self.raw}'")
         return sent
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [self.sent]
+
+
+class ReportFrame(ScaleFrame, frozen=True, kw_only=True):
+    """Of a USB scale, in hex."""
+
+    @property
+    def sent(self) -> bytes:
+        return bytes.fromhex(self.raw)
+
 
 class DescriptorFrame(Frame, frozen=True, kw_only=True):
     """What a HID device says of its reports; `raw` is one of them. Without it, nothing can be read."""
@@ -68,6 +85,10 @@ class DescriptorFrame(Frame, frozen=True, kw_only=True):
     grams: int | None = None
     usages: list[int] = []
     """The applications that it says it has."""
+
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.descriptor)]
 
 
 class StatusFrame(Frame, frozen=True, kw_only=True):
@@ -87,6 +108,10 @@ class LinesFrame(StatusFrame, frozen=True, kw_only=True):
     def sent(self) -> bytes:
         return b"".join(b"\x02%s\x03\r\n" % line.encode() for line in self.lines)
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [self.sent]
+
 
 class TextFrame(StatusFrame, frozen=True, kw_only=True):
     """Of an EPL2 printer."""
@@ -97,11 +122,19 @@ class TextFrame(StatusFrame, frozen=True, kw_only=True):
     def sent(self) -> Any:
         return self.bytes.encode("latin-1")
 
+    @property
+    def pieces(self) -> Any:
+        return [self.sent]
+
 
 class HexFrame(StatusFrame, frozen=True, kw_only=True):
     """Of a TSPL or an IPP printer."""
 
     hex: Hex
+
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.hex)]
 
 
 class TwoAnswersFrame(StatusFrame, frozen=True, kw_only=True):
@@ -110,6 +143,10 @@ class TwoAnswersFrame(StatusFrame, frozen=True, kw_only=True):
     offline: Hex
     paper: Hex
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.offline), bytes.fromhex(self.paper)]
+
 
 class PictureFrame(Frame, frozen=True, kw_only=True):
     """What a camera sends as a JPEG: its size, or what is wrong with it."""
@@ -117,6 +154,10 @@ class PictureFrame(Frame, frozen=True, kw_only=True):
     hex: Hex
     size: tuple[int, int] | None = None
     says: str = ""
+
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.hex)]
 
 
 class RawPictureFrame(Frame, frozen=True, kw_only=True):
@@ -128,12 +169,20 @@ class RawPictureFrame(Frame, frozen=True, kw_only=True):
     stride: int
     brightness: tuple[int, int] | None = None
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.hex)]
+
 
 class CapabilityFrame(Frame, frozen=True, kw_only=True):
     """`struct v4l2_capability` of a node."""
 
     hex: Hex
     captures: bool
+
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.hex)]
 
 
 class EdgesFrame(Frame, frozen=True, kw_only=True):
@@ -142,12 +191,20 @@ class EdgesFrame(Frame, frozen=True, kw_only=True):
     hex: Hex
     rose: list[bool]
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(self.hex)]
+
 
 class WordsFrame(Frame, frozen=True, kw_only=True):
     """The last words of a command."""
 
     words: str
     says: str
+
+    @property
+    def pieces(self) -> list[bytes]:
+        return [self.words.encode()]
 
 
 class LineFrame(Frame, frozen=True, kw_only=True):
@@ -163,6 +220,10 @@ class LineFrame(Frame, frozen=True, kw_only=True):
         data: bytes = ast.literal_eval("b'" + self.sent.replace("'", "\\'") + "'")
         return data
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [self.data]
+
 
 class PosFrame(Frame, frozen=True, kw_only=True):
     """Of a HID POS scanner: reports as id, length, AIM, data, more; or their bytes."""
@@ -171,6 +232,18 @@ class PosFrame(Frame, frozen=True, kw_only=True):
     hex: Hex = ""
     text: str = ""
     refused: bool = False
+
+    @property
+    def pieces(self) -> list[bytes]:
+        """The reports as they come from the node, 64 bytes each."""
+        packed = [
+            bytes((number, length))
+            + aim.encode().ljust(3, b"\0")
+            + data.encode().ljust(56, b"\0")
+            + bytes((0, 0, more))
+            for number, length, aim, data, more in self.reports
+        ]
+        return packed or [bytes.fromhex(self.hex)]
 
 
 class KeysFrame(Frame, frozen=True, kw_only=True):
@@ -190,6 +263,10 @@ class RecordsFrame(Frame, frozen=True, kw_only=True):
     scans: list[str] = []
     refused: int = 0
 
+    @property
+    def pieces(self) -> list[bytes]:
+        return [bytes.fromhex(each) for each in self.records]
+
 
 class NoiseFrame(Frame, frozen=True, kw_only=True):
     """What comes over lines that have nothing to say, chunk after chunk."""
@@ -207,7 +284,8 @@ class LabelFrame(Frame, frozen=True, kw_only=True):
 
 
 OF: dict[str, type[Frame]] = {
-    **dict.fromkeys(("adam", "nci", "pattern", "sics", "sma", "toledo", "hid"), ScaleFrame),
+    **dict.fromkeys(("adam", "nci", "pattern", "sics", "sma", "toledo"), ScaleFrame),
+    "hid": ReportFrame,
     "hid_descriptors": DescriptorFrame,
     "zebra": LinesFrame,
     "epl2": TextFrame,

@@ -23,7 +23,7 @@ def packed(number: int, length: int, aim: str, data: str, more: int) -> bytes:
 )
 def test_each_report_says_what_a_person_reads_in_it(frame: PosFrame) -> None:
     reader = ReportReader()
-    reports = [packed(*report) for report in frame.reports] or [bytes.fromhex(frame.hex)]
+    reports = frame.pieces
     found = [outcome for report in reports if (outcome := reader.feed(report)) is not None]
     if frame.text:
         assert found == [Scan(frame.text)]

@@ -10,15 +10,15 @@ from station.devices.hid_descriptor import USUAL_ZERO, common_layout, layout_of,
 from station.devices.hid_report import read_report
 from station.devices.hid_usages import application_usages
 from station.devices.ports import ScaleState
-from tests.station.devices.corpus import DescriptorFrame, ScaleFrame, frames
+from tests.station.devices.corpus import DescriptorFrame, ReportFrame, frames
 
 pytestmark = pytest.mark.feature("D4", "D6")
 DESCRIBED = frames("hid_descriptors", DescriptorFrame)
 
 
-@pytest.mark.parametrize("frame", frames("hid", ScaleFrame), ids=lambda frame: frame.raw)
-def test_each_report_says_what_a_person_reads_in_it(frame: ScaleFrame) -> None:
-    report = read_report(bytes.fromhex(frame.raw))
+@pytest.mark.parametrize("frame", frames("hid", ReportFrame), ids=lambda frame: frame.raw)
+def test_each_report_says_what_a_person_reads_in_it(frame: ReportFrame) -> None:
+    report = read_report(frame.sent)
     if frame.other:
         assert report is None
         return

@@ -70,16 +70,6 @@ def test_what_is_written_is_read(
     )
 
 
-@settings(max_examples=100)
-@given(st.binary(max_size=80))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    for message in (data, b"\x02\x00\x00\x0b\x00\x00\x00\x01\x04" + data):
-        try:
-            ipp.read(message)
-        except ValueError:
-            continue
-
-
 @pytest.mark.parametrize("frame", frames("ipp", HexFrame), ids=lambda frame: frame.hex[-24:])
 def test_true_broken_and_hostile_answers(frame: HexFrame) -> None:
     answer = bytes.fromhex(frame.hex)

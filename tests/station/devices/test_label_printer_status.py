@@ -37,15 +37,6 @@ def test_each_status_byte_says_what_the_packer_should_mend_first(frame: HexFrame
     check(byte and byte.printer_status, frame)
 
 
-@given(st.lists(st.binary(max_size=30), max_size=10))
-def test_after_any_bytes_the_second_report_is_read_at_the_latest(noise: list[bytes]) -> None:
-    reader = ErrorReportReader()
-    for data in noise:
-        reader.feed(data)
-    answers = [reader.feed(b"11\r\n"), reader.feed(b"11\r\n")]
-    assert any(report is not None and report.codes == ("11",) for report in answers)
-
-
 @given(st.text("0123456789,\r\n\x06\x11\x13\x15", max_size=60), st.lists(st.integers(1, 7), min_size=1, max_size=30))
 def test_a_report_is_never_made_of_two_halves_or_of_digits_in_a_row(text: str, sizes: list[int]) -> None:
     reader, place, data = ErrorReportReader(), 0, text.encode()

@@ -58,27 +58,6 @@ def test_no_bytes_raise_and_how_they_are_cut_does_not_matter(
 
 @every_protocol
 @EXAMPLES
-@given(st.data())
-def test_no_weight_is_read_that_was_not_sent(spoken: Spoken, data: st.DataObject) -> None:
-    bad = data.draw(bad_bytes(spoken))
-    weights = [answer for answer in spoken.reader().feed(bad, 0) if answer.state is ScaleState.STABLE]
-    assert {answer.grams for answer in weights} <= spoken.sent(spoken.first + bad)
-    assert all(answer.raw.rstrip() in bad for answer in weights)
-
-
-@every_protocol
-@EXAMPLES
-@given(st.data(), st.integers(0, 14_000), st.integers(0, 14_000), st.lists(st.integers(0, 400), max_size=8))
-def test_after_anything_at_most_one_good_frame_is_lost(
-    spoken: Spoken, data: st.DataObject, first: int, second: int, at: list[int]
-) -> None:
-    bad = data.draw(bad_bytes(spoken))
-    answers = fed(spoken.reader(), bad + spoken.frame(first) + spoken.frame(second), at)
-    assert (answers[-1].state, answers[-1].grams) == (ScaleState.STABLE, second)
-
-
-@every_protocol
-@EXAMPLES
 @given(st.data(), st.integers(0, 14_000))
 def test_an_answer_that_breaks_off_is_given_up_and_counts_as_a_fault(
     spoken: Spoken, data: st.DataObject, grams: int

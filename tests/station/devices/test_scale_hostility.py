@@ -17,14 +17,14 @@ from station.devices.registry import build
 from station.devices.serial_scale import SerialScale
 from station.devices.simulated import ScaleTrouble, SimulatedHidScale
 from station.devices.simulated.tty import SimulatedTty
-from tests.station.devices.corpus import NoiseFrame, ScaleFrame, frames
+from tests.station.devices.corpus import NoiseFrame, ReportFrame, frames
 from tests.station.devices.cutting import cut_anyhow
 from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D4", "D5", "R4")
 
-SENT = [bytes.fromhex(frame.raw) for frame in frames("hid", ScaleFrame)]
+SENT = [frame.sent for frame in frames("hid", ReportFrame)]
 GOOD = bytes.fromhex("03 04 02 00 d8 04")
 """1240 g at rest."""
 REPORTS = st.lists(

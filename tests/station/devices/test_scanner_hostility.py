@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 
 from station.devices.hid_pos_report import ReportReader
 from station.devices.key_events import EV_KEY, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT, events_in
-from station.devices.keymap import CAPS_LOCK, KEYPAD, KeyReader
-from station.devices.layouts import LAYOUTS, NO_KEY
+from station.devices.keymap import KeyReader
 from station.devices.ports import Health
 from station.devices.scan_framing import ScanFramer
-from station.devices.scan_text import GS, LONGEST, Outcome, Scan
+from station.devices.scan_text import LONGEST, Outcome, Scan
 from station.devices.simulated import SimulatedHidPosScanner, SimulatedKeyboardScanner, SimulatedSerialScanner
 from station.devices.simulated.scanners import pos_reports
 from tests.station.devices.corpus import RecordsFrame, frames
@@ -107,21 +106,6 @@ def test_after_anything_and_a_pause_the_next_scan_is_whole(
     assert parser.good(GOOD) == [Scan(GOOD)]
 
 
-@pytest.mark.parametrize(("make", "anything"), PARSERS, ids=["serial", "hid_pos", "keys"])
-@settings(max_examples=60)
-@given(data=st.data())
-def test_without_a_pause_anything_costs_one_scan_at_the_most(
-    make: Callable[[bool], Fed], anything: st.SearchStrategy[Any], data: st.DataObject
-) -> None:
-    parser = make(False)
-    given_first = data.draw(anything)
-    parser.give(given_first)
-    if make is keys and sum(code == CAPS_LOCK and value == 1 for code, value in given_first) % 2:
-        parser.pause()  # a lock that is on stays on until the keyboard rests
-    parser.good(GOOD)
-    assert parser.good(GOOD) == [Scan(GOOD)]
-
-
 @settings(max_examples=60)
 @given(BYTES, st.lists(st.integers(1, 40), min_size=1))
 def test_no_serial_scan_was_not_sent_and_cuts_change_nothing(sent: bytes, cuts: list[int]) -> None:
@@ -132,41 +116,6 @@ def test_no_serial_scan_was_not_sent_and_cuts_change_nothing(sent: bytes, cuts: 
         place += size
     assert found == whole.feed(sent)
     assert all(outcome.text.encode() in sent for outcome in found if isinstance(outcome, Scan))
-
-
-@settings(max_examples=60)
-@given(REPORTS)
-def test_no_pos_scan_was_not_sent(reports: list[bytes]) -> None:
-    reader = ReportReader()
-    sent = b""
-    for report in reports:
-        sent += report[2:63]
-        found = reader.feed(report)
-        if isinstance(found, Scan):
-            assert all(char.encode() in sent for char in found.text)
-            sent = b""
-
-
-def typed_by(code: int) -> frozenset[str]:
-    """All that this key of an American keyboard may type, whatever is held beside it."""
-    gs = GS if code in (_F8, _RIGHT_BRACE) else ""
-    return frozenset((*LAYOUTS["us"].get(code, NO_KEY)[:3], KEYPAD.get(code, ""), gs)) - {""}
-
-
-@settings(max_examples=150)
-@given(KEYS.map(lambda keys: [key for key in keys if key[0] != _ALT]))
-def test_no_key_scan_was_not_typed(events: list[tuple[int, int]]) -> None:
-    """Each of its signs by a key of its own, in order. Alt, with which any sign is typed by its number, is left out."""
-    reader, pressed = KeyReader("us"), list[int]()
-    for code, value in events:
-        if value == 1:
-            pressed.append(code)
-        found = reader.key(code, value)
-        if isinstance(found, Scan):
-            keys = iter(pressed)
-            assert all(any(char in typed_by(key) for key in keys) for char in found.text)
-        if found is not None:
-            pressed.clear()
 
 
 @pytest.mark.parametrize("frame", frames("evdev", RecordsFrame), ids=lambda frame: frame.what)

@@ -39,17 +39,15 @@ def test_an_answer_is_read_however_the_line_cuts_it(sizes: list[int]) -> None:
     assert host.formats_waiting == 7
 
 
-@given(
-    st.binary(max_size=400) | st.lists(st.sampled_from([b"\x02", b"\x03", b",", b"0", b"1,", b"\r\n"])).map(b"".join)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "1,2,3",
+        "030,x,0,1245,000,0,0,0,000,0,0,0",
+        "030,0,0,1245,zz,0,0,0,000,0,0,0",
+        "030,0,0,1245,-07,0,0,0,000,0,0,0",
+    ],
 )
-def test_nothing_raises_and_an_answer_behind_garbage_is_found_with_the_second_asking_at_the_latest(data: bytes) -> None:
-    reader = HostStatusReader()
-    reader.feed(data)
-    answers = [reader.feed(GOOD), reader.feed(GOOD)]
-    assert any(host is not None and host.formats_waiting == 7 for host in answers)
-
-
-@pytest.mark.parametrize("broken", ["1,2,3", "030,x,0,1245,000,0,0,0,000,0,0,0", "030,0,0,1245,zz,0,0,0,000,0,0,0"])
 def test_a_line_that_is_not_the_guides_is_no_status(broken: str) -> None:
-    with pytest.raises(ValueError, match=r"HS|invalid literal"):
+    with pytest.raises(ValueError, match="HS"):
         HostStatus.read((broken, "000,0,0,0,0,2,4,0,00000000,1,000", "1234,0"))
