@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import PIPE, Popen
 from typing import IO, Annotated, Literal, Self
 
 from msgspec import Meta
@@ -22,8 +22,16 @@ from station.devices.still import MOST_BYTES, still_of
 from station.devices.tap import tap_now
 
 _COMMANDS = ("rpicam-still", "libcamera-still")
-_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
-"""Becomes the command; the kernel ends it when this program is killed and can end nothing itself."""
+_DIES_WITH_US = """
+exec 3<&0 </dev/null
+( { read -r _; kill -KILL 0; } <&3 >/dev/null 2>&1 & )
+exec 3<&-
+exec "$@"
+"""
+"""Becomes the command. Beside it, and not as a child that it could wait for, a shell reads from us, who say nothing.
+
+When we are killed and can end nothing ourselves, it reads the end, and kills the command with all that it started.
+"""
 _MOST_WORDS = 64 * 1024
 
 
@@ -103,9 +111,11 @@ def _begun(command: list[str]) -> Popen[bytes]:
     Not by asyncio: given up while it starts, that ends the command alone and waits for ever for what it started.
     """
     try:
-        return Popen([*_DIES_WITH_US, *command], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True)
+        return Popen(
+            ["sh", "-c", _DIES_WITH_US, "sh", *command], stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True
+        )
     except OSError as error:
-        raise DeviceFault(f"setpriv cannot be started ({error}): install util-linux") from error
+        raise DeviceFault(f"{command[0]} cannot be started ({error}): look at the computer's memory") from error
 
 
 @asynccontextmanager
@@ -115,7 +125,7 @@ async def _ended(process: Popen[bytes]) -> AsyncIterator[None]:
         yield
     finally:
         os.killpg(process.pid, signal.SIGKILL)
-        for pipe in (process.stdout, process.stderr):
+        for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
         await asyncio.to_thread(process.wait)

@@ -92,8 +92,9 @@ async def test_a_picture_that_is_given_up_twice_leaves_nothing_of_its_command(tm
             assert ended(handle)
 
 
-async def test_a_station_that_is_killed_takes_its_cameras_command_with_it(tmp_path: Path) -> None:
-    command = Command(tmp_path, starts_another=False)
+@pytest.mark.parametrize("starts_another", [False, True])
+async def test_a_station_that_is_killed_takes_its_cameras_command_with_it(tmp_path: Path, starts_another: bool) -> None:
+    command = Command(tmp_path, starts_another=starts_another)
     station = await asyncio.create_subprocess_exec(sys.executable, "-c", TAKES_ONE, str(command.path))
     with command.running() as handle:
         station.kill()
