@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from gpiozero import PinInvalidPull, PinSetInput
@@ -25,9 +24,9 @@ from station.devices.gpio_chip import (
     LineEvent,
     LineRequest,
     LineValues,
+    Wanted,
     edges,
     input_line,
-    is_wanted,
     output_line,
     trouble,
 )
@@ -43,12 +42,12 @@ _GONE_FR: Final = "les voyants et boutons sont débranchés : rebranchez leur c�
 class ChipPins(Factory):  # type: ignore[misc]
     """The lines of one chip. `failed` hears that the chip is gone."""
 
-    def __init__(self, wanted: str, failed: Callable[[DeviceFault], None], devices: Path, ioctl: Ioctl) -> None:
+    def __init__(self, wanted: Wanted, failed: Callable[[DeviceFault], None], ioctl: Ioctl) -> None:
         super().__init__()
         self._failed = failed
         self.ioctl = ioctl
         self._pins: dict[int, ChipPin] = {}
-        self.chip, self._label = _open(wanted, devices, ioctl)
+        self.chip, self._label = _open(wanted, ioctl)
         self._loop = asyncio.get_running_loop()
         self._next_look = self._loop.call_later(_LOOK_S, self._look)
 
@@ -215,11 +214,11 @@ class ChipPin(Pin):  # type: ignore[misc]
                 self._changed(time.monotonic(), rose)
 
 
-def _open(wanted: str, devices: Path, ioctl: Ioctl) -> tuple[int, str]:
+def _open(wanted: Wanted, ioctl: Ioctl) -> tuple[int, str]:
     """The chip and its label. Raises `DeviceFault` when no chip, or more than one, is the one."""
     found: dict[tuple[int, int], tuple[int, str]] = {}
     others: list[str] = []
-    for node in sorted(devices.glob("gpiochip*")):
+    for node in wanted.nodes:
         with ExitStack() as closing:
             try:
                 chip = os.open(node, os.O_RDWR | os.O_CLOEXEC)
@@ -231,7 +230,7 @@ def _open(wanted: str, devices: Path, ioctl: Ioctl) -> tuple[int, str]:
                 continue  # it went while we looked
             found_at = os.fstat(chip)
             device = found_at.st_dev, found_at.st_ino
-            if not is_wanted(label, wanted):
+            if not wanted.has(label):
                 others.append(label)
             elif device not in found:  # a Raspberry Pi's chip may have a second name
                 closing.pop_all()
@@ -239,7 +238,7 @@ def _open(wanted: str, devices: Path, ioctl: Ioctl) -> tuple[int, str]:
     if len(found) != 1:
         for chip, _ in found.values():
             os.close(chip)
-        raise _no_single_chip(wanted, len(found), others)
+        raise _no_single_chip(wanted.label, len(found), others)
     return found.popitem()[1]
 
 
@@ -250,11 +249,16 @@ def _label(chip: int, ioctl: Ioctl) -> str:
     return label.decode("utf-8", "replace")
 
 
-def _no_single_chip(wanted: str, found: int, others: list[str]) -> DeviceFault:
+def _no_single_chip(wanted: str | None, found: int, others: list[str]) -> DeviceFault:
     if found:
         like = wanted or "as on a Raspberry Pi"
-        return DeviceFault(f"{found} GPIO chips are labelled {like}: unplug all but one")
+        return DeviceFault(
+            f"{found} GPIO chips are labelled {like}: give usb = {{ port }} in place of chip (packline-station devices"
+            " lists the ports), or unplug all but one"
+        )
     there = f"there are {', '.join(sorted(set(others)))}" if others else "there is none"
+    if wanted is None:
+        return DeviceFault("the USB expander was unplugged just now: plug it in again", _GONE_FR)
     if wanted:
         return DeviceFault(
             f"no GPIO chip is labelled {wanted} ({there}): plug it in, or mend chip in station.toml",

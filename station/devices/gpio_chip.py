@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ctypes import c_char, c_int32, c_uint32, c_uint64
-from typing import Any, Final, TypeAlias
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
 
 Ioctl: TypeAlias = Callable[[int, int, Any], object]
 """Descriptor, request, struct. Raises `OSError`."""
@@ -92,9 +93,21 @@ GET_VALUES = _request(_BOTH, 0x0E, ctypes.sizeof(LineValues))
 SET_VALUES = _request(_BOTH, 0x0F, ctypes.sizeof(LineValues))
 
 
-def is_wanted(label: str, wanted: str) -> bool:
-    """Whether a chip with this label is the one; nothing wanted is the Raspberry Pi's own."""
-    return label == wanted if wanted else label.startswith(_BOARDS)
+def is_boards(label: str) -> bool:
+    """Whether a chip with this label has a Raspberry Pi's own pins."""
+    return label.startswith(_BOARDS)
+
+
+class Wanted(NamedTuple):
+    """Which chip it is, and the nodes that may be it."""
+
+    label: str | None
+    """Empty: a Raspberry Pi's own; None: any."""
+    nodes: Sequence[Path]
+
+    def has(self, label: str) -> bool:
+        """Whether a chip with this label is the one."""
+        return self.label is None or (label == self.label if self.label else is_boards(label))
 
 
 def input_line(offset: int, pull: str) -> LineRequest:

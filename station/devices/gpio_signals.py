@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal, Self
 
 from msgspec import Meta, field
 
-from station.devices.gpio_chip import Ioctl
+from station.devices.gpio_chip import Ioctl, Wanted
 from station.devices.lamps import SHOWS, Colour, Show
 from station.devices.line_levels import DRAWER, every_level, levels, wanted
 from station.devices.ports import DeviceFault, Door, Lamp
-from station.devices.settings import DeviceSettings
+from station.devices.settings import DeviceSettings, UsbIdentity
 from station.devices.tap import tap_now
+from station.devices.udev import node_of
 
 Pin = Annotated[int, Meta(ge=0, le=255)]
 _BOARD_PINS = 28
@@ -42,6 +43,8 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
     pins: Literal["kernel", "rpigpio", "pigpio", "simulated"] = "kernel"
     chip: Annotated[str, Meta(max_length=31)] = ""
     """Only for `kernel`: the label of the GPIO chip, of an expander for instance; empty: the Raspberry Pi's own."""
+    usb: UsbIdentity | None = None
+    """In place of `chip`: the USB expander that the chip is in, where two have one label."""
     path: str = ""
     """Only for `simulated`: the socket of the twin."""
 
@@ -54,10 +57,13 @@ class GpioSignalsConfig(DeviceSettings, frozen=True, kw_only=True, tag="gpio_sig
                 raise ValueError(
                     f"pin {pin} is given twice: each light and button, the buzzer, drawer and door need their own"
                 )
-        if not self.chip and any(pin >= _BOARD_PINS for pin in used):
+        another = bool(self.chip) or self.usb is not None
+        if not another and any(pin >= _BOARD_PINS for pin in used):
             raise ValueError(f"a Raspberry Pi has pins 0 to {_BOARD_PINS - 1}: for more, give the chip's label as chip")
-        if self.chip and self.pins != "kernel":
-            raise ValueError('chip is for pins = "kernel": take it away, or take pins away')
+        if another and self.pins != "kernel":
+            raise ValueError('chip and usb are for pins = "kernel": take them away, or take pins away')
+        if self.chip and self.usb is not None:
+            raise ValueError("give chip or usb, not both")
         if (self.pins == "simulated") != bool(self.path):
             raise ValueError('path is the twin\'s socket: give it with pins = "simulated", and only then')
 
@@ -184,7 +190,13 @@ class GpioSignals:
                 return RPiGPIOFactory()
         from station.devices.chip_pins import ChipPins
 
-        return ChipPins(self._config.chip, self._fail, self._devices, self._ioctl)
+        return ChipPins(self._wanted(), self._fail, self._ioctl)
+
+    def _wanted(self) -> Wanted:
+        """Looked up each time: a chip that comes back has another number."""
+        if self._config.usb is None:
+            return Wanted(self._config.chip, sorted(self._devices.glob("gpiochip*")))
+        return Wanted(None, [self._devices / Path(node_of(self._config, "gpio")).name])
 
     def _edge(self, name: str | None, pin: int, *, closed: bool) -> None:
         """May be called in a thread of gpiozero's."""

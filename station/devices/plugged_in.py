@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from station.devices.gpio_chip import is_wanted
+from station.devices.gpio_chip import is_boards
 from station.devices.hid_usages import Usage, application_usages
 
 _SCANNER_MAKERS = {
@@ -58,9 +58,9 @@ class Plugged(Struct, frozen=True, kw_only=True):
         """Lines for station.toml; empty without a driver."""
         if not self.driver:
             return ""
-        if self.driver == "rpicam_camera" or (self.driver == "gpio_signals" and is_wanted(self.name, "")):
+        if self.driver == "rpicam_camera" or (self.driver == "gpio_signals" and is_boards(self.name)):
             return f'[[device]]\nname = "…"\ndriver = "{self.driver}"'
-        if self.driver == "gpio_signals":
+        if self.driver == "gpio_signals" and not self.port:
             where = f'chip = "{self.name}"'
         elif self.place:
             where = f'path = "{self.place}"'
@@ -122,7 +122,7 @@ class Machine(Struct, frozen=True):
         for entry in self._class("gpio", "gpiochip*") or self._class("bus/gpio/devices", "gpiochip*"):
             label = _text(entry / "label") or entry.name
             why = "pins for lights, buzzer and buttons: wire them, and say which pin is which"
-            yield self._made(entry, f"/dev/{entry.name}", label, None, "gpio_signals", why)
+            yield self._made(entry, f"/dev/{entry.name}", label, _usb_of(entry), "gpio_signals", why)
 
     def _cameras(self) -> Iterator[Plugged]:
         for entry in self._class("video4linux", "video*"):

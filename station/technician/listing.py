@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from station.devices.gpio_chip import Wanted
+from station.devices.gpio_signals import GpioSignalsConfig
 from station.devices.plugged_in import Machine, Plugged
 from station.devices.registry import DeviceConfig
 from station.devices.settings import UsbIdentity
@@ -68,6 +70,8 @@ def _is(config: DeviceConfig, plugged: Plugged) -> bool:
     if not hasattr(config, "path"):
         return True  # a driver without a place: whatever its command finds
     path, usb = getattr(config, "path", ""), getattr(config, "usb", None)
+    if isinstance(config, GpioSignalsConfig) and usb is None:
+        return not path and Wanted(config.chip, ()).has(plugged.name)
     if isinstance(usb, UsbIdentity):
         attributes = {"idVendor": plugged.vendor, "idProduct": plugged.product, "serial": plugged.serial}
         return matches(usb, attributes, plugged.port)

@@ -30,7 +30,7 @@ async def lines(config: GpioSignalsConfig, chunks: Sequence[Chunk], audience: Au
         chip.inputs = read_levels(first.data)
     with tempfile.TemporaryDirectory(prefix="tape") as folder, closing(GpioKernel(Path(folder))) as kernel:
         kernel.plug("gpiochip0", chip)
-        settings = replace(config, pins="kernel", path="")
+        settings = replace(config, pins="kernel", path="", chip=chip.label, usb=None)
 
         async def play(keeper: Keeper) -> None:
             before = None

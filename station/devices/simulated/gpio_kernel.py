@@ -66,7 +66,8 @@ class GpioKernel:
 
     def ioctl(self, descriptor: int, request: int, said: Any) -> None:
         """As the kernel does it."""
-        line = self._lines.get(descriptor)
+        # A chip that is opened may get the number that a line of a dead one had.
+        line = self._lines.get(descriptor) if request in (GET_VALUES, SET_VALUES) else None
         chip = line[0] if line is not None else self._chips[os.fstat(descriptor).st_ino]
         if chip.gone:
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))

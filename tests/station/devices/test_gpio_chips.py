@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -13,6 +14,7 @@ from station.devices.gpio_signals import GpioSignals, GpioSignalsConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import Health, Lamp
 from station.devices.simulated.gpio_kernel import Chip, GpioKernel
+from tests.station.devices.test_udev import Udev, plugged
 from tests.station.devices.watching import Watcher, config, kept
 
 pytestmark = pytest.mark.feature("D11", "D7")
@@ -56,6 +58,44 @@ async def test_of_several_chips_the_boards_own_is_taken_whatever_its_number(
         keeper.show(Lamp.GOOD)
         assert own.outputs == {RED: False, GREEN: True}
     assert other.outputs == {}
+
+
+async def test_of_two_equal_expanders_the_socket_decides_and_after_a_plug_too(
+    kernel: GpioKernel, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, right, again = Chip("cp210x"), Chip("cp210x"), Chip("cp210x")
+    kernel.plug("gpiochip1", left)
+    kernel.plug("gpiochip2", right)
+    monkeypatch.setitem(
+        sys.modules, "pyudev", Udev(plugged("/dev/gpiochip1", "1-1.2", ""), plugged("/dev/gpiochip2", "1-1.3", ""))
+    )
+    async with station(kernel, watcher, usb={"port": "1-1.3"}) as keeper:
+        await watcher.health(Health.OK)
+        keeper.show(Lamp.GOOD)
+        assert right.outputs == {RED: False, GREEN: True}
+        kernel.unplug("gpiochip2")
+        await watcher.health(Health.LOST)
+        kernel.plug("gpiochip4", again)
+        monkeypatch.setitem(
+            sys.modules, "pyudev", Udev(plugged("/dev/gpiochip1", "1-1.2", ""), plugged("/dev/gpiochip4", "1-1.3", ""))
+        )
+        await watcher.health(Health.OK)
+        assert again.outputs == {RED: False, GREEN: True}
+    assert left.outputs == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"chip": "cp210x", "usb": {"port": "1-1.3"}}, "not both"),
+        ({"pins": "pigpio", "usb": {"port": "1-1.3"}}, "usb are for pins"),
+        ({"lights": {"red": 30}}, "pins 0 to 27"),
+    ],
+)
+def test_a_chip_that_is_said_twice_or_in_vain_is_refused(fields: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        config(driver="gpio_signals", **fields)
+    assert config(driver="gpio_signals", lights={"red": 30}, usb={"port": "1-1.3"})
 
 
 async def test_a_button_and_a_door_are_heard(kernel: GpioKernel, watcher: Watcher) -> None:
@@ -107,7 +147,7 @@ async def test_a_light_that_cannot_be_lit_tells_that_the_chip_is_gone(kernel: Gp
         ([], {}, "no GPIO chip of a Raspberry Pi is here (there is none)"),
         ([Chip("mcp2221_gpio")], {}, "there are mcp2221_gpio"),
         ([Chip("pinctrl-rp1")], {"chip": "cp210x"}, "no GPIO chip is labelled cp210x (there are pinctrl-rp1)"),
-        ([Chip("cp210x"), Chip("cp210x")], {"chip": "cp210x"}, "2 GPIO chips are labelled cp210x: unplug all but one"),
+        ([Chip("cp210x"), Chip("cp210x")], {"chip": "cp210x"}, "2 GPIO chips are labelled cp210x: give usb = { port }"),
         ([Chip("cp210x", lines=4)], {"chip": "cp210x"}, "pin 17 cannot be used: the chip has no such line"),
         (
             [Chip("cp210x", tells_edges=False)],

@@ -167,14 +167,21 @@ def test_what_is_configured_is_said_and_the_rest_comes_with_its_settings(sys: Sy
     assert in_words(()) == "Nothing is plugged in that a bench could use."
 
 
-@pytest.mark.parametrize(("label", "chip"), [("pinctrl-bcm2711", ""), ("mcp2221_gpio", "mcp2221_gpio")])
-def test_the_lines_for_a_gpio_chip_are_lines_that_a_station_takes(sys: Sys, label: str, chip: str) -> None:
-    sys.node("gpio", "gpiochip0", None, label=label)
-    (found,) = sys.machine.plugged()
+@pytest.mark.parametrize(
+    ("label", "port", "chip"),
+    [("pinctrl-bcm2711", "", ""), ("pcf8574", "", "pcf8574"), ("mcp2221_gpio", "1-1.2", "")],
+)
+def test_the_lines_for_a_gpio_chip_are_lines_that_a_station_takes(sys: Sys, label: str, port: str, chip: str) -> None:
+    sys.node("gpio", "gpiochip1", None, label="gpio-sim")
+    above = sys.usb(port, "04d8", "00dd", "Microchip", "MCP2221") if port else None
+    sys.node("gpio", "gpiochip0", above, label=label)
+    found, _ = sys.machine.plugged()
     (table,) = tomllib.loads(found.settings)["device"]
     chosen = config(**table | {"lights": {"green": 5}})
     assert isinstance(chosen, GpioSignalsConfig)
     assert chosen.chip == chip
+    assert (chosen.usb is not None) == bool(port)
+    assert [each.configured_as for each in listed(sys.machine, (chosen,))] == [chosen.name, ""]
 
 
 def test_an_empty_machine_has_nothing(tmp_path: Path) -> None:
