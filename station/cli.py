@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except JournalFault as error:
         return _complain(str(error), BAD_JOURNAL)
     except OSError as error:
-        return _complain(str(error), FAILED)
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILED)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,14 +35,14 @@ async def calibrate(config: StationConfig, name: str) -> int:
     """Ask for one code after the other until it is clear how the scanner is set."""
     terminal = Terminal()
     devices = with_calibrations(config.device, config.calibrations)
-    keeper = Keeper(next(device for device in devices if device.name == name), terminal)
-    calibrating = Calibrating([keeper], config.calibrations, terminal.news.set)
+    keepers = {device.name: Keeper(device, terminal) for device in devices}
+    calibrating = Calibrating(keepers.values(), config.calibrations, terminal.news.set)
     try:
         calibrating.start(name)
     except ValueError as error:
         print(error)
         return 2
-    task = asyncio.create_task(keeper.run(), name=f"calibrate {name}")
+    task = asyncio.create_task(keepers[name].run(), name=f"calibrate {name}")
     try:
         async with asyncio.timeout(_PATIENCE_S):
             return await _asked(calibrating, terminal)

@@ -68,7 +68,7 @@ def _is(config: DeviceConfig, plugged: Plugged) -> bool:
     if config.__struct_config__.tag != plugged.driver and plugged.driver:
         return False
     if not hasattr(config, "path"):
-        return True  # a driver without a place: whatever its command finds
+        return bool(plugged.driver)  # a driver without a place: whatever its command finds
     path, usb = getattr(config, "path", ""), getattr(config, "usb", None)
     if isinstance(config, GpioSignalsConfig) and usb is None:
         return not path and Wanted(config.chip, ()).has(plugged.name)

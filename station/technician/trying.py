@@ -98,10 +98,16 @@ async def _there(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> boo
     if await heard.until(lambda: keeper.opened or keeper.status.health is Health.LOST, min(seconds, 5.0)):
         if keeper.opened:
             return True
-        say(f"{keeper.config.name}: {keeper.status.detail}")
+        say(_of(keeper, keeper.status.detail))
         return False
-    say(f"{keeper.config.name}: it does not answer")
+    say(_of(keeper, "it does not answer"))
     return False
+
+
+def _of(keeper: Keeper, detail: str) -> str:
+    """Whose it is, said once."""
+    name = keeper.config.name
+    return detail if detail.startswith(f"{name}: ") else f"{name}: {detail}"
 
 
 async def _scanner(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> bool:
@@ -163,7 +169,7 @@ async def _printer(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> b
     try:
         status = await keeper.printer_status()
         if status.state is PaperState.BAD:
-            say(f"{config.name}: {status.detail}")
+            say(_of(keeper, status.detail))
             return False
         if status.state is PaperState.UNKNOWN:
             say(f"{config.name} does not say how it is ({status.detail}). It is sent a test print all the same.")
@@ -171,7 +177,7 @@ async def _printer(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> b
         await keeper.send(document)
         return await _came_out(keeper, say)
     except (DeviceFault, Unprintable) as error:
-        say(f"{config.name}: {error}")
+        say(_of(keeper, str(error)))
         return False
 
 
@@ -181,7 +187,7 @@ async def _came_out(keeper: Keeper, say: Say) -> bool:
     while loop.time() < until:
         status = await keeper.printer_status()
         if status.state is PaperState.BAD:
-            say(f"{keeper.config.name}: {status.detail}")
+            say(_of(keeper, status.detail))
             return False
         if status.state is PaperState.UNKNOWN:
             say("It took the test print. See whether paper came out: it cannot say so itself.")
@@ -203,7 +209,7 @@ async def _camera(keeper: Keeper, heard: _Heard, say: Say, seconds: float, out: 
     try:
         still = await keeper.picture()
     except DeviceFault as fault:
-        say(f"{name}: {fault}")
+        say(_of(keeper, str(fault)))
         return False
     took_s = time.monotonic() - began
     with private(out) as file:
@@ -225,7 +231,7 @@ async def _lights(keeper: Keeper, heard: _Heard, say: Say, seconds: float) -> bo
         await asyncio.sleep(_LAMP_S)
     keeper.show(Lamp.READY)
     if not keeper.opened:
-        say(f"{keeper.config.name}: {keeper.status.detail}")
+        say(_of(keeper, keeper.status.detail))
         return False
     buttons = getattr(keeper.config, "buttons", {})
     if not buttons:

@@ -179,13 +179,17 @@ async def test_try_a_camera(tmp_path: Path) -> None:
     twin.uninstall()
     code, out, _ = await command(*trying)
     assert code == 1
-    assert "install rpicam-apps-lite" in out
+    assert out.startswith(f"top: {twin.command} cannot be started: install rpicam-apps-lite")
 
 
 @pytest.mark.feature("D2")
 async def test_calibrate_at_the_terminal_and_forget(tmp_path: Path) -> None:
     async with SimulatedKeyboardScanner(tmp_path / "scanner", layout="it", end="tab") as twin:
-        bench = a_bench(tmp_path, f'name = "left"\ndriver = "evdev_scanner"\npath = "{twin.path}"')
+        bench = a_bench(
+            tmp_path,
+            f'name = "left"\ndriver = "evdev_scanner"\npath = "{twin.path}"',
+            'name = "scale"\ndriver = "toledo_scale"\npath = "/dev/serial0"',
+        )
         async with Talk("calibrate", "left", "--config", bench) as talk:
             await talk.says("Scan code 1")
             await twin.opened()
@@ -210,7 +214,9 @@ async def test_calibrate_at_the_terminal_and_forget(tmp_path: Path) -> None:
     assert code == 0
     assert sheet.read_bytes().startswith(b"%PDF")
     code, _, err = await command("calibrate", "right", "--config", bench)
-    assert (code, err) == (2, "packline-station: station.toml has no device 'right'; there is left\n")
+    assert (code, err) == (2, "packline-station: station.toml has no device 'right'; there is left, scale\n")
+    code, out, _ = await command("calibrate", "scale", "--config", bench)
+    assert (code, out) == (2, "'scale' is no scanner that can be calibrated; there is left\n")
 
 
 @pytest.mark.feature("D13")
@@ -231,6 +237,9 @@ async def test_record_and_replay(tmp_path: Path) -> None:
     code, out, _ = await command("replay", str(tape))
     assert code == 1
     assert "line 1: this is no Packline tape" in out
+    tape.unlink()
+    code, _, err = await command("replay", str(tape))
+    assert (code, err.strip()) == (1, f"packline-station: {tape}: No such file or directory")
 
 
 @pytest.mark.feature("D13")

@@ -148,8 +148,11 @@ def test_cameras_by_what_they_hang_on(sys: Sys, name: str, usb: bool, driver: st
     assert found.driver == driver
     assert says in found.why
     assert (f'path = "/dev/{link}"' in found.settings) == usb
-    [mine] = listed(sys.machine, (config(driver="rpicam_camera", name="top"),))
+    sys.node("tty", "ttyS0", None, type="4\n")
+    line, mine = listed(sys.machine, (config(driver="rpicam_camera", name="top"),))
     assert mine.configured_as == ("top" if driver == "rpicam_camera" else "")
+    assert not line.plugged.driver
+    assert not line.configured_as
 
 
 def test_what_is_configured_is_said_and_the_rest_comes_with_its_settings(sys: Sys) -> None:
