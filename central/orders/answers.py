@@ -37,6 +37,9 @@ class OrderSummary(Struct, frozen=True):
     shipped: int
     held: tuple[Complaint, ...]
     promised_at: int | None
+    priority: Priority
+    version: int
+    """Grows with each change of a person or a shop: say it when many orders are changed at once."""
 
 
 class OrderPage(Struct, frozen=True):

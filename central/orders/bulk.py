@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from central.documents.model import OURS, Kind
 from central.documents.papers import of_kind
 from central.orders import cancelling, holding
 from central.orders.model import Payment
-from central.orders.rules import By, known
+from central.orders.rows import OrderRow
+from central.orders.rules import By, ChangedSince, Seen, expect, known
 from central.orders.status import status_of
 from central.orders.urgency import PRIORITIES, Priority, prioritise
 from central.packing.house import House
@@ -25,6 +26,10 @@ from contract.keys import OrderId
 Do: TypeAlias = Literal["paid", "released", "held", "shipped", "cancelled", "prioritised", "sent_to_printer", "printed"]
 DOES: Final[tuple[Do, ...]] = get_args(Do)
 ON_PAPER: Final[frozenset[Do]] = frozenset({"sent_to_printer", "printed"})
+REPLACING: Final[frozenset[Do]] = frozenset({"released", "prioritised"})
+"""What overwrites a value that somebody else may have set since: which version was seen must be said."""
+Versions: TypeAlias = Mapping[OrderId, int] | Literal["any"]
+"""Of each order the version that was decided about; one that is not named counts as it is."""
 N = TypeVar("N", bound=str)
 
 
@@ -45,6 +50,14 @@ class Action(Struct, frozen=True):
     """Of `sent_to_printer`."""
 
 
+class Side(Struct, frozen=True):
+    """One thing as it stands and as it was asked for, of an order that was changed since it was seen."""
+
+    what: Literal["priority", "reason", "held", "status"]
+    now: str
+    sent: str
+
+
 class Result(Struct, frozen=True):
     """What became of one order."""
 
@@ -52,8 +65,12 @@ class Result(Struct, frozen=True):
     done: bool
     status: str
     """Of the order afterwards; empty when there is no such order."""
+    version: int = 0
+    """Of the order afterwards."""
     text: str = ""
     """Why it was not done."""
+    sides: tuple[Side, ...] = ()
+    """Where the order was changed since it was seen: what stands, and what was asked for."""
 
 
 def action(
@@ -94,36 +111,94 @@ def keys_of(orders: Sequence[OrderId], action: Action) -> Keys:
     return Keys(orders=named, parcels_of=named, payments_of=named)
 
 
-def carry_out(books: Books, house: House, orders: Sequence[OrderId], action: Action, by: By) -> list[Result]:
+def must_say(action: Action, orders: Sequence[OrderId], versions: Versions | None) -> Versions:
+    """What was seen of the orders. Raises `Refused` where it must be said and is not."""
+    if action.do not in REPLACING:
+        return "any" if versions is None else versions
+    unsaid = versions is None or (versions != "any" and not versions.keys() >= set(orders))
+    if versions is None or unsaid:
+        raise Refused(
+            "unsaid",
+            "Nothing was changed: this replaces what others may have changed. Say in `versions` which version of each "
+            'order you saw, or "any" to replace whatever is there.',
+            "versions",
+        )
+    return versions
+
+
+def carry_out(
+    books: Books, house: House, orders: Sequence[OrderId], action: Action, versions: Versions, by: By
+) -> list[Result]:
     """Do it to each; one that is refused stops no other."""
-    return [_one(books, house, order, action, by) for order in orders]
+    return [_one(books, house, order, action, _seen(versions, order), by) for order in orders]
 
 
-def _one(books: Books, house: House, order: OrderId, action: Action, by: By) -> Result:
+def _seen(versions: Versions, order: OrderId) -> Seen:
+    return "any" if versions == "any" else versions.get(order, "any")
+
+
+def _one(books: Books, house: House, order: OrderId, action: Action, seen: Seen, by: By) -> Result:
     try:
-        match action.do:
-            case "paid":
-                payments.pay(books, order, Payment(action.method, action.reference), by)
-            case "released":
-                holding.release(books, order, by)
-            case "held":
-                holding.hold(books, order, action.reason, by)
-            case "cancelled":
-                cancelling.cancel(books, order, action.reason, by)
-            case "prioritised":
-                prioritise(books, order, action.priority, action.reason, by)
-            case "shipped":
-                _ship(books, order, by)
-            case "sent_to_printer":
-                names = of_kind(books, action.paper, known(books, order).order_id)
-                documents.send_all(books, house, names, action.station, action.reason, by)
-            case "printed":
-                names = of_kind(books, action.paper, known(books, order).order_id)
-                documents.mark_all(books, house, names, by)
+        if not _is_so(known(books, order), action):
+            expect(books, order, seen)
+            _do(books, house, order, action, by)
     except Refused as error:
         row = books.orders.get(order)
-        return Result(order, False, row.status if row else "", error.text)
-    return Result(order, True, status_of(books.orders[order], books.lines.of(order)))
+        if row is None:
+            return Result(order, False, "", text=error.text)
+        sides = _sides(row, action) if isinstance(error, ChangedSince) else ()
+        return Result(order, False, row.status, row.version, error.text, sides)
+    row = books.orders[order]
+    return Result(order, True, status_of(row, books.lines.of(order)), row.version)
+
+
+def _is_so(order: OrderRow, action: Action) -> bool:
+    """Whether a value that would be replaced is already what is asked for: then nothing is lost, whoever set it."""
+    if order.cancelled:
+        return False
+    match action.do:
+        case "prioritised":
+            return (PRIORITIES[order.priority], order.priority_reason) == (action.priority, action.reason)
+        case "released":
+            return not order.is_held
+        case _:
+            return False
+
+
+def _sides(order: OrderRow, action: Action) -> tuple[Side, ...]:
+    """What stands beside what was asked for."""
+    match action.do:
+        case "prioritised":
+            return (
+                Side("priority", PRIORITIES[order.priority], action.priority),
+                Side("reason", order.priority_reason, action.reason),
+            )
+        case "released":
+            return (Side("held", " ".join(reason.text for reason in order.reasons), ""),)
+        case _:
+            return (Side("status", order.status, action.do),)
+
+
+def _do(books: Books, house: House, order: OrderId, action: Action, by: By) -> None:
+    match action.do:
+        case "paid":
+            payments.pay(books, order, Payment(action.method, action.reference), by)
+        case "released":
+            holding.release(books, order, by)
+        case "held":
+            holding.hold(books, order, action.reason, by)
+        case "cancelled":
+            cancelling.cancel(books, order, action.reason, by)
+        case "prioritised":
+            prioritise(books, order, action.priority, action.reason, by)
+        case "shipped":
+            _ship(books, order, by)
+        case "sent_to_printer":
+            names = of_kind(books, action.paper, known(books, order).order_id)
+            documents.send_all(books, house, names, action.station, action.reason, by)
+        case "printed":
+            names = of_kind(books, action.paper, known(books, order).order_id)
+            documents.mark_all(books, house, names, by)
 
 
 def _ship(books: Books, order_id: OrderId, by: By) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, JSONBody
@@ -18,7 +18,7 @@ from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.refusals import answers
 from central.orders.body import Name, Sentence, Short
-from central.orders.bulk import DOES, action
+from central.orders.bulk import DOES, Versions, action, must_say
 from central.orders.finding import Filters
 from central.orders.rules import By
 from central.orders.runs import MOST, Progress, Run
@@ -28,6 +28,7 @@ from contract.keys import OrderId
 _PATIENCE_S: Final = 5.0
 Word = Annotated[str, Meta(max_length=100)]
 Moment = Annotated[int, Meta(ge=0, le=PAST_ALL)]
+Version = Annotated[int, Meta(ge=0, le=PAST_ALL)]
 
 
 class FilterBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +54,10 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     do: Annotated[str, Meta(max_length=20, description=f"One of {', '.join(DOES)}.")]
     orders: Annotated[tuple[Name, ...], Meta(max_length=MOST)] = ()
     filter: FilterBody | None = None
+    versions: dict[Name, Version] | Literal["any"] | None = None
+    """The `version` of each order that you decided about: one that was changed since is refused in its own result, with
+    both sides. `any`: whatever is there. `prioritised` and `released` replace what others may have set, and are refused
+    (428) without it; with a `filter` it can only be `any`."""
     reason: Sentence | None = None
     """Of `held` and `cancelled`, of `sent_to_printer` for a second copy, and of `prioritised` if you like."""
     method: Short = ""
@@ -73,7 +78,7 @@ class BulkBody(Struct, frozen=True, forbid_unknown_fields=True):
     "has the results so far: ask for the run again. Sent once more, it changes nothing on orders where it was done. "
     f"One run takes at most {MOST} orders of a filter, the newest first.",
     status_code=200,
-    responses=answers(413, 422),
+    responses=answers(413, 422, 428),
 )
 async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBody[BulkBody]) -> Progress:
     if bool(data.orders) == (data.filter is not None):
@@ -81,10 +86,10 @@ async def start(office: TheOffice, request: Request[Any, Any, Any], data: JSONBo
     wanted = action(data.do, data.reason or "", data.method, data.reference, data.priority, data.paper, data.station)
     if wanted.do == "paid":
         require(request, "payments:write")
-    chosen = _chosen(data)
+    chosen, versions = _chosen(data), must_say(wanted, [OrderId(each) for each in data.orders], _versions(data))
 
     async def work(by: By) -> Progress:
-        run = office.runs.start(office.store, chosen, wanted, by.name)
+        run = office.runs.start(office.store, chosen, wanted, versions, by.name)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(run.ended.wait(), _PATIENCE_S)
         return run.progress()
@@ -98,6 +103,16 @@ def _chosen(data: BulkBody) -> tuple[OrderId, ...] | Filters:
     filters = data.filter.filters()
     filters.check()
     return filters
+
+
+def _versions(data: BulkBody) -> Versions | None:
+    if data.versions is None or data.versions == "any":
+        return data.versions
+    if data.filter is not None:
+        raise Refused(
+            "invalid", 'With a filter, `versions` is "any": it finds orders that you did not see.', "versions"
+        )
+    return {OrderId(order): version for order, version in data.versions.items()}
 
 
 @get("/{run:str}", operation_id="getRun", summary="How far a run is", responses=answers(404))

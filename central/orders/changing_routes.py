@@ -76,9 +76,18 @@ async def hold(
     )
 
 
-@post("/{number:str}/release", operation_id="releaseOrder", summary="Let it be packed", responses=answers(404, 409))
+@post(
+    "/{number:str}/release",
+    operation_id="releaseOrder",
+    summary="Let it be packed",
+    description="Every reason why it is held is dropped; one that came since you looked would be dropped unseen.",
+    responses=answers(404, 409, 428),
+)
 async def release(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
-    return await change(office, request, number, lambda books, by: holding.release(books, OrderId(number), by))
+    def decide(books: Books, by: By) -> None:
+        holding.release(books, OrderId(number), by)
+
+    return await change(office, request, number, decide, replaces=True)
 
 
 @post("/{number:str}/cancel", operation_id="cancelOrder", summary="Cancel an order", responses=answers(404, 409))

@@ -8,7 +8,7 @@ from litestar import Request, Router, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from central.desk.books import Keys
+from central.desk.books import Books, Keys
 from central.office.commands import IDEMPOTENCY
 from central.office.office import TheOffice
 from central.office.paging import USUAL, After, Limit, in_order, words_of
@@ -19,6 +19,7 @@ from central.orders.body import Name
 from central.orders.commands import IF_MATCH, change
 from central.orders.number import Number
 from central.orders.proposing import SORTED, ProposalPage, proposals
+from central.orders.rules import By
 from contract.keys import OrderId
 
 
@@ -66,11 +67,15 @@ async def merge(
     "/api/orders/{number:str}/unmerge",
     operation_id="unmergeOrders",
     summary="Pack each of them alone again",
-    description="A station that packs them is told. What is packed together stays so.",
-    responses=answers(404, 409),
+    description="A station that packs them is told. What is packed together stays so. An order that somebody added "
+    "since you looked would go alone unseen.",
+    responses=answers(404, 409, 428),
 )
 async def unmerge(office: TheOffice, request: Request[Any, Any, Any], number: Number) -> OrderAnswer:
-    return await change(office, request, number, lambda books, by: merging.unmerge(books, OrderId(number), by))
+    def decide(books: Books, by: By) -> None:
+        merging.unmerge(books, OrderId(number), by)
+
+    return await change(office, request, number, decide, replaces=True)
 
 
 router = Router(

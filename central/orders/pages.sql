@@ -93,7 +93,7 @@ ORDER BY found.placed_at DESC, found.order_id LIMIT $12;
 -- What a list shows of these orders.
 SELECT found.order_id, found.placed_at, found.status, found.name, found.email, found.ship_to, found.payment,
     found.payment_method, found.currency, found.total, found.service, found.source, found.held, found.promised_at,
-    found.changed_at,
+    found.changed_at, found.priority, found.version,
     (SELECT coalesce(sum(ordered - cancelled), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS pieces,
     (SELECT coalesce(sum(packed), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS packed,
     (SELECT coalesce(sum(shipped), 0) FROM order_lines WHERE order_lines.order_id = found.order_id) AS shipped

@@ -58,6 +58,8 @@ def _summary(row: Mapping[str, Any]) -> OrderSummary:
         shipped=row["shipped"],
         held=msgspec.json.decode(row["held"], type=tuple[Complaint, ...]),
         promised_at=row["promised_at"],
+        priority=PRIORITIES[row["priority"]],
+        version=row["version"],
     )
 
 

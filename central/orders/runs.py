@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from central.orders.bulk import Action, Result, carry_out, keys_of
+from central.orders.bulk import Action, Result, Versions, carry_out, keys_of
 from central.orders.finding import Filters, find
 from central.orders.rules import By
 from central.packing.house import House
@@ -91,7 +91,12 @@ class Run:
         self._step = asyncio.Event()
 
     async def carry_out(
-        self, store: Store, house: House, orders: Sequence[OrderId] | Filters, now: Callable[[], int]
+        self,
+        store: Store,
+        house: House,
+        orders: Sequence[OrderId] | Filters,
+        versions: Versions,
+        now: Callable[[], int],
     ) -> None:
         """Do it to all of them."""
         try:
@@ -102,7 +107,7 @@ class Run:
                 by = By(self._by, now())
                 self._results += await store.transact(
                     keys_of(batch, self._action),
-                    lambda books, batch=batch, by=by: carry_out(books, house, batch, self._action, by),  # type: ignore[misc]
+                    lambda books, batch=batch, by=by: carry_out(books, house, batch, self._action, versions, by),  # type: ignore[misc]
                 )
                 self._moved()
         except StoreTrouble as error:
@@ -138,14 +143,17 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def start(self, store: Store, orders: Sequence[OrderId] | Filters, action: Action, by: str) -> Run:
+    def start(
+        self, store: Store, orders: Sequence[OrderId] | Filters, action: Action, versions: Versions, by: str
+    ) -> Run:
         """Begin one; it goes on whoever watches."""
         run = Run(action, by, self._now())
         self._runs[run.name] = run
         over = [name for name, each in self._runs.items() if each.ended.is_set()]
         for name in over[: max(0, len(self._runs) - _KEPT)]:
             del self._runs[name]
-        task = asyncio.create_task(run.carry_out(store, self._house, orders, self._now), name=f"run {run.name}")
+        work = run.carry_out(store, self._house, orders, versions, self._now)
+        task = asyncio.create_task(work, name=f"run {run.name}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return run

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
@@ -21,7 +22,7 @@ from central.office.render import Pages, ThePages, language_of
 from central.office.streams import stream
 from central.orders import reading
 from central.orders.answers import ImportReport
-from central.orders.bulk import Do, action
+from central.orders.bulk import REPLACING, Do, Versions, action
 from central.orders.bulk_routes import known
 from central.orders.finding import Filters
 from central.orders.importing import take_in
@@ -51,6 +52,7 @@ _DOING: Final[Mapping[Do, str]] = {
     "printed": "Mark as printed",
     "cancelled": "Cancel",
 }
+_SIDES: Final[Mapping[str, str]] = {"priority": "Priority", "reason": "Why", "held": "Hold", "status": "Status"}
 
 
 def asked_of(given: Mapping[str, str]) -> dict[str, str]:
@@ -96,16 +98,18 @@ async def _list(
     if "month" in asked:
         exported |= {"placed_from": str(filters.placed_from), "placed_before": str(filters.placed_before)}
     shown = listing(given, "orders.in_order", asked, exported)
+    page = await reading.search(office.store, filters, shown.after, shown.limit, shown.sort)
     return pages.page(
         request,
         "orders.html",
-        page=await reading.search(office.store, filters, shown.after, shown.limit, shown.sort),
+        page=page,
         listing=shown,
         counts=await reading.open_by_status(office.store),
         statuses=ORDER_STATUSES,
         payments=STATES,
         doing=_DOING,
         priorities=_PRIORITIES,
+        versions=msgspec.json.encode({order.order: order.version for order in page.items}).decode(),
         papers={kind: TITLES[kind] for kind in OURS},
         benches=(await stations.everyone(office.store, office.live)).items,
         asked=asked,
@@ -142,6 +146,8 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
         if not orders and not everything:
             raise Refused("invalid", "Select at least one order.", "do")
         wanted = action(**texts)
+        replaces = wanted.do in REPLACING and not everything
+        versions = _drawn(orders, given.get("versions", "")) if replaces else "any"
     except Refused as error:
         errors = errors_of(error, language_of(request), "do", {name: name for name in texts})
         chosen = {"orders": orders, "everything": everything, **texts}
@@ -149,8 +155,24 @@ async def start_run(office: TheOffice, pages: ThePages, request: Request[Any, An
     if wanted.do == "paid":
         require(request, "payments:write")
     which = filters_of(asked, pages.zone) if everything else orders
-    run = office.runs.start(office.store, which, wanted, visitor_of(request).name)
+    run = office.runs.start(office.store, which, wanted, versions, visitor_of(request).name)
     return Redirect(f"/runs/{run.name}", status_code=303)
+
+
+def _drawn(orders: list[OrderId], told: str) -> Versions:
+    """The versions of the rows that the list showed. Raises `Refused` for a form that does not tell them."""
+    try:
+        versions = msgspec.json.decode(told, type=dict[OrderId, int])
+    except msgspec.DecodeError:
+        versions = {}
+    if not versions.keys() >= set(orders):
+        raise Refused(
+            "unsaid",
+            "Nothing was changed: the form did not say which versions of the orders you saw. Look at the list as it is "
+            "now and carry it out again.",
+            "do",
+        )
+    return versions
 
 
 @get("/runs/{run:str}", include_in_schema=False)
@@ -165,6 +187,7 @@ async def show_run(
         "run.html",
         run=progress,
         doing=_DOING[progress.action.do],
+        sides=_SIDES,
         refused=refused[:_MOST_SHOWN],
         done=done[:_MOST_SHOWN],
         most=_MOST_SHOWN,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections import Counter
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -27,6 +29,10 @@ BESIDE: Final = ("freed", "sqlite_sequence")
 """What is emptied beside requests, and what goes on counting."""
 HIS_OWN: Final = {"tickInBatch", "shortInBatch"}
 """What one is at nobody else does."""
+OF_ORDERS: Final = ("orders", "order_lines")
+VERSIONS: Final = Path(__file__).parents[3] / "docs" / "decisions" / "0012-versions-of-orders.md"
+DECIDED: Final = frozenset(re.findall(r"`(\w+)`", "".join(re.findall(r"^\|.*\|", VERSIONS.read_text(), re.MULTILINE))))
+"""What its table names."""
 IN_MEMORY: Final = {"bindDocuments"}
 """What they begin is kept by nobody but the process."""
 
@@ -91,6 +97,8 @@ async def test_a_changing_request_under_a_key(
     done = once.since(before)
     assert done.pop("requests") == (1, 0)
     assert done or name in IN_MEMORY
+    changed = any(went for table, (_, went) in done.items() if table in OF_ORDERS)
+    assert not changed or name in DECIDED, f"say in {VERSIONS.name} whether {name} can lose an edit of an order"
     assert await kept_of(shop.central, f"{name}-1") == without_secret(name, answer)
     assert_same(name, answer, await send(first, "1"))
     refused = await send(other, "1")

@@ -29,7 +29,12 @@ def spoken() -> set[str]:
     words |= set(payments._KINDS.values())
     words |= set(parcels.DOING.values())
     words |= set(TITLES.values())
-    words |= set(order_list._DOING.values()) | set(queue._PART_WORDS.values()) | set(queue._DUE_WORDS.values())
+    words |= (
+        set(order_list._DOING.values())
+        | set(order_list._SIDES.values())
+        | set(queue._PART_WORDS.values())
+        | set(queue._DUE_WORDS.values())
+    )
     words |= set(customer._HEADLINES.values()) | {step[1] for step in customer._STEPS}
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text()

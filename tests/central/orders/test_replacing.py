@@ -23,11 +23,14 @@ REPLACING: Final[Mapping[str, tuple[str, str, Any]]] = {
     "prioritiseOrder": ("POST", "/priority", {"priority": "vip"}),
     "rerouteOrder": ("POST", "/warehouse", {"warehouse": "main"}),
     "assignLine": ("POST", "/lines/1/supplier", {"supplier": "Faïencerie"}),
+    "releaseOrder": ("POST", "/release", None),
+    "unmergeOrders": ("POST", "/unmerge", None),
 }
+MANY: Final = "runOnOrders"
+"""Names a version for each order, in its body."""
 ADDING: Final[Mapping[str, Any]] = {
     "/notes": {"audience": "office", "text": "She called."},
     "/hold": {"reason": "wait"},
-    "/release": None,
 }
 
 
@@ -63,7 +66,7 @@ async def test_without_a_version_nothing_is_replaced(shop: httpx.AsyncClient, na
 async def test_the_description_lists_it_where_it_is_answered(shop: httpx.AsyncClient) -> None:
     paths = (await shop.get("/schema/openapi.json")).json()["paths"]
     operations = [each for path in paths.values() for each in path.values()]
-    assert {each["operationId"] for each in operations if "428" in each["responses"]} == REPLACING.keys()
+    assert {each["operationId"] for each in operations if "428" in each["responses"]} == {*REPLACING, MANY}
     for each in operations:
         if each["operationId"] in REPLACING:
             (header,) = (given for given in each["parameters"] if given["name"] == "If-Match")

@@ -107,7 +107,7 @@ async def test_what_is_not_an_order_at_all_is_refused(api: httpx.AsyncClient, co
 async def test_an_order_is_held_released_paid_annotated_and_cancelled(shop: httpx.AsyncClient) -> None:
     held = (await shop.post("/api/orders", json=BODY | {"ship_to": BODY["ship_to"] | {"postcode": "7500"}})).json()
     assert (held["status"], [reason["code"] for reason in held["held"]]) == ("held", ["address.postal_code"])
-    released = (await shop.post("/api/orders/P-1/release")).json()
+    released = (await shop.post("/api/orders/P-1/release", headers=ANY)).json()
     assert released["status"] == "awaiting_payment"
     paid = (await shop.post("/api/orders/P-1/payment", json={"method": "cheque", "reference": "C-7"})).json()
     assert (paid["status"], paid["payment"]["amount"]) == ("open", 3740)
