@@ -26,6 +26,8 @@ from central.packing.jobs import (
     remember,
     rows_of,
     take_back,
+    tell_stale,
+    withdraw_again,
 )
 from central.packing.rows import HELD, JobRow
 from central.packing.together import held_rows
@@ -57,11 +59,16 @@ def keys_to_lend(house: House, station: str, most: int, held: Collection[HeldJob
 
 def asked(books: Books, house: House, station: str, ask: LendAhead, at: int) -> list[JobOffered]:
     """Set right what station and books say of its leases; then what else is lent to it."""
-    return [*_compared(books, house, station, ask, at), *lend(books, house, station, ask.most, at)]
+    again = _compared(books, house, station, ask, at)
+    # What somebody packs there under a lease that is over is not lent to him anew: he must hear of it first.
+    on_the_bench = frozenset(OrderId(each.job) for each in ask.held if each.opened)
+    return [*again, *lend(books, house, station, ask.most, at, on_the_bench)]
 
 
-def lend(books: Books, house: House, station: str, most: int, at: int) -> list[JobOffered]:
-    """Lend the head of the queue to the station until it has its share; what it misses then is noted."""
+def lend(
+    books: Books, house: House, station: str, most: int, at: int, but: Collection[OrderId] = ()
+) -> list[JobOffered]:
+    """Lend the head of the queue `but` these to the station until it has its share; what it misses then is noted."""
     most = min(most, house.ahead)
     if benches_tell_first(books, house, at):
         _note_wants(books, station, most)
@@ -74,9 +81,8 @@ def lend(books: Books, house: House, station: str, most: int, at: int) -> list[J
         order = books.orders.get(number)
         if order is None or at_hand + len(offers) >= share:
             break
-        if all(row.state == "idle" for row in rows_of(books, order)) and (
-            refusal(books, house, order, station, at) is None
-        ):
+        is_free = number not in but and all(row.state == "idle" for row in rows_of(books, order))
+        if is_free and refusal(books, house, order, station, at) is None:
             row = lease_all(books, house, order, station, "", at, at + house.ahead_s * 1_000 + LONGER_MS)
             offers.append(_offer(books, house, order, row, house.ahead_s))
     _note_wants(books, station, most if at_hand + len(offers) < most else 0)
@@ -115,7 +121,9 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
     for row in [row for row in books.jobs if row.station == station and row.under == row.job_id]:
         has = said.get(row.job_id)
         if has is not None and has.fence == row.fence:
-            if row.until and (has.opened or row.state == "wanted"):
+            if row.state == "withdrawn":
+                withdraw_again(books, begun(books, row) if has.opened else row)
+            elif row.until and (has.opened or row.state == "wanted"):
                 _still_held(books, row, has)
         elif row.is_unopened and row.state != "withdrawn" and row.until > at + LONGER_MS:
             again += _again(books, house, row, at)
@@ -135,6 +143,9 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
         if not stands and not lease.opened:
             # Opened meanwhile it stays there, until its `JobOpened` shows whether the lease was given since a copy.
             books.send(station, JobWithdrawn(lease.job, lease.fence, "expired", *wording.NOTHING))
+        elif lease.opened and known is not None and known.fence > lease.fence:
+            # It may be told already; the letter may be lost, too.
+            tell_stale(books, station, lease.job, lease.fence)
     return again
 
 

@@ -194,15 +194,27 @@ def withdraw(books: Books, order: OrderId, reason: Literal["cancelled", "edited"
         return False
     job = row.under or row.job_id
     stopped = [each for each in held_rows(books, job) if each.fence == row.fence and each.state in ("leased", "wanted")]
-    if len(stopped) > 1:
-        reason, said = "edited", wording.withdrawn_of_several(order)
-    else:
-        said = _why_withdrawn(order, row, reason)
-    books.send(row.station, JobWithdrawn(job, row.fence, reason, said.en, said.fr))
+    reason = "edited" if len(stopped) > 1 else reason
+    _tell_withdrawn(books, row, order, reason, several=len(stopped) > 1)
     for each in stopped:
         books.jobs.put(replace(each, state="withdrawn"))
         books.note(f"order/{each.job_id}", at, "job_withdrawn", station=row.station, text=reason)
     return True
+
+
+def withdraw_again(books: Books, row: JobRow) -> None:
+    """Once more, to a station that has not answered: the broker may have lost the letter. `row` is the job's own."""
+    order = books.orders.get(OrderId(row.job_id))
+    several = sum(each.fence == row.fence for each in held_rows(books, row.job_id)) > 1
+    is_cancelled = order is not None and order.cancelled and not several
+    _tell_withdrawn(books, row, OrderId(row.job_id), "cancelled" if is_cancelled else "edited", several=several)
+
+
+def _tell_withdrawn(
+    books: Books, row: JobRow, order: OrderId, reason: Literal["cancelled", "edited"], *, several: bool
+) -> None:
+    said = wording.withdrawn_of_several(order) if several else _why_withdrawn(order, row, reason)
+    books.send(row.station, JobWithdrawn(row.under or row.job_id, row.fence, reason, said.en, said.fr))
 
 
 def _why_withdrawn(order: OrderId, row: JobRow, reason: Literal["cancelled", "edited"]) -> Said:

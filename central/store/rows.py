@@ -271,6 +271,7 @@ def _find_ahead(run: Statements, books: Books, keys: Keys) -> set[str]:
         books.jobs.fill(held)
         unopened = [row for row in held if row.until]
         orders |= {row.job_id for row in unopened if row.job_id not in wanting.has}
+        orders |= {row.job_id for row in held if row.state == "withdrawn"}
         wants[wanting.warehouse] = wants.get(wanting.warehouse, 0) + max(0, wanting.most - len(unopened))
     if said := {job for wanting in keys.ahead_for for job in wanting.has}:
         books.jobs.fill(JobRow(*row) for row in run.rows("packing.load_jobs", _each(said)))

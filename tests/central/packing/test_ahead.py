@@ -195,6 +195,42 @@ def test_what_was_withdrawn_is_not_offered_again_to_the_station_that_gave_it_up(
     assert books.jobs[JobId("1")].state == "withdrawn"
 
 
+@pytest.mark.feature("P18")
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_station_that_has_not_heard_that_its_order_is_cancelled_is_told_again(opened: bool) -> None:
+    """Whatever became of the letter: a broker may lose it."""
+    books = queued("1")
+    lend(books)
+    cancel(books, OrderId("1"), "", BY)
+    assert letters(books) == [("pack-1", "1", "cancelled")]
+    assert lend(books, held=(HeldJob(JobId("1"), 1, opened=opened),)) == []
+    assert letters(books) == [("pack-1", "1", "cancelled")]
+    assert books.jobs[JobId("1")].state == "withdrawn"
+
+
+@pytest.mark.feature("P18")
+def test_a_station_that_has_not_heard_of_an_edit_is_told_again() -> None:
+    books = queued("1")
+    lend(books)
+    readdress(books, OrderId("1"), replace(ADDRESS, city="Lyon"), BY)
+    letters(books)
+    lend(books, held=(HeldJob(JobId("1"), 1, opened=True),))
+    assert letters(books) == [("pack-1", "1", "edited")]
+
+
+@pytest.mark.feature("R3")
+def test_what_is_packed_under_a_lease_that_was_taken_back_is_stopped_before_it_is_lent_anew() -> None:
+    books = queued("1")
+    lend(books)
+    book(books, message(JobOpened(JobId("1"), 1, "1001", AT)))
+    take_back(books, OrderId("1"), "office", AT)
+    letters(books)
+    assert lend(books, held=(HeldJob(JobId("1"), 1, opened=True),)) == []
+    assert letters(books) == [("pack-1", "1", "stale")]
+    book(books, message(JobReturned(JobId("1"), 1, "1001", AT, "stale")))
+    assert numbers(lend(books)) == ["1"]
+
+
 def test_of_a_bench_without_network_nobody_knows_whether_it_has_opened_it() -> None:
     books = queued("1")
     lend(books)
