@@ -443,6 +443,7 @@ class Books:
         about = {entry.subject for entry in self.timeline}
         about.update(f"parcel/{event.sscc}" for event in self.tracking)
         about.update(f"order/{order}" for order in self.orders.changed)
+        about.update(f"product/{sku}" for sku, _ in self.levels.changed)
         if self.sessions.changed or self.tokens.changed or self.accounts.changed:
             about.add("door")
         return about

@@ -11,15 +11,14 @@ from litestar.response import Stream
 
 from central.claims import reading as claims
 from central.intake.writing import moment, yes
-from central.office.downloads import AT_ONCE, CSV, SHEET, Text, listed, sheet
+from central.office.downloads import AT_ONCE, CSV, Text, listed, sheet
 from central.office.office import TheOffice
 from central.office.paging import PAST_ALL, choice, sorts
-from central.office.refusals import answers
 from central.people import reading as people
 from central.people.model import ROLES
 from central.people.routes import Placed
 from central.stations.answers import StationAnswer
-from central.stations.reading import everyone
+from central.stations.reading import STATES, everyone
 
 _PEOPLE: Final = (
     *("account", "name", "role", "badge", "language", "email", "active", "has_password", "created_at", "changed_at"),
@@ -124,11 +123,14 @@ async def export_certificates(
     "/stations",
     operation_id="exportStations",
     summary="Stations as they are now, as CSV",
-    responses=SHEET | answers(),
+    responses=CSV,
     opt={"area": "stations"},
 )
-async def export_stations(office: TheOffice) -> Response[bytes]:
-    return sheet("stations", _STATIONS, map(_station, (await everyone(office.store, office.live)).items))
+async def export_stations(
+    office: TheOffice, q: Text = "", station_state: Annotated[str, choice(STATES, name="state")] = ""
+) -> Response[bytes]:
+    found = await everyone(office.store, office.live, q, station_state)
+    return sheet("stations", _STATIONS, map(_station, found.items))
 
 
 def _station(one: StationAnswer) -> tuple[object, ...]:

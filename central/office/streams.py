@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.response import ServerSentEvent, ServerSentEventMessage
@@ -15,6 +15,9 @@ from central.office.office import Office
 from central.office.watch import LOOK_AGAIN_S
 from central.people.scopes import needed
 
+_GATHER_S: Final = 1.0
+"""Changes of a second are shown at once: a busy house changes the queue and the stock many times a second."""
+
 
 def stream(
     office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
@@ -23,6 +26,22 @@ def stream(
     crowd: Crowd = request.app.state.crowd
     crowd.find_room_for_a_stream()
     return ServerSentEvent(_while_let_in(office, request, messages))
+
+
+def follow(office: Office, request: Request[Any, Any, Any], subject: str) -> ServerSentEvent:
+    """One `changed` when something was written about the subject, and now and then: what is shown also ages by itself,
+    and other processes write too.
+    """
+
+    async def changes() -> AsyncGenerator[ServerSentEventMessage]:
+        yield ServerSentEventMessage(comment="open")
+        with office.live.watch.over(subject) as bell:
+            while True:
+                await bell.wait(LOOK_AGAIN_S)
+                await asyncio.sleep(_GATHER_S)
+                yield ServerSentEventMessage(data=subject, event="changed")
+
+    return stream(office, request, changes())
 
 
 async def _while_let_in(

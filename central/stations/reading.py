@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from central.office.live import Bench, Live
+from central.office.paging import known_filter
 from central.stations.answers import ScaleCheck, ScaleTrust, StationAnswer, StationList
 from central.stations.scale_checks import YEAR_MS, trust
 from central.store.store import Store
 from contract.machine import MachineTrouble
 from contract.values import DeviceState
 
+STATES: Final = ("online", "offline", "trouble")
+"""What a list may be narrowed to; `trouble`: its computer or one of its devices is ill."""
+_ILL: Final = ("silent", "bad", "lost")
 
-async def everyone(store: Store, live: Live) -> StationList:
-    """Every station that ever spoke; what it said since the start is newer than what is stored."""
+
+async def everyone(store: Store, live: Live, text: str = "", state: str = "") -> StationList:
+    """Every station that ever spoke, with `text` in its name, its orders or its packer's badge; `state` is of `STATES`.
+
+    What it said since the start is newer than what is stored. Raises `Refused`.
+    """
+    known_filter("state", state, STATES)
     stored = {row["station"]: row for row in await store.read("stations.all")}
     now = {bench.station: bench for bench in live.benches()}
-    return StationList(tuple(_answer(name, stored.get(name, {}), now.get(name)) for name in sorted({*stored, *now})))
+    stations = (_answer(name, stored.get(name, {}), now.get(name)) for name in sorted({*stored, *now}))
+    return StationList(tuple(each for each in stations if _fits(each, text.strip().casefold(), state)))
 
 
-async def one(store: Store, live: Live, station: str) -> StationAnswer | None:
-    """One station, as `everyone` has it."""
-    return next((found for found in (await everyone(store, live)).items if found.station == station), None)
+async def one(store: Store, live: Live, station: str, text: str = "", state: str = "") -> StationAnswer | None:
+    """One station, as `everyone` has it; None when it does not fit."""
+    return next((found for found in (await everyone(store, live, text, state)).items if found.station == station), None)
+
+
+def _fits(station: StationAnswer, text: str, state: str) -> bool:
+    orders = station.progress.orders if station.progress else ()
+    if not any(text in words.casefold() for words in (station.station, station.badge, *orders)):
+        return False
+    match state:
+        case "online" | "offline":
+            return station.online == (state == "online")
+        case "trouble":
+            return bool(station.troubles) or any(device.health in _ILL for device in station.devices)
+        case _:
+            return True
 
 
 async def scales(store: Store, station: str, now: int) -> tuple[ScaleTrust, ...]:

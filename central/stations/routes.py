@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Router, get
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from central.office.office import TheOffice
-from central.office.paging import USUAL, After, Limit, part
+from central.office.paging import USUAL, After, Limit, choice, part
 from central.office.refusals import answers
 from central.stations.answers import ScaleTrustList, StationList
-from central.stations.reading import everyone, scales
+from central.stations.reading import STATES, everyone, scales
 
 
-@get("/", operation_id="listStations", summary="Stations and what they are doing")
-async def list_stations(office: TheOffice, after: After = "", limit: Limit = USUAL) -> StationList:
-    stations = (await everyone(office.store, office.live)).items
+@get("/", operation_id="listStations", summary="Stations and what they are doing", responses=answers(422))
+async def list_stations(
+    office: TheOffice,
+    q: Annotated[
+        str, QueryParameter(max_length=100, description="In its name, its orders or its packer's badge.")
+    ] = "",
+    station_state: Annotated[
+        str, choice(STATES, "`trouble`: its computer or one of its devices is ill.", name="state")
+    ] = "",
+    after: After = "",
+    limit: Limit = USUAL,
+) -> StationList:
+    stations = (await everyone(office.store, office.live, q, station_state)).items
     return StationList(*part(stations, lambda each: (each.station,), tuple[str], after, limit))
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response import ServerSentEvent
 
 from central.desk.refused import Refused
 from central.office.listing import listing
 from central.office.office import TheOffice
 from central.office.render import ThePages
-from central.office.streams import stream
-from central.office.watch import LOOK_AGAIN_S
+from central.office.streams import follow
 from central.orders.queue import Part, Punctuality, cut_offs, queue
 from central.stations.reading import everyone
 from central.tracking import reading as tracking
 
-_GATHER_S: Final = 1.0
-"""Changes of a second are shown at once: a busy house changes the queue many times a second."""
 _PARTS: Final[Mapping[str, Part]] = {"": "", "ready": "ready", "at_station": "at_station", "stopped": "stopped"}
 _PUNCTUALITY: Final[Mapping[str, Punctuality]] = {"": "", "at_risk": "at_risk", "late": "late"}
 _PART_WORDS: Final = {"": "All", "ready": "Ready to pack", "at_station": "At a station", "stopped": "Stopped"}
@@ -40,7 +36,7 @@ async def show_queue(
     if part not in _PARTS or due not in _PUNCTUALITY:
         raise Refused("invalid", "There is no such part of the queue.", "part", part)
     shown = listing(request.query_params, "orders.queue", {"part": part, "due": due})
-    stations = await everyone(office.store, office.live)
+    stations = await everyone(office.store, office.live, state="online")
     return pages.page(
         request,
         "queue.html",
@@ -49,7 +45,7 @@ async def show_queue(
         ),
         listing=shown,
         cut_offs=await cut_offs(office.store),
-        cards=[pages.text(request, "station.html", station=station) for station in stations.items if station.online],
+        cards=[pages.text(request, "station.html", station=station) for station in stations.items],
         part=part,
         due=due,
         parts=_PART_WORDS,
@@ -61,17 +57,8 @@ async def show_queue(
 
 @get("/queue/live", include_in_schema=False)
 async def follow_queue(office: TheOffice, request: Request[Any, Any, Any]) -> ServerSentEvent:
-    """One `changed` when orders changed, and now and then, as orders become late by themselves."""
-
-    async def changes() -> AsyncGenerator[ServerSentEventMessage]:
-        yield ServerSentEventMessage(comment="open")
-        with office.live.watch.over("order") as bell:
-            while True:
-                await bell.wait(LOOK_AGAIN_S)
-                await asyncio.sleep(_GATHER_S)
-                yield ServerSentEventMessage(data="queue", event="changed")
-
-    return stream(office, request, changes())
+    """Tells when orders changed, and now and then, as orders become late by themselves."""
+    return follow(office, request, "order")
 
 
 PAGES = (show_queue, follow_queue)

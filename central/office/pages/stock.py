@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect
+from litestar.response import Redirect, ServerSentEvent
 
 from central.desk.books import Books
 from central.intake import fields
@@ -19,6 +19,7 @@ from central.office.happenings import REASONS
 from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
+from central.office.streams import follow
 from central.orders.rules import By
 from central.stock import lots, reading, rules
 from central.stock.answers import RowsReport
@@ -67,6 +68,12 @@ async def _list(
         errors=errors,
         waiting=await tracking.waiting(office.store),
     )
+
+
+@get("/stock/live", include_in_schema=False)
+async def follow_stock(office: TheOffice, request: Request[Any, Any, Any], sku: Query = "") -> ServerSentEvent:
+    """Tells when levels changed, of one product if it is named."""
+    return follow(office, request, f"product/{sku}" if sku else "product")
 
 
 @post("/stock/products", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=200)
@@ -166,4 +173,4 @@ def _decision(sku: Sku, action: str, form: dict[str, str], first: str) -> Callab
     raise fields.BadField("product", action, "something that can be done with a product")
 
 
-PAGES = (show_stock, import_products, import_counts, show_product, change)
+PAGES = (show_stock, follow_stock, import_products, import_counts, show_product, change)

@@ -12,8 +12,15 @@ async function renew(part) {
   const newer = page.getElementById(part.id);
   if (!newer) return false;
   headed(newer);
-  part.replaceWith(newer);
+  swap(part, newer);
   return true;
+}
+
+// Whoever is on a link of the part stays on it.
+function swap(part, newer) {
+  const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  part.replaceWith(newer);
+  if (focused) newer.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 for (const part of document.querySelectorAll("[data-live]")) {
@@ -27,10 +34,11 @@ for (const part of document.querySelectorAll("[data-live]")) {
       there.addEventListener("focusout", () => renew(document.getElementById(id)), { once: true });
     }
   });
+  stream.addEventListener("gone", (event) => document.getElementById(`station-${event.data}`)?.remove());
   stream.addEventListener("station", (event) => {
     const newer = new DOMParser().parseFromString(event.data, "text/html").body.firstElementChild;
     const there = document.getElementById(newer.id);
-    if (there) there.replaceWith(newer);
+    if (there) swap(there, newer);
     else {
       document.getElementById("no-stations")?.remove();
       document.getElementById("stations").append(newer);

@@ -30,6 +30,7 @@ from tests.central.office.changing import Shop
         ("/documents", ("/api/documents/prints", "/api/exports/prints"), "state"),
         ("/documents/mails", ("/api/documents/mails", "/api/exports/mails"), "state"),
         ("/tokens", ("/api/tokens", "/api/exports/tokens"), "state"),
+        ("/stations", ("/api/stations", "/api/exports/stations"), "state"),
         ("/claims", ("/api/exports/certificates",), "state"),
     ],
 )

@@ -45,7 +45,7 @@ NO_LISTS: Final = {
     "/account": "a form",
     "/rules": "they are a file of the house",
     "/serials": "finds one piece",
-    "/stations": "cards of every bench, live; they have their file",
+    "/stations": "cards of every bench, live; they have their filters and their file",
 }
 """Pages without a name in their address that are no lists, and why."""
 NO_PAGES: Final = ("/static", "/schema", "/api", "/picking/chosen", "/documents/chosen", "/stations/commands.pdf")
@@ -164,6 +164,7 @@ async def test_every_list_has_filters_orders_a_file_and_paper(shop: Shop) -> Non
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8"), page.path
         assert len(rows_of(answer)) >= len(page.rows), page.path
     benches = await drawn(shop.central, "/stations")
+    assert '<form class="filters"' in benches.text
     assert len(rows_of(await shop.api.get(benches.file))) >= 2
 
 
