@@ -30,8 +30,10 @@ _HARMLESS = re.compile(
 _LASTING = {"LS": "0", "LT": "0", "MN": "YWA"}
 """What would move or lose our own next labels too, with the values that do not."""
 _STARTS_OF_CODE_128 = re.compile(r">[:;<0-9=]")
-_MODULE = 2
+_MODULE, _HIGH = 2, 10
 """Dots of a bar before the first ^BY."""
+_MARKS = re.compile(r"G[BCDEFS]|F[DV]")
+"""Put something on the label."""
 
 
 class _Barcode(NamedTuple):
@@ -40,6 +42,8 @@ class _Barcode(NamedTuple):
     left: int
     top: int
     module: int
+    high: int
+    """0: not known."""
     upright: bool
 
 
@@ -57,7 +61,7 @@ def passed_on(label: CarrierLabel, media: Media) -> bytes:
         raise Unprintable("data", "the carrier's ZPL is not whole: it must begin with ^XA and end with ^XZ")
     canvas = canvas_of(media)
     codes: list[str] = []
-    for found in _followed(stripped, canvas):
+    for found in _Follower(canvas).followed(stripped):
         if isinstance(found, _Barcode):
             _measure(found, canvas)
             codes.append(found.text)
@@ -68,36 +72,92 @@ def passed_on(label: CarrierLabel, media: Media) -> bytes:
     return head + label.data
 
 
-def _followed(text: str, canvas: Canvas) -> Iterator[_Barcode | Image.Image]:
-    """The barcodes and pictures on the label, every position on the way proven to be on the paper."""
-    home, at, module = (0, 0), (0, 0), _MODULE
-    kind, upright, hexed = "", True, False
-    for command, rest in _COMMAND.findall(text):
-        name, fields = command[1:].upper(), [field.strip() for field in rest.split(",")]
-        if not _HARMLESS.fullmatch(command) or (name in _LASTING and fields[0][:1] not in _LASTING[name]):
-            raise Unprintable("data", f"the carrier's ZPL uses {name}{rest.strip()[:9]}, which no plain label needs")
+class _Follower:
+    """Where the commands have come to; every position on the way is proven to be on the paper."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._home = self._at = (0, 0)
+        self._on_baseline = False
+        self._module, self._high = _MODULE, _HIGH
+        self._kind = ""
+        self._bars_high = 0
+        self._upright = True
+        self._hex = ""
+        """What stands before two hexadecimal digits in the field; empty for nothing."""
+        self._labels = 0
+        self._blank = True
+
+    def followed(self, text: str) -> Iterator[_Barcode | Image.Image]:
+        """The barcodes and pictures on the label."""
+        for command, rest in _COMMAND.findall(text):
+            name, fields = command[1:].upper(), [field.strip() for field in rest.split(",")]
+            if not _HARMLESS.fullmatch(command) or (name in _LASTING and fields[0][:1] not in _LASTING[name]):
+                raise Unprintable(
+                    "data", f"the carrier's ZPL uses {name}{rest.strip()[:9]}, which no plain label needs"
+                )
+            self._count(name, fields)
+            self._move(name, fields)
+            if name == "GF":
+                yield _picture(rest, self._at, self._canvas)
+            elif name[0] == "B" and name != "BY":
+                self._begin(name, fields)
+            elif name == "FH":
+                self._hex = rest[:1].strip() or "_"
+            elif name in ("FD", "FV") and self._kind:
+                read = _data(self._kind, rest, self._hex)
+                yield _Barcode(self._kind, read, *self._at, self._module, self._bars_high, self._upright)
+                self._kind = ""
+            elif name == "FS":
+                self._kind = self._hex = ""
+
+    def _count(self, name: str, fields: list[str]) -> None:
+        """One label comes out, and once; a format that marks nothing only sets the printer."""
+        if name == "XA":
+            self._blank = True
+        elif self._blank and _MARKS.fullmatch(name):
+            self._blank = False
+            self._labels += 1
+        copies = _number(fields, 0) if name == "PQ" else 1
+        if self._labels > 1 or copies > 1:
+            raise Unprintable(
+                "data", f"the carrier's ZPL prints {max(self._labels, copies)} labels or more, one is wanted"
+            )
+
+    def _move(self, name: str, fields: list[str]) -> None:
         if name == "LH":
-            home = (_number(fields, 0), _number(fields, 1))
+            self._home = _number(fields, 0), _number(fields, 1)
         elif name in ("FO", "FT"):
-            at = (home[0] + _number(fields, 0), home[1] + _number(fields, 1))
-            _on_paper(at, canvas)
+            self._at = self._home[0] + _number(fields, 0), self._home[1] + _number(fields, 1)
+            self._on_baseline = name == "FT"
+            _on_paper(self._at, self._canvas)
         elif name == "BY":
-            module = _number(fields, 0) or module
-        elif name == "PQ" and _number(fields, 0) > 1:
-            raise Unprintable("data", f"the carrier's ZPL prints {fields[0]} labels, one is wanted")
+            self._module = _number(fields, 0) or self._module
+            self._high = _number(fields, 2) or self._high
         elif name in ("PW", "LL"):
-            _size(name, _number(fields, 0), canvas)
-        elif name == "FH":
-            hexed = True
-        elif name == "GF":
-            yield _picture(rest, at, canvas)
-        elif name[0] == "B":
-            kind, upright = name, not fields[0] or fields[0][:1] in "NI"
-        elif name in ("FD", "FV") and kind:
-            yield _Barcode(kind, _data(kind, rest, hexed), *at, module, upright)
-            kind = ""
-        elif name == "FS":
-            kind, hexed = "", False
+            _size(name, _number(fields, 0), self._canvas)
+        elif name in ("GB", "GC", "GD", "GE"):
+            self._draw(*_shape(name, fields))
+
+    def _begin(self, name: str, fields: list[str]) -> None:
+        self._kind, self._upright = name, not fields[0] or fields[0][:1] in "NI"
+        if name == "BC":
+            high = _number(fields, 1) or self._high
+            self._bars_high = 0 if self._on_baseline else high
+
+    def _draw(self, wide: int, high: int) -> None:
+        """A box or a line must end on the paper, but for the millimetre that labels of inches are larger."""
+        spare = round(self._canvas.per_mm)
+        down = 0 if self._on_baseline else max(0, high - 1 - spare)
+        _on_paper((self._at[0] + max(0, wide - 1 - spare), self._at[1] + down), self._canvas)
+
+
+def _shape(name: str, fields: list[str]) -> tuple[int, int]:
+    """How wide and high a box, circle, diagonal or ellipse is."""
+    if name == "GC":
+        return _number(fields, 0), _number(fields, 0)
+    thick = _number(fields, 2) or 1
+    return max(_number(fields, 0), thick), max(_number(fields, 1), thick)
 
 
 def _number(fields: list[str], place: int) -> int:
@@ -135,10 +195,10 @@ def _picture(rest: str, at: tuple[int, int], canvas: Canvas) -> Image.Image:
     return image
 
 
-def _data(kind: str, text: str, hexed: bool) -> str:
-    """What a scanner reads of a field's data."""
-    if hexed:
-        text = re.sub(r"_([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), text)
+def _data(kind: str, text: str, mark: str) -> str:
+    """What a scanner reads of a field's data; `mark` stands before hexadecimal digits."""
+    if mark:
+        text = re.sub(re.escape(mark) + r"([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), text)
     if kind == "BC":
         text = _STARTS_OF_CODE_128.sub("", text)
     if kind == "BQ":
@@ -147,7 +207,7 @@ def _data(kind: str, text: str, hexed: bool) -> str:
 
 
 def _measure(found: _Barcode, canvas: Canvas) -> None:
-    """A Code 128 with its bars of whole dots must end on the paper."""
+    """A Code 128 with its bars of whole dots must end on the paper, and they too."""
     if found.kind != "BC":
         return
     try:
@@ -157,4 +217,8 @@ def _measure(found: _Barcode, canvas: Canvas) -> None:
     start, room = (found.left, canvas.width) if found.upright else (found.top, canvas.height)
     if room is not None and start + long > room:
         where = f"{canvas.mm(long):.0f} mm long, which is beyond the paper"
+        raise Unprintable("data", f"the barcode {found.text} of the carrier's label is {where}")
+    start, room = (found.top, canvas.height) if found.upright else (found.left, canvas.width)
+    if room is not None and start + found.high > room:
+        where = f"{canvas.mm(found.high):.0f} mm high, which is beyond the paper"
         raise Unprintable("data", f"the barcode {found.text} of the carrier's label is {where}")

@@ -228,7 +228,14 @@ def test_zpl_for_another_printer_is_refused_in_words() -> None:
         (b"^BY3", b"^BY6", "beyond the paper"),
         (b"8R41234567890", b"8R49999999999", "it reads only 8R49999999999"),
         (b"^BCN,150,N,N,N,A", b"^A0N,30,30", "it reads nothing"),
-        (b"^PQ1", b"^PQ2", "prints 2 labels, one is wanted"),
+        (b"^PQ1", b"^PQ2", "prints 2 labels or more, one is wanted"),
+        (b"^XZ", b"^XZ^XA^FO9,9^GB9,9^FS^XZ", "prints 2 labels or more, one is wanted"),
+        (b"^GB760,3,3", b"^GB900,3,3", "beyond the paper"),
+        (b"^GB760,3,3", b"^GB3,1300,3", "beyond the paper"),
+        (b"^GB760,3,3", b"^GC900,3", "beyond the paper"),
+        (b"^BCN,150", b"^BCN,700", "88 mm high, which is beyond the paper"),
+        (b"^BY3^BCN,150", b"^BY3,2,700^BCN,", "88 mm high, which is beyond the paper"),
+        (b"^BCN,150,", b"^BCR,800,", "100 mm high, which is beyond the paper"),
         (b"^CI28", b"^JUS", "uses JUS"),
         (b"^CI28", b"~JR", "uses JR"),
         (b"^CI28", b"^jus", "uses JUs"),
@@ -253,6 +260,24 @@ def test_codes_are_compared_as_scanners_see_them() -> None:
     sscc = ZPL.replace(b"^BCN,150,N,N,N,A^FD8R41234567890", b"^BCN,150,N,N,N,D^FD(00)340123400000000173")
     assert paper.bytes_for(carrier_label(sscc, "zpl", dpi=203, tracking="0034 0123400 000000173"), BENCH, "zpl") == sscc
     assert paper.bytes_for(carrier_label(ZPL.replace(b"^FD", b"^fd"), "zpl", dpi=203), BENCH, "zpl")
+
+
+@pytest.mark.feature("L2")
+@pytest.mark.parametrize(
+    ("good", "other"),
+    [
+        (b"^XA", b"^XA^MCY^XZ^XA"),
+        (b"^GB760,3,3", b"^GB792,1190,3"),
+        (b"^FO60,600^BY3^BCN,150", b"^FT60,1190^BY3,2,150^BCN,"),
+        (b"^FD8R41234567890", b"^FH^FD8R4_31234567890"),
+        (b"^FD8R41234567890", b"^FH\\^FD8R4\\31234567890"),
+    ],
+    ids=["settings first", "a frame of 4 by 6 inches", "on its base line", "in hexadecimal", "with another mark"],
+)
+def test_zpl_as_carriers_write_it_goes_on_unchanged(good: bytes, other: bytes) -> None:
+    text = ZPL.replace(good, other, 1)
+    assert text != ZPL
+    assert paper.bytes_for(carrier_label(text, "zpl", dpi=203), BENCH, "zpl") == text
 
 
 @pytest.mark.feature("L9")
