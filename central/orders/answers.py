@@ -7,6 +7,7 @@ from msgspec import Struct
 from central.intake.report import Rejected
 from central.orders.accepting import Outcome
 from central.orders.model import Complaint, Contact, Note
+from central.orders.quantities import Quantities
 from central.orders.status import Status
 from central.orders.urgency import Priority
 from central.payments.answers import Paid
@@ -50,7 +51,7 @@ class OrderPage(Struct, frozen=True):
     """Give it as `after` to get the next page; null on the last one."""
 
 
-class OrderLine(Struct, frozen=True):
+class OrderLine(Quantities, Struct, frozen=True):
     """A line and where its pieces are."""
 
     line: int
@@ -69,21 +70,6 @@ class OrderLine(Struct, frozen=True):
     """Who sends it to the customer; empty: we do."""
     supplier_ordered: int = 0
     supplier_reference: str = ""
-
-    @property
-    def wanted(self) -> int:
-        """Pieces that the customer is to get."""
-        return self.ordered - self.cancelled
-
-    @property
-    def back_ordered(self) -> int:
-        """Pieces that wait for stock."""
-        return 0 if self.supplier else self.wanted - self.packed - self.reserved
-
-    @property
-    def untouched(self) -> int:
-        """Pieces that nothing happened to yet: they can be moved to another line or order."""
-        return self.wanted - max(self.packed, self.supplier_ordered)
 
 
 class OrderAnswer(Struct, frozen=True):

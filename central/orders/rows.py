@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from central.orders.model import Complaint, Note
+from central.orders.quantities import Quantities
 from central.payments.model import SETTLED
 from central.policy.model import Actions
 from central.stock.model import MAIN
@@ -117,8 +118,8 @@ class OrderRow(Struct, frozen=True, gc=False):
         return msgspec.json.decode(self.notes, type=tuple[Note, ...])
 
 
-class LineRow(Struct, frozen=True, gc=False):
-    """One order line. Quantities add up over its life: a delivered piece is still counted as packed and shipped.
+class LineRow(Quantities, Struct, frozen=True, gc=False):
+    """One order line.
 
     Held true: shipped ≤ packed ≤ ordered − cancelled, delivered ≤ shipped, reserved ≤ what is left to pack.
     """
@@ -141,31 +142,6 @@ class LineRow(Struct, frozen=True, gc=False):
     """Pieces that were ordered from the supplier."""
     supplier_reference: str = ""
     """The supplier's order or tracking number."""
-
-    @property
-    def wanted(self) -> int:
-        """Pieces that the customer is to get."""
-        return self.ordered - self.cancelled
-
-    @property
-    def to_pack(self) -> int:
-        """Pieces that are still to be packed here, reserved or not."""
-        return 0 if self.supplier else self.ordered - self.cancelled - self.packed
-
-    @property
-    def unsent(self) -> int:
-        """Pieces that are neither packed here nor sent by a supplier."""
-        return self.ordered - self.cancelled - self.packed
-
-    @property
-    def untouched(self) -> int:
-        """Pieces that nothing happened to yet: not packed, not ordered from a supplier."""
-        return self.wanted - max(self.packed, self.supplier_ordered)
-
-    @property
-    def back_ordered(self) -> int:
-        """Pieces that wait for stock."""
-        return self.to_pack - self.reserved
 
     @property
     def quantities(self) -> LineQuantities:

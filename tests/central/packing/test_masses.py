@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from central.desk.books import Books, Keys
 from central.packing.masses import ENOUGH, MassRow, Part, begin, learn
 from central.store.sqlite import SqliteStore
-from contract.messages import JobOffered
+from contract.keys import JobId
+from contract.messages import JobOffered, LabelVoided
 from contract.values import Override, UnitMass, Weighing
 from tests.central.shop import AT, HOUSE, LAMP, MUG, TEA, add_order, ask, book, message, parcel, shop
 
@@ -148,6 +149,16 @@ def test_a_parcel_with_something_wrong_teaches_nothing() -> None:
     books = shop(("P-1", [(MUG, 1)]))
     book(books, message(replace(parcel(1, "P-1", (1, MUG, 3), fence=0), box=BOX.code)))
     assert len(books.masses) == 0
+
+
+def test_a_parcel_whose_label_was_voided_before_teaches_nothing() -> None:
+    """It was taken apart before central heard of it: nobody knows of which moment the weight is."""
+    books = shop(("P-1", [(MUG, 1)]))
+    closed = replace(parcel(1, "P-1", (1, MUG, 1), fence=0), box=BOX.code)
+    book(books, message(LabelVoided(closed.sscc, JobId("P-1"), AT, "1002", "torn")), message(closed))
+    assert len(books.masses) == 0
+    book(books, message(replace(parcel(2, "P-1", (1, MUG, 1), fence=0), box=BOX.code)))
+    assert len(books.masses) == 2
 
 
 def test_a_product_that_nobody_weighed_begins_with_its_first_parcel() -> None:
