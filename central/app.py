@@ -111,7 +111,8 @@ class Central:
             changed=self.link_changed,
             most_unacknowledged=BOUNDS.messages,
         )
-        self.relay = Relay(CentralOutbox(store, lambda rows: self.relay.settle(rows)), self.link, most=200)
+        self.outbox = CentralOutbox(store, lambda rows: self.relay.settle(rows))
+        self.relay = Relay(self.outbox, self.link, most=200)
         self._news = asyncio.Event()
         store.posted = self.posted
         store.wrote = self.live.watch.wrote
@@ -177,6 +178,7 @@ class Central:
     def link_changed(self, online: bool) -> None:
         """What was under way on the connection before may be lost."""
         if online:
+            self.outbox.start_over()
             self.relay.start_over()
 
     def posted(self, letters: bool) -> None:
@@ -199,6 +201,7 @@ class Central:
         machine = Machine(self._folder)
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
+            self.outbox.forget_saved()
             self.relay.wake()
             self.serving.wake()
             self.lending.wake()
