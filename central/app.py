@@ -33,7 +33,7 @@ from central.documents.mailer import Mailer
 from central.documents.press import Press
 from central.office.doors import Doors
 from central.office.live import Live
-from central.office.server import make_app
+from central.office.server import furnish, make_app
 from central.orders.mapped_csv import FileMapping
 from central.orders.serving import Serving
 from central.out_of_order import until_writable
@@ -144,9 +144,8 @@ class Central:
         doors = Doors(shops(config.shops), card, config.bank, mappings, authority)
         self.cutting = None if authority is None else Cutting(store, authority, config.broker, self.live.watch, now_ms)
         self.keeping = Keeping(config, authority, now_ms)
-        self.office = make_app(
-            store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors
-        )
+        self.office = make_app()
+        furnish(self.office, store, config.http, house, self.live, now_ms, self.press, photos, mails=mails, doors=doors)
 
     def tasks(self) -> Mapping[str, Coroutine[object, object, object]]:
         """Everything that works on the store, by name; the first to end ends central."""

@@ -63,7 +63,7 @@ class Press:
         self._works: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def at_work(self, _: object) -> AsyncIterator[None]:
+    async def at_work(self) -> AsyncIterator[None]:
         """Until the server ends; what is not finished then is given up."""
         try:
             yield

@@ -29,21 +29,11 @@ class Crowd:
         self._at_work = 0
         self._streams = 0
 
-    def turnstile(self, app: ASGIApp) -> ASGIApp:
-        """Middleware. A request counts from when its body has come until its answer begins.
+    async def admit(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request counts from when its body has come until its answer begins.
 
         So a slow line takes no place, and neither does a live page that is open for hours.
         """
-
-        async def admitting(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http":  # type: ignore[comparison-overlap]
-                await self._serve(app, scope, receive, send)
-            else:
-                await app(scope, receive, send)
-
-        return admitting
-
-    async def _serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         counted, begun = False, False
 
         def count(now: bool) -> None:
@@ -84,3 +74,16 @@ class Crowd:
             yield
         finally:
             self._streams -= 1
+
+
+def turnstile(app: ASGIApp) -> ASGIApp:
+    """Middleware. Everybody comes in through the application's crowd."""
+
+    async def admitting(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":  # type: ignore[comparison-overlap]
+            crowd: Crowd = scope["app"].state.crowd
+            await crowd.admit(app, scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return admitting

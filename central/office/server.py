@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ from central.documents.label_routes import router as carrier_labels
 from central.documents.press import Press
 from central.documents.routes import router as documents
 from central.office.access import Door, Visitor, require_visitor, without_area
-from central.office.crowd import Crowd
+from central.office.crowd import Crowd, turnstile
 from central.office.description import TOKEN, describe
 from central.office.doors import NO_DOORS, Doors
 from central.office.exports import router as exports
@@ -152,7 +153,8 @@ def _can_be_a_file(request: Request[Any, Any, Any]) -> None:
         raise NotFoundException
 
 
-def make_app(
+def furnish(
+    app: Litestar,
     store: Store,
     http: Http,
     house: House,
@@ -164,25 +166,44 @@ def make_app(
     mails: bool = False,
     doors: Doors = NO_DOORS,
     crowd: Crowd | None = None,
-) -> Litestar:
-    """Everything that central serves by HTTP. `mails`: whether it has a mail server.
+) -> None:
+    """Put an office behind the routes. `mails`: whether it has a mail server."""
+    office = Office(store, http, house, now, live, press, photos, mails=mails, doors=doors)
+    app.state = State(
+        {"office": office, "door": Door(store, http, now), "pages": Pages(office), "crowd": crowd or Crowd()}
+    )
+
+
+def _pages(request: Request[Any, Any, Any]) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def _asked(request: Request[Any, Any, Any]) -> Office:
+    office: Office = request.app.state.office
+    visitor: Visitor | None = request.scope["state"].get("visitor")
+    if visitor is None:
+        return office
+    return office.in_the_name_of(Author(visitor.by, f"{request.method} {request.scope['path']}", office.now()))
+
+
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    problem, pages = problem_of(error, request), _pages(request)
+    return pages.refusal(request, problem) if pages.wanted_by(request) else as_json(problem)
+
+
+@asynccontextmanager
+async def _at_work(app: Litestar) -> AsyncIterator[None]:
+    press: Press = app.state.office.press
+    async with press.at_work():
+        yield
+
+
+def make_app() -> Litestar:
+    """Everything that central serves by HTTP, to be furnished before it serves anybody.
 
     Raises `ValueError` for a route without `opt={"area": …}`: an area of `central.people.scopes`, or `public`.
     """
-    office = Office(store, http, house, now, live, press, photos, mails=mails, doors=doors)
-    pages = Pages(office)
-    crowd = crowd or Crowd()
-
-    def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        problem = problem_of(error, request)
-        return pages.refusal(request, problem) if pages.wanted_by(request) else as_json(problem)
-
-    def asked(request: Request[Any, Any, Any]) -> Office:
-        visitor: Visitor | None = request.scope["state"].get("visitor")
-        if visitor is None:
-            return office
-        return office.in_the_name_of(Author(visitor.by, f"{request.method} {request.scope['path']}", now()))
-
     app = Litestar(
         route_handlers=[
             orders,
@@ -216,18 +237,17 @@ def make_app(
             ),
         ],
         dependencies={
-            "office": Provide(asked, sync_to_thread=False),
-            "pages": Provide(lambda: pages, sync_to_thread=False),
+            "office": Provide(_asked, sync_to_thread=False),
+            "pages": Provide(_pages, sync_to_thread=False),
         },
-        state=State({"door": Door(store, http, now), "pages": pages, "crowd": crowd}),
-        middleware=[checked_host, crowd.turnstile],
-        exception_handlers={Exception: refuse},
+        middleware=[checked_host, turnstile],
+        exception_handlers={Exception: _refuse},
         before_send=[secure],
         openapi_config=_OPENAPI,
         request_max_body_size=_MOST_BYTES,
         logging_config=None,
         guards=[require_visitor],
-        lifespan=[press.at_work],
+        lifespan=[_at_work],
     )
     if missing := without_area(app):
         raise ValueError(f"no area, so nobody could say who may ask for it: {'; '.join(missing)}")

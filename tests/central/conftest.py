@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from litestar import Litestar
 from msgspec import Struct
 
 from central.desk.books import Books, Keys
@@ -21,7 +22,7 @@ from central.office.access import COOKIE
 from central.office.crowd import Crowd
 from central.office.doors import NO_DOORS, Doors
 from central.office.live import Live
-from central.office.server import make_app
+from central.office.server import furnish, make_app
 from central.office.settings import Http
 from central.orders.serving import Serving
 from central.people import rules, sessions, tokens
@@ -40,6 +41,10 @@ READER = "only-looking"
 """The secret of a token that may read."""
 SESSION = "annas-browser"
 """The secret of a session of hers."""
+
+
+_APPS: list[Litestar] = []
+"""Those that serve nobody now: to make hundreds of routes takes longer than most tests."""
 
 
 @cache
@@ -111,9 +116,8 @@ async def serve(
         if not is_open:
             await let_in(store, clock())
         store.wrote = live.watch.wrote
-        app = make_app(
-            store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors, crowd=crowd
-        )
+        app = _APPS.pop() if _APPS else make_app()
+        furnish(app, store, http, HOUSE, live, clock, Press(store, HOUSE), photos, mails=True, doors=doors, crowd=crowd)
         listening = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on")
@@ -132,6 +136,7 @@ async def serve(
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
             listening.close()
+            _APPS.append(app)
 
 
 @pytest.fixture

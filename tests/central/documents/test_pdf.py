@@ -149,6 +149,6 @@ async def test_a_pick_list_speaks_the_language_of_the_house(
     central: Central, packed: Sscc, language: Language, title: str
 ) -> None:
     press = Press(central.store, replace(HOUSE, language=language))
-    async with press.at_work(None):
+    async with press.at_work():
         (page,) = texts(await press.page(DocumentName("pick_list", "P-1"), AT))
     assert title in page

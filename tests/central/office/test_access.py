@@ -11,7 +11,6 @@ import pytest
 from litestar import get
 
 from central.desk.books import Books, Keys
-from central.documents.press import Press
 from central.office import server
 from central.office.settings import Http
 from central.people import tokens
@@ -22,7 +21,6 @@ from central.people.tokens import NewToken
 from central.store.sqlite import now_ms
 from tests.central.conftest import READER, SECRET, Central, let_in
 from tests.central.orders.test_routes import PAID
-from tests.central.packed import HOUSE
 
 PAGE = {"Accept": "text/html"}
 
@@ -164,17 +162,14 @@ async def test_a_picture_is_served_to_stations_without_a_token(central: Central,
 
 
 @pytest.mark.feature("R5")
-async def test_a_route_that_does_not_say_who_may_ask_is_not_served(
-    central: Central, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_route_that_does_not_say_who_may_ask_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
     @get("/somewhere", include_in_schema=False)
     async def forgotten() -> str:
         return "everybody"
 
     monkeypatch.setattr(server, "_PAGES", (*server._PAGES, forgotten))
-    press, photos = Press(central.store, HOUSE), central.photos
     with pytest.raises(ValueError, match="GET /somewhere"):
-        server.make_app(central.store, central.http, HOUSE, central.live, int, press, photos)
+        server.make_app()
 
 
 @pytest.mark.feature("R5")

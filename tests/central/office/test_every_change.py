@@ -14,14 +14,11 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from central.documents.press import Press
 from central.office.server import make_app
-from central.store.sqlite import now_ms
 from tests.central.conftest import Central
 from tests.central.office.changing import BEN, SAMPLES, Asked, Shop
 from tests.central.office.conftest import Described
 from tests.central.office.test_openapi import WITHOUT_A_KEY
-from tests.central.packed import HOUSE
 
 TOLD_ONCE: Final = {"resetPassword": "password", "createToken": "secret"}
 """Secrets are in the first answer alone: nobody keeps them for a second one."""
@@ -38,12 +35,9 @@ IN_MEMORY: Final = {"bindDocuments"}
 
 
 @pytest.fixture(scope="module")
-def methods(shop: Shop) -> dict[str, str]:
+def methods() -> dict[str, str]:
     """Of every REST route that is not read only, by operation."""
-    central = shop.central
-    press = Press(central.store, HOUSE)
-    app = make_app(central.store, central.http, HOUSE, central.live, now_ms, press, central.photos)
-    routes = [route for route in app.routes if isinstance(route, HTTPRoute) and route.path.startswith("/api/")]
+    routes = [route for route in make_app().routes if isinstance(route, HTTPRoute) and route.path.startswith("/api/")]
     return {
         str(handler.operation_id): method
         for route in routes

@@ -50,7 +50,7 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
 @pytest.mark.feature("R5")
 async def test_every_route_answers_with_the_strict_headers(central: Central) -> None:
     wrong: list[str] = []
-    found = sorted(routes(central), key=lambda each: (each[1] == ENDS_A_SESSION, each))
+    found = sorted(routes(), key=lambda each: (each[1] == ENDS_A_SESSION, each))
     async with central.browser() as browser, central.client(None) as stranger:
         for client in (stranger, browser):
             for method, path in found:

@@ -21,7 +21,6 @@ from msgspec import Struct
 
 from central.claims.authority import Authority
 from central.desk.books import Books, Keys
-from central.documents.press import Press
 from central.office import listing
 from central.office.doors import Doors
 from central.office.server import make_app
@@ -30,11 +29,9 @@ from central.orders import proposing
 from central.planning import reading as planning
 from central.stations.rows import StationRow
 from central.store.queries import sortings
-from central.store.sqlite import now_ms
 from tests.central.conftest import Central, serve
 from tests.central.office.changing import Shop
 from tests.central.orders.test_routes import BODY, PAID
-from tests.central.packed import HOUSE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.feature("V1")]
 
@@ -120,12 +117,11 @@ def _bench(books: Books) -> None:
         books.stations.put(StationRow(name))
 
 
-def plain_pages(central: Central) -> list[str]:
+def plain_pages() -> list[str]:
     """Addresses of pages that name nothing."""
-    app = make_app(central.store, central.http, HOUSE, central.live, now_ms, Press(central.store, HOUSE), None)  # type: ignore[arg-type]
     return sorted(
         route.path
-        for route in app.routes
+        for route in make_app().routes
         if isinstance(route, HTTPRoute) and "{" not in route.path and not route.path.startswith(NO_PAGES)
         if any("GET" in handler.http_methods for handler in route.route_handlers)
         if not route.path.endswith("/live")
@@ -140,13 +136,13 @@ async def drawn(central: Central, path: str, **asked: str) -> Drawn:
 
 
 async def lists(shop: Shop) -> list[Drawn]:
-    found = [await drawn(shop.central, path) for path in plain_pages(shop.central) if path not in NO_LISTS]
+    found = [await drawn(shop.central, path) for path in plain_pages() if path not in NO_LISTS]
     products = (await shop.do("/products", method="GET"))["items"]
     return [*found, await drawn(shop.central, f"/stock/{products[0]['product']['sku']}")]
 
 
 async def test_every_page_that_names_nothing_is_a_list_or_says_why_not(shop: Shop) -> None:
-    pages = plain_pages(shop.central)
+    pages = plain_pages()
     assert set(pages) >= NO_LISTS.keys()
     assert len(pages) - len(NO_LISTS) >= 18
     for page in await lists(shop):

@@ -11,7 +11,6 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from central.desk.books import Books, Keys
-from central.documents.press import Press
 from central.office.server import make_app
 from central.people import rules, sessions, tokens
 from central.people.entering import hashed
@@ -21,7 +20,6 @@ from central.people.tokens import NewToken
 from central.store.sqlite import now_ms
 from contract.values import Role
 from tests.central.conftest import Central
-from tests.central.packed import HOUSE
 
 AREAS: Final = {
     "account": "own",
@@ -94,10 +92,9 @@ ROLES: Final[tuple[Role, ...]] = ("packer", "lead", "office", "admin")
 ENDS_A_SESSION: Final = "/sign-out"
 
 
-def routes(central: Central) -> Iterator[tuple[str, str]]:
+def routes() -> Iterator[tuple[str, str]]:
     """Method and path of everything there is; names in paths are names of nothing."""
-    app = make_app(central.store, central.http, HOUSE, central.live, now_ms, Press(central.store, HOUSE), None)  # type: ignore[arg-type]
-    for route in app.routes:
+    for route in make_app().routes:
         assert isinstance(route, HTTPRoute), route.path
         path = re.sub(r"{\w+:int}", "0", re.sub(r"{\w+:(str|path)}", "nothing", route.path))
         for handler in route.route_handlers:
@@ -146,7 +143,7 @@ async def status(client: httpx.AsyncClient, method: str, path: str, headers: dic
 @pytest.mark.feature("R5", "I2")
 async def test_every_route_is_for_those_who_have_its_right_and_for_nobody_else(central: Central) -> None:
     await let_everybody_in(central)
-    found = sorted(routes(central), key=lambda each: (each[1] == ENDS_A_SESSION, each))
+    found = sorted(routes(), key=lambda each: (each[1] == ENDS_A_SESSION, each))
     assert len(found) > 130
     wrong = []
     async with central.client(None) as client:

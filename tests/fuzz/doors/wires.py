@@ -14,6 +14,7 @@ from central.desk.books import Books, Keys
 from central.documents.press import Press
 from central.office.doors import Doors
 from central.office.live import Live
+from central.office.server import furnish
 from central.office.server import make_app as make_office
 from central.office.settings import Http
 from central.photos.folder import PhotoFolder
@@ -48,7 +49,8 @@ async def office(folder: Path, doors: Doors) -> AsyncIterator[Wire]:
         await let_in(store, now_ms())
         (folder / "pictures").mkdir()
         http, photos = Http(pictures=str(folder / "pictures")), PhotoFolder(folder / "photos")
-        app = make_office(store, http, HOUSE, Live(), now_ms, Press(store, HOUSE), photos, mails=True, doors=doors)
+        app = make_office()
+        furnish(app, store, http, HOUSE, Live(), now_ms, Press(store, HOUSE), photos, mails=True, doors=doors)
         async with app.lifespan():
             yield Wire(app)
 
