@@ -22,8 +22,12 @@ setup: $(VENV)/.demo $(VENV)/.dev .cache/.contract
 demo: $(VENV)/.demo
 	@$(BIN)/packline-demo
 
+# Most tests wait for devices and processes: more at a time than there are cores. Compiled files are kept, also where
+# the environment forbids it: hundreds of processes begin.
+TEST := PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadgroup \
+	--no-loadscope-reorder
 test: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --durations 5
+	$(TEST) --durations 5
 
 # Images are kept in the user's cache folder.
 test-devices: $(VENV)/.dev
@@ -41,8 +45,8 @@ fuzz: $(VENV)/.fuzz
 
 ROUNDS ?= 10
 explore: setup
-	@for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; PATH="$(CURDIR)/$(BIN):$$PATH" \
-		$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=explore || exit 1; done
+	@for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; \
+		$(TEST) -m hypothesis --hypothesis-profile=explore || exit 1; done
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,9 +18,31 @@ settings.register_profile("packline", _QUIET, derandomize=True)
 settings.register_profile("explore", _QUIET, derandomize=False, print_blob=True)
 settings.load_profile("packline")
 
+_LONGEST: Final = (
+    "chaos/test_boundaries",
+    "chaos/test_chaos",
+    "e2e/test_week_of_a_shop",
+    "bench/",
+    "chaos/",
+    "tape_played",
+    "e2e/",
+    "claims/test_renewing",
+    "demo/",
+    "fuzz/",
+    "browser/",
+    "station/test_",
+    "central/office/test_listing",
+)
+"""Minutes and seconds, most of them waiting."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--device-vm", action="store_true", help="also start the bench in a virtual machine (minutes)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: no worker is left alone with it at the end."""
+    items.sort(key=lambda item: next((place for place, long in enumerate(_LONGEST) if long in item.nodeid), 99))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("weight check")
+
 ROOT = Path(__file__).parents[2]
 POINTS = 2.0
 """How far below the likelihood ratio's share the check's may be."""

@@ -15,6 +15,8 @@ from contract.keys import OrderId, Sku, Sscc, StationId
 from demo.broker import Broker
 from tests.support.broker import Authority, Client
 
+pytestmark = pytest.mark.xdist_group("topics")
+
 SITE, OWN, OTHER = "lyon", StationId("bench-1"), StationId("bench-2")
 SSCC: Final = Sscc.numbered("03401234", 1)
 

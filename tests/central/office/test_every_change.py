@@ -20,6 +20,8 @@ from tests.central.office.changing import BEN, SAMPLES, Asked, Shop
 from tests.central.office.conftest import Described
 from tests.central.office.test_openapi import WITHOUT_A_KEY
 
+pytestmark = pytest.mark.xdist_group("changes")
+
 TOLD_ONCE: Final = {"resetPassword": "password", "createToken": "secret"}
 """Secrets are in the first answer alone: nobody keeps them for a second one."""
 BESIDE: Final = ("freed", "sqlite_sequence")

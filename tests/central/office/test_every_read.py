@@ -9,7 +9,7 @@ import pytest
 from tests.central.office.changing import READS, Shop
 from tests.central.office.conftest import Described
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.feature("I2")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("reads"), pytest.mark.feature("I2")]
 
 FULL: Final = (
     *(Shop.held, Shop.merged, Shop.money, Shop.counted, Shop.stopped_lot, Shop.problem, Shop.sent_to_print),

@@ -33,7 +33,7 @@ from tests.central.conftest import Central, serve
 from tests.central.office.changing import Shop
 from tests.central.orders.test_routes import BODY, PAID
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.feature("V1")]
+pytestmark = [pytest.mark.xdist_group("lists"), pytest.mark.asyncio(loop_scope="module"), pytest.mark.feature("V1")]
 
 NO_LISTS: Final = {
     "/": "leads to the first page",

@@ -14,6 +14,8 @@ from central.orders.terms import folded
 from central.store.migrate import migrate
 from central.store.queries import SHARED, SQLITE, named, spelled, sqlite_queries
 
+pytestmark = pytest.mark.xdist_group("queries")
+
 
 @pytest.fixture(scope="module")
 def schema() -> sqlite3.Connection:
