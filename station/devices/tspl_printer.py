@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from station.devices import paper_trouble
 from station.devices.line_printer import LinePrinter, LinePrinterSettings
-from station.devices.ports import PrinterStatus
+from station.devices.ports import PaperState, PrinterStatus
 
 ASK = b"\x1b!?"
 HEAD_OPEN, JAM, NO_LABELS, NO_RIBBON, PAUSED, PRINTING, COVER_OPEN, OTHER = (1 << bit for bit in range(8))
@@ -24,6 +24,11 @@ class TsplPrinter(LinePrinter):
 
     def __init__(self, config: TsplPrinterConfig) -> None:
         super().__init__(config, ASK, StatusByteReader)
+
+    async def status(self) -> PrinterStatus:
+        """Asked again before it is called well: a single byte of noise could have said that too."""
+        first = await super().status()
+        return await super().status() if first.state is PaperState.OK else first
 
 
 class StatusByte(Struct, frozen=True):

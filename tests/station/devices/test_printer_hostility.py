@@ -43,8 +43,8 @@ WELL_SENT: dict[str, re.Pattern[bytes]] = {
         re.DOTALL,
     ),
     "epl2_printer": re.compile(rb"(?:^|[^0-9,])00(?:,00)*\r\n"),
-    "tspl_printer": re.compile(rb"[\x00\x20]"),
-    "escpos_printer": re.compile(rb"[\x12\x1a]"),
+    "tspl_printer": re.compile(rb"[\x00\x20].*[\x00\x20]", re.DOTALL),
+    "escpos_printer": re.compile(rb"[\x12\x1a].*[\x12\x1a]", re.DOTALL),
 }
 """What says that a printer is well, written without the parsers' help."""
 PIECES: dict[str, list[bytes]] = {
@@ -150,7 +150,7 @@ def test_no_answer_ends_a_driver_and_the_second_true_one_is_heard_at_the_latest(
 def test_a_printer_is_well_only_when_the_answer_that_says_so_came(
     tmp_path: Path, driver: str, transport: str, data: st.DataObject
 ) -> None:
-    """A language whose answer is a single byte has no more to tell it by: that byte must have come."""
+    """A language whose answer is a single byte has no more to tell it by: such bytes must have come, twice."""
     noise = data.draw(anything(driver))
     sent = b""
 
@@ -169,6 +169,19 @@ def test_a_printer_is_well_only_when_the_answer_that_says_so_came(
         assert status.state is not PaperState.OK or WELL_SENT[driver].search(sent)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(("then", "state"), [([], "unknown"), ([b"\x04"], "bad"), ([b"\x00"], "ok")])
+async def test_one_byte_alone_does_not_call_a_tspl_printer_well(
+    tmp_path: Path, then: list[bytes], state: PaperState
+) -> None:
+    answers = iter([[b"\x00"], then])
+    async with (
+        answering("usb", tmp_path / "printer", lambda: next(answers)) as place,
+        printer_at(place, "tspl_printer") as (printer, answers_within),
+    ):
+        answers_within(PATIENCE_S if then else SHORT_S)
+        assert (await printer.status()).state == state
 
 
 @pytest.mark.parametrize("driver", WELL)
