@@ -20,7 +20,7 @@ CapsLock = Literal["lit", "on", "off"]
 
 CAPS_LOCK = 58
 MODIFIERS = frozenset((29, 97, 42, 54, 56, 100))
-_CTRL, _SHIFT, _ALT, _ALTGR = frozenset((29, 97)), frozenset((42, 54)), 56, 100
+_CTRL, _SHIFT, ALT, _ALTGR = frozenset((29, 97)), frozenset((42, 54)), 56, 100
 _ENDS = frozenset((28, 96, 15))
 _LINE_ENDS = frozenset("\r\n")
 """Ctrl + M and Ctrl + J: how some scanners type CR and LF."""
@@ -114,14 +114,14 @@ class KeyReader:
             self._held.add(code)
             return
         self._held.discard(code)
-        if code == _ALT and self._alt_digits:
+        if code == ALT and self._alt_digits:
             digits, self._alt_digits = self._alt_digits, ""
             self._type(_alt_code(digits))
 
     def _character(self, code: int) -> str:
         """What the key types with the modifiers that are down; empty for nothing."""
         if code in KEYPAD:
-            if _ALT in self._held and KEYPAD[code].isdigit():
+            if ALT in self._held and KEYPAD[code].isdigit():
                 # One digit more tells that it is too long; a scanner gone mad must not fill the memory.
                 self._alt_digits = (self._alt_digits + KEYPAD[code])[: _LONGEST_ALT_CODE + 1]
                 return ""
@@ -130,7 +130,7 @@ class KeyReader:
             return GS if FUNCTION_KEYS[code] in self._gs_keys else ""
         key = self._layout.get(code, NO_KEY)
         # Ctrl + Alt is what some scanners press for AltGr.
-        altgr = _ALTGR in self._held or (_ALT in self._held and bool(_CTRL & self._held))
+        altgr = _ALTGR in self._held or (ALT in self._held and bool(_CTRL & self._held))
         shift = bool(_SHIFT & self._held)
         if altgr:
             return self._marked(key.both if shift and key.both else key.altgr)

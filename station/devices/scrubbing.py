@@ -22,16 +22,17 @@ from station.devices.hid_pos_scanner import HidPosScannerConfig
 from station.devices.ipp_printer import IppPrinterConfig
 from station.devices.ipp_scrubbing import without_people
 from station.devices.key_events import EV_KEY, EV_MSC, RECORD
-from station.devices.keymap import KEYPAD, KeyReader
+from station.devices.keymap import ALT, KEYPAD, KeyReader
 from station.devices.ports import Kind
 from station.devices.registry import DeviceConfig, kind_of
-from station.devices.scan_text import Scan
+from station.devices.scan_text import GS, Scan
 from station.devices.serial_scanner import SerialScannerConfig
 from station.devices.tape import Chunk
 
 LONGEST_QUESTION = 32
 """Bytes that a printer is sent which surely are no document."""
 _X, _NINE, _KEYPAD_NINE = 45, 10, 73
+_KEYPAD = {char: code for code, char in KEYPAD.items()}
 """Keys that lie in the same place in every layout."""
 _OTHER_KEYS = (
     dict.fromkeys((*range(16, 28), *range(30, 42), 43, *range(44, 54), 86), _X)
@@ -137,9 +138,44 @@ def _masked_keys(data: bytes, config: DeviceConfig) -> bytes:
 
 def _other_keys(scan: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """The same presses on keys that tell nothing; the scan codes beside them would name the keys again."""
+    beside_alt = _other_numbers(scan)
     return [
-        (seconds, micros, kind, _OTHER_KEYS.get(code, code), value)
+        (seconds, micros, kind, beside_alt.get(place, _OTHER_KEYS.get(code, code)), value)
         if kind == EV_KEY
         else (seconds, micros, kind, code, 0 if kind == EV_MSC else value)
-        for seconds, micros, kind, code, value in scan
+        for place, (seconds, micros, kind, code, value) in enumerate(scan)
     ]
+
+
+def _other_numbers(scan: Sequence[tuple[int, ...]]) -> dict[int, int]:
+    """The keys, by their place, that make another number of each that is typed beside Alt: that of X, or of 9."""
+    others: dict[int, int] = {}
+    typed: list[int] = []
+    now: dict[int, int] = {}
+    """Which key each one that is down has become."""
+    held = False
+    for place, (_, _, kind, code, value) in enumerate(scan):
+        if kind != EV_KEY:
+            continue
+        if code == ALT:
+            held = value != 0
+            if not held:
+                others |= _as_another([(each, scan[each][3]) for each in typed])
+                typed.clear()
+        elif held and value == 1 and KEYPAD.get(code, "").isdigit():
+            typed.append(place)
+    for place, (_, _, kind, code, value) in enumerate(scan):
+        if place in others:
+            now[code] = others[place]
+        elif kind == EV_KEY and value != 1 and code in now:
+            others[place] = now[code] if value else now.pop(code)
+    return others
+
+
+def _as_another(presses: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """What takes the place of one number, given by its places and keys; GS stays."""
+    digits = "".join(KEYPAD[code] for _, code in presses)
+    if not digits or int(digits[:5]) == ord(GS):
+        return dict(presses)
+    sign = "9" if chr(int(digits[:5])).isdigit() else "X"
+    return {place: _KEYPAD[digit] for (place, _), digit in zip(presses, f"{ord(sign):0{len(digits)}d}", strict=False)}

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.devices.key_events import EV_KEY, RECORD, events_in
+from station.devices.keymap import ALT, KEYPAD, KeyReader
 from station.devices.ports import Health, ScaleState
+from station.devices.scan_text import Scan
 from station.devices.scrubbing import names_nobody, scrubbed
 from station.devices.simulated import (
     SimulatedEscPosPrinter,
@@ -156,6 +159,28 @@ def test_what_may_name_people_is_masked_however_it_is_cut(text: str, sizes: list
         assert joined != data
         assert len(joined) == len(data)
     assert b"MARIE" not in b"".join(chunk.data for chunk in scrubbed(SERIAL, cut(text.encode() + b"\r", sizes)))
+
+
+def by_numbers(text: str) -> bytes:
+    """The records of a scanner that types each sign as Alt and its number."""
+
+    def key(code: int, value: int) -> bytes:
+        return RECORD.pack(0, 0, EV_KEY, code, value)
+
+    digits = {char: code for code, char in KEYPAD.items()}
+    return b"".join(
+        key(ALT, 1) + b"".join(key(digits[each], 1) + key(digits[each], 0) for each in f"0{ord(char)}") + key(ALT, 0)
+        for char in text
+    ) + key(28, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"), [("BADGE-MARIE7", "XXXXXXXXXXX9"), ("A\x1d1", "X\x1d9"), ("PK-UNDO", "PK-UNDO")]
+)
+def test_signs_by_their_number_beside_alt_become_other_signs(text: str, stays: str) -> None:
+    [clean] = scrubbed(KEYBOARD, [Chunk(0.0, "in", by_numbers(text).hex())])
+    reader = KeyReader("fr")
+    assert [found for event in events_in(clean.data) if (found := reader.key(event.code, event.value))] == [Scan(stays)]
 
 
 GOODS = ["4006381333931", "]C100106141412345678908", "PK-UNDO", "BOX-12"]
