@@ -9,13 +9,16 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
 _PORTS: Final = (15_000, 32_000)
 """Below those that Linux gives to outgoing connections: a server that was killed finds its port free."""
+
+
+_CLAIMS: Final = deque[socket.socket](maxlen=200)
 
 
 class ChildFailed(RuntimeError):
@@ -155,9 +158,21 @@ class Child:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback that nobody uses now, nor gets from the kernel for a connection of its own."""
+    """A TCP port of the loopback that nobody uses now, nor gets from the kernel for a connection of its own.
+
+    Nobody else gets it from here either, in any process, while this one lives and has asked for fewer than 200 more.
+    """
     while True:
         port = random.randrange(*_PORTS)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        claim = socket.socket()
+        try:
+            claim.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        # From now on servers may take the port, which all of them ask for in this way; another claim may not.
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if len(_CLAIMS) == _CLAIMS.maxlen:
+            _CLAIMS.popleft().close()
+        _CLAIMS.append(claim)
+        return port

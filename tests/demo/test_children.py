@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
@@ -75,5 +77,11 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         time.sleep(0.01)
 
 
-def test_free_ports_are_free() -> None:
-    assert 1024 < free_port() < 65536
+def test_a_free_port_is_nobody_elses_and_a_server_can_have_it_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    tried = iter((port, port, port + 1))
+    monkeypatch.setattr("random.randrange", lambda *_: next(tried, None) or random.randint(15_000, 32_000))
+    assert free_port() != port
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", port)), pytest.raises(OSError, match="in use"):
+            socket.create_server(("127.0.0.1", port))

@@ -59,10 +59,11 @@ async def test_scans_come_in_order_with_gs_and_aim_identifier(scanner: Twin) -> 
 @pytest.mark.feature("D1", "D3")
 async def test_a_scan_is_whole_though_the_station_was_busy_for_longer_than_a_pause(scanner: Twin) -> None:
     watcher = Watcher()
-    async with kept(driver_of(scanner, pause_s=0.15), watcher):
+    async with kept(driver_of(scanner, pause_s=0.15), watcher) as keeper:
         await watcher.health(Health.OK)
-        type_half(scanner, "40063")
-        await asyncio.sleep(0.05)  # the driver has it and waits for more
+        with keeper.tap.listening(watcher):
+            type_half(scanner, "40063")
+            await watcher.until(lambda: watcher.raw)
         scanner.scan("81333931")
         time.sleep(0.3)  # noqa: ASYNC251 - the loop does something else, and longer than pause_s
         await watcher.until(lambda: watcher.scans)

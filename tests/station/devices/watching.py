@@ -30,6 +30,8 @@ class Watcher:
         self.statuses: list[DeviceStatus] = []
         self.pictures: list[Still] = []
         self.lines: list[bytes] = []
+        self.raw = b""
+        """What a driver read, where its tap is listened to."""
         self._news = asyncio.Event()
 
     def scanned(self, scan: ScannedText) -> None:
@@ -50,6 +52,12 @@ class Watcher:
 
     def pictured(self, still: Still) -> None:
         self.pictures.append(still)
+
+    def said(self, data: bytes) -> None: ...
+
+    def heard(self, data: bytes) -> None:
+        self.raw += data
+        self._news.set()
 
     def driven(self, lines: bytes) -> None:
         self.lines.append(lines)
