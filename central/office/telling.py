@@ -23,8 +23,8 @@ async def with_parcels(
     return tuple(sorted(found, key=lambda entry: entry.at))
 
 
-async def names(store: Store, entries: Iterable[TimelineEntry]) -> dict[str, str]:
-    """Of people whose badges the entries have."""
-    badges = sorted({entry.by for entry in entries if entry.by})
+async def names(store: Store, told_by: Iterable[str]) -> dict[str, str]:
+    """Of people by their badges; `told_by`: badges, and whatever else did something."""
+    badges = sorted(set(told_by) - {""})
     rows = await store.read("people.names_of_badges", (msgspec.json.encode(badges).decode(),)) if badges else ()
     return {row["badge"]: row["name"] for row in rows}

@@ -128,7 +128,7 @@ def _trace(books: Books, fact: ParcelClosed, sscc: Sscc, *, voided: bool) -> lis
                 *(sscc, packed.order, packed.line, number, packed.sku),
                 *(trace.quantity, trace.lot, trace.serial, trace.expiry),
             )
-            if trace.serial and row.item in before:
+            if row.item in before:
                 said = wording.serial_twice(packed.sku, trace.serial, before[row.item])
                 wrong.append(Wrong("serial_twice", said, packed.order))
             before |= {row.item: sscc} if trace.serial and not voided else {}

@@ -19,6 +19,7 @@ from central.office.happenings import happening
 from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
+from central.office.telling import names
 from central.tracking import reading as tracking
 from contract.keys import Sku
 from contract.messages import COUNT_PREFIX
@@ -96,13 +97,17 @@ async def _one(
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    found = await reading.one(office.store, count)
+    entries = await tracking.timeline(office.store, f"count/{count}")
+    told_by = {line.counted_by for line in found.lines} | {line.first_by for line in found.lines}
     return pages.page(
         request,
         "count.html",
-        count=await reading.one(office.store, count),
+        count=found,
         recounted_by_anyone=office.store.standing.recount.by_anyone,
         code_128=code_128(f"{COUNT_PREFIX}{count}"),
-        timeline=await tracking.timeline(office.store, f"count/{count}"),
+        timeline=entries,
+        names=await names(office.store, told_by | {entry.by for entry in entries}),
         events=happening,
         values=values,
         errors=errors,

@@ -17,6 +17,7 @@ from central.office.happenings import happening
 from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
+from central.office.telling import names
 from central.orders.rules import By
 from central.stock.answers import RowsReport
 from central.stock.routes import MOST_BYTES
@@ -114,12 +115,14 @@ async def _one(
     values: dict[str, str] | None = None,
     errors: Beside | None = None,
 ) -> Response[str]:
+    entries = await tracking.timeline(office.store, f"delivery/{number}")
     return pages.page(
         request,
         "delivery.html",
         delivery=await reading.one(office.store, number),
         code_128=code_128(f"{DELIVERY_PREFIX}{number}"),
-        timeline=await tracking.timeline(office.store, f"delivery/{number}"),
+        timeline=entries,
+        names=await names(office.store, (entry.by for entry in entries)),
         events=happening,
         values=values,
         errors=errors,

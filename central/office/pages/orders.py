@@ -59,7 +59,7 @@ async def _one(
         warehouses=office.house.warehouses,
         events=happening,
         entries=entries,
-        names=await names(office.store, entries),
+        names=await names(office.store, (entry.by for entry in entries)),
         problems=await tracking.problems_of(office.store, number),
         version=len(order.timeline),
         action=action,

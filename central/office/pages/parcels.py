@@ -144,7 +144,7 @@ async def _one(
         entries=entries,
         photo=await state_of(office, parcel),
         events=happening,
-        names=await names(office.store, entries),
+        names=await names(office.store, (entry.by for entry in entries)),
         told=tuple(_TOLD),
         benches=(await stations.everyone(office.store, office.live)).items,
         version=len(parcel.events) + len(parcel.timeline),

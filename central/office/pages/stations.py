@@ -16,6 +16,7 @@ from central.office.office import TheOffice
 from central.office.paging import known_filter
 from central.office.render import ThePages, language_of
 from central.office.streams import stream
+from central.office.telling import names
 from central.stations.answers import ScaleCheck
 from central.stations.reading import STATES, everyone, one, scales
 from central.tracking import reading as tracking
@@ -65,11 +66,13 @@ async def show_scales(
 async def show_events(
     office: TheOffice, pages: ThePages, request: Request[Any, Any, Any], station: FromPath[str]
 ) -> Response[str]:
+    entries = await tracking.newest(office.store, f"station/{station}", _NEWEST)
     return pages.page(
         request,
         "station_events.html",
         station=station,
-        entries=await tracking.newest(office.store, f"station/{station}", _NEWEST),
+        entries=entries,
+        names=await names(office.store, (entry.by for entry in entries)),
         events=happening,
         waiting=await tracking.waiting(office.store),
     )

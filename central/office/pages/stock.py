@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
@@ -15,11 +15,12 @@ from central.intake import fields
 from central.office.access import visitor_of
 from central.office.commands import command
 from central.office.forms import REFUSALS, Beside, errors_of, typed, uploaded
-from central.office.happenings import REASONS
+from central.office.happenings import REASONS, happening
 from central.office.listing import listing
 from central.office.office import Office, TheOffice
 from central.office.render import Pages, ThePages, language_of
 from central.office.streams import follow
+from central.office.telling import names
 from central.orders.rules import By
 from central.stock import lots, reading, rules
 from central.stock.answers import RowsReport
@@ -33,6 +34,8 @@ from central.tracking import reading as tracking
 from contract.keys import Sku
 
 Query = Annotated[str, QueryParameter(max_length=100)]
+_NEWEST: Final = 50
+"""Entries on a product's page."""
 
 
 @get("/stock", include_in_schema=False)
@@ -111,11 +114,16 @@ async def _one(
     errors: Beside | None = None,
 ) -> Response[str]:
     shown = listing(request.query_params, "stock.ledger_of", {}, {"sku": sku})
+    movements = await reading.movements(office.store, sku, shown.after, shown.limit, shown.sort)
+    entries = await tracking.newest(office.store, f"product/{sku}", _NEWEST)
     return pages.page(
         request,
         "product.html",
         item=await reading.one(office.store, sku, office.now()),
-        movements=await reading.movements(office.store, sku, shown.after, shown.limit, shown.sort),
+        movements=movements,
+        entries=entries,
+        events=happening,
+        names=await names(office.store, [*(each.by for each in movements.items), *(each.by for each in entries)]),
         listing=shown,
         pending=await reading.pending(office.store, sku),
         places=await reading.places(office.store, sku, office.now()),

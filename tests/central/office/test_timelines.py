@@ -9,8 +9,13 @@ import httpx
 import pytest
 
 import central
+from central.counting.at_station import counted, keys_of
 from central.office.happenings import TOLD
 from central.office.marks import MARKS
+from central.store.sqlite import now_ms
+from contract.keys import Sku
+from contract.messages import StockCounted
+from contract.values import FoundPieces
 from tests.central.conftest import Central
 from tests.central.orders.test_finding import add
 from tests.central.orders.test_routes import shop  # noqa: F401
@@ -43,3 +48,38 @@ async def test_an_order_tells_of_its_parcels_with_names_and_links(
     parcel = (await shop.get(f"/parcels/{sscc(1)}", headers=HTML)).text
     assert "Camille" in parcel
     assert "Weighed" in parcel
+
+
+async def test_a_product_tells_who_stopped_its_lot_and_why_and_whose_hands_moved_it(
+    shop: httpx.AsyncClient,  # noqa: F811
+    central: Central,
+) -> None:
+    await add(shop, "P-1", "Zoé")
+    await pack(central.store, "P-1", {"MUG-BLUE": 2}, 1_777_880_000_000)
+    await shop.post("/api/people", json={"account": "camille", "name": "Camille", "role": "packer", "badge": "7001"})
+    page = (await shop.get("/stock/MUG-BLUE", headers=HTML)).text
+    assert "Camille" in page[page.index('id="ledger"') : page.index('id="pending"')]
+    assert 'id="happened"' not in page
+    await shop.put("/api/suppliers/port", json={"name": "Port"})
+    await shop.put("/api/deliveries/PO-1", json={"supplier": "port", "lines": [{"sku": "MUG-BLUE", "quantity": 5}]})
+    came = {"arrivals": [{"sku": "MUG-BLUE", "quantity": 5, "lot": "L1"}]}
+    (await shop.post("/api/deliveries/PO-1/received", json=came)).raise_for_status()
+    (await shop.post("/api/stock/MUG-BLUE/lots/L1/stop", json={"reason": "Chipped"})).raise_for_status()
+    page = (await shop.get("/stock/MUG-BLUE", headers=HTML)).text
+    assert '<a href="/deliveries/PO-1">PO-1</a>' in page
+    happened = page[page.index('id="happened"') :]
+    for words in ("Lot stopped", "L1: Chipped"):
+        assert words in happened
+
+
+async def test_a_count_names_the_people_behind_the_badges(
+    shop: httpx.AsyncClient,  # noqa: F811
+    central: Central,
+) -> None:
+    await shop.post("/api/people", json={"account": "camille", "name": "Camille", "role": "packer", "badge": "7001"})
+    (await shop.put("/api/counts/C-1", json={"skus": ["MUG-BLUE"]})).raise_for_status()
+    fact = StockCounted("C-1", "", (FoundPieces(Sku("MUG-BLUE"), 3),), "7001", now_ms())
+    await central.store.transact(keys_of(fact), lambda books: counted(books, "pack-1", "main", fact))
+    page = (await shop.get("/counts/C-1", headers=HTML)).text
+    assert page.count("Camille") >= 2, "beside the line, and in what happened"
+    assert "7001" not in page

@@ -316,6 +316,16 @@ def test_orders_that_are_lent_can_be_merged() -> None:
     assert lent_to(books, "pack-1") == 1
 
 
+def test_a_parcel_that_is_told_before_its_opening_shows_that_the_lease_is_at_work() -> None:
+    books = queued("1")
+    lend(books)
+    book(books, message(parcel(1, "1", (1, MUG, 1))))
+    assert (books.jobs[JobId("1")].until, books.jobs[JobId("1")].state) == (0, "leased")
+    expire(books, [JobId("1")], ENDS + 10**9)
+    assert books.jobs[JobId("1")].state == "leased"
+    assert kinds(books) == []
+
+
 @pytest.mark.parametrize("change", ["note", "tote", "stock"])
 def test_what_is_no_longer_as_it_was_lent_comes_back(change: str) -> None:
     books = queued("1", "2")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from central.orders.cancelling import cancel
 from central.orders.rules import By
+from central.shipping.rules import mark_shipped
 from central.stock.rows import LotRow
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, ParcelClosed, ShortReported
@@ -198,7 +199,7 @@ def test_instead_of_a_damaged_piece_another_is_promised_while_there_is_one() -> 
 def test_short_pieces_are_cancelled_when_the_house_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.central.shop.HOUSE", replace(HOUSE, short_policy="cancel"))
     books = shop(("P-1", [(MUG, 3)]))
-    book(books, message(short(2)), message(parcel(1, "P-1", (1, MUG, 1))))
+    book(books, message(short(1)), message(short(1)), message(parcel(1, "P-1", (1, MUG, 1))))
     assert quantities(books, "P-1") == [(3, 0, 1, 2)]
     assert books.orders[ORDER].status == "packed"
     assert_provable(books)
@@ -274,6 +275,16 @@ def with_serials(number: int, order: str, *serials: str) -> ParcelClosed:
     return replace(told, contents=(replace(told.contents[0], traces=traces),))
 
 
+@pytest.mark.feature("S1")
+def test_one_label_on_the_parcel_of_another_job_is_told_and_what_has_left_is_not_held() -> None:
+    books = shop(("P-1", [(MUG, 1)]))
+    book(books, message(parcel(1, "P-1", (1, MUG, 1))))
+    mark_shipped(books, sscc(1), "anna", AT)
+    book(books, message(replace(parcel(1, "P-1", (1, MUG, 1)), job=JobId("P-9")), "pack-2"))
+    assert kinds(books) == ["sscc_twice"]
+    assert books.parcels[sscc(1)].held == ""
+
+
 @pytest.mark.feature("P6")
 def test_a_serial_number_in_two_parcels_is_a_problem_and_the_second_stays() -> None:
     books = shop(("P-1", [(MUG, 2)]), ("P-2", [(MUG, 2)]))
@@ -285,6 +296,18 @@ def test_a_serial_number_in_two_parcels_is_a_problem_and_the_second_stays() -> N
     assert books.parcels[sscc(2)].held
     assert not books.parcels[sscc(1)].held
     assert sorted(row.serial for row in books.traces) == ["A", "A", "B", "C"]
+
+
+@pytest.mark.feature("P6")
+@pytest.mark.parametrize("voided", [False, True])
+def test_one_serial_number_twice_in_a_parcel_is_a_problem_unless_it_was_taken_apart(voided: bool) -> None:
+    books = shop(("P-1", [(MUG, 4)]))
+    if voided:
+        book(books, message(LabelVoided(sscc(1), JobId("P-1"), AT, "1002", "recalled")))
+    book(books, message(with_serials(1, "P-1", "A", "A")))
+    assert kinds(books) == ([] if voided else ["serial_twice"])
+    book(books, message(with_serials(2, "P-1", "B", "")))
+    assert kinds(books) == ([] if voided else ["serial_twice"])
 
 
 @pytest.mark.feature("P6")
