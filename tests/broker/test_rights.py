@@ -93,3 +93,31 @@ def test_a_name_that_mqtt_would_read_as_a_filter_opens_nothing(
     certificate = authority.issue("odd", common_name=name)
     with Client(guarded, "x", authority, certificate=certificate) as odd:
         assert odd.publish(f"{OWN}/fact") == "Not authorized"
+
+
+@pytest.mark.feature("R5")
+def test_a_last_will_in_anothers_name_is_not_said(guarded: Broker, authority: Authority) -> None:
+    with Client(guarded, "c", authority, "central") as central:
+        central.subscribe("packline/1/#")
+        # The broker says one will after the other: what it said of the first comes before the second.
+        for topic in (f"{OTHER}/state", f"{OWN}/inbox", f"{OWN}/state"):
+            with Client(guarded, "s", authority, "bench-1", last_will=(topic, b"gone")) as station:
+                station.vanish()
+        assert central.next() == (f"{OWN}/state", b"gone")
+
+
+@pytest.mark.feature("R5")
+def test_neither_shared_nor_system_topics_bring_a_station_what_is_not_its_own(
+    guarded: Broker, authority: Authority
+) -> None:
+    with (
+        Client(guarded, "c", authority, "central") as central,
+        Client(guarded, "s", authority, "bench-1") as station,
+    ):
+        for filter_ in ("$SYS/#", "$share/mine/packline/1/#", "$share/mine/packline/1/+/station/+/inbox"):
+            station.subscribe(filter_)
+        for topic in (f"{OTHER}/inbox", f"{OTHER}/fact", "packline/1/lyon/news/order/1001", f"{OWN}/inbox"):
+            assert central.publish(topic, topic.encode()) == "Success"
+        assert station.next() == (f"{OWN}/inbox", f"{OWN}/inbox".encode())
+        assert station.next() == (f"{OWN}/inbox", f"{OWN}/inbox".encode())
+        assert station.received.empty()
