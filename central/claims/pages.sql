@@ -1,7 +1,7 @@
 -- name: waiting
--- Claims that a person could approve still, oldest first. $1 is now.
+-- Claims that a person could approve still, oldest first. $1 is now; what is offered later is from a clock that was ahead.
 SELECT claim, station, fingerprint, address, offered_at, ends_at, wrong FROM claims
-WHERE state = 'waiting' AND ends_at > $1 ORDER BY offered_at, claim;
+WHERE state = 'waiting' AND ends_at > $1 AND offered_at <= $1 + 900000 ORDER BY offered_at, claim;
 
 -- name: one
 -- One claim.

@@ -4,9 +4,9 @@ SELECT claim, station, request, proof, fingerprint, address, offered_at, ends_at
 FROM claims WHERE claim IN @each($1);
 
 -- name: load_waiting
--- Claims that a person could approve still. $1 is now.
+-- Claims that a person could approve still. $1 is now; what is offered later is from a clock that was ahead.
 SELECT claim, station, request, proof, fingerprint, address, offered_at, ends_at, state, wrong, certificate, answer
-FROM claims WHERE state = 'waiting' AND ends_at > $1;
+FROM claims WHERE state = 'waiting' AND ends_at > $1 AND offered_at <= $1 + 900000;
 
 -- name: load_certificates
 -- Every certificate of these stations.
@@ -22,8 +22,8 @@ ON CONFLICT (claim) DO UPDATE SET state = excluded.state, wrong = excluded.wrong
     certificate = excluded.certificate, answer = excluded.answer;
 
 -- name: trim_claims
--- Claims that ended more than a day before the newest are forgotten.
-DELETE FROM claims WHERE ends_at < (SELECT max(ends_at) FROM claims) - 86400000;
+-- Claims that ended more than a day before $1, the end of the newest, are forgotten, and those of a clock that was ahead.
+DELETE FROM claims WHERE ends_at < $1 - 86400000 OR ends_at > $1 + 86400000;
 
 -- name: write_certificates
 -- Certificates as they are now.

@@ -64,8 +64,8 @@ INSERT INTO attempts (attempted, count, last_at) VALUES ($1, $2, $3)
 ON CONFLICT (attempted) DO UPDATE SET count = excluded.count, last_at = excluded.last_at;
 
 -- name: trim_attempts
--- Tries of more than a day before the newest count no more.
-DELETE FROM attempts WHERE last_at < (SELECT max(last_at) FROM attempts) - 86400000;
+-- Tries of more than a day before $1, the newest, count no more, nor those of a clock that was ahead.
+DELETE FROM attempts WHERE last_at < $1 - 86400000 OR last_at > $1 + 86400000;
 
 -- name: trim_audit
 -- Entries from before $1 go: those below the first that is kept. When the oldest is kept, nothing else is looked at.

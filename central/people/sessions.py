@@ -37,9 +37,10 @@ def attempt(books: Books, account: str, address: str, at: int) -> None:
 def count_try(books: Books, attempted: str, what: str, at: int) -> None:
     """Count one of what may not be tried too often. Raises `Refused` when it comes too soon."""
     row = books.attempts.get(attempted)
-    if row is None or at - row.last_at > _FORGOTTEN_MS:
+    # One from a clock that was ahead would keep its owner out until then.
+    if row is None or at - row.last_at > _FORGOTTEN_MS or row.last_at - at > _LONGEST_WAIT_MS:
         row = AttemptRow(attempted, 0, at)
-    wait_ms = row.last_at + _wait_ms(row) - at
+    wait_ms = row.last_at - at + _wait_ms(row) if _wait_ms(row) else 0
     if wait_ms > 0:
         seconds = str(-(-wait_ms // 1000))
         raise Refused("too_many", f"Too many {what} were tried. Wait {seconds} s and try again.", value=seconds)
@@ -70,7 +71,8 @@ def refused(books: Books, account: str, address: str, at: int) -> None:
 
 
 def is_over(session: SessionRow, at: int) -> bool:
-    return at >= session.ends_at or at - session.seen_at > IDLE_MS
+    """One that began while the clock was ahead would last until then."""
+    return at >= session.ends_at or at - session.seen_at > IDLE_MS or session.started_at - at > IDLE_MS
 
 
 def seen(books: Books, session: str, at: int) -> None:

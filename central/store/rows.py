@@ -379,16 +379,16 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
     if books.aside:
         run.many("desk.trim_aside", [()])
     if books.sessions.changed:
-        run.many("people.trim_sessions", [(max(row.seen_at for row in books.sessions),)])
+        run.many("people.trim_sessions", [(min(row.seen_at for row in books.sessions.changed.values()),)])
     if books.attempts.changed:
-        run.many("people.trim_attempts", [()])
+        run.many("people.trim_attempts", [(max(row.last_at for row in books.attempts.changed.values()),)])
     if books.audit_kept_from:
         run.many("people.trim_audit", [(books.audit_kept_from,)])
     if books.restorations:
         run.many("people.end_sessions", [()])
         run.many("stations.forget_presence", [()])
     if books.claims.changed:
-        run.many("claims.trim_claims", [()])
+        run.many("claims.trim_claims", [(max(row.ends_at for row in books.claims.changed.values()),)])
 
 
 def keep_request(run: Statements, request: RequestRow) -> None:

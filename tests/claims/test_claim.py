@@ -363,6 +363,20 @@ async def test_an_address_that_claims_too_often_must_wait(here: House, clock: Cl
         assert (await stranger.post("/api/claim", json=body)).status_code == 201
 
 
+@pytest.mark.feature("F2", "R6")
+async def test_a_station_is_claimed_although_another_asked_while_the_clock_was_years_ahead(
+    here: House, tmp_path: Path, clock: Clock
+) -> None:
+    async with here.central.client(None) as stranger:
+        clock.ahead_ms = 5 * 365 * 24 * HOUR_MS
+        early = (await stranger.post("/api/claim", json=offer(KeyPair.new("bench-6")))).json()["claim"]
+        clock.ahead_ms = 0
+        asking = await claimed(here, tmp_path)
+        assert asking.identity.is_there
+        assert await waiting(here, 0) == []
+        assert (await stranger.get(f"/api/claim/{early}")).status_code == 404
+
+
 @pytest.mark.feature("F2")
 async def test_a_central_without_an_authority_says_what_to_do(open_house: httpx.AsyncClient) -> None:
     answer = await open_house.post("/api/claim", json=offer(KeyPair.new("bench-7")))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.desk.books import Books, Keys
+from central.desk.refused import Refused
 from central.people.retention import PeopleConfig, Retention
 from central.people.rows import AuditRow
 from central.people.sessions import attempt, attempts_of
@@ -81,6 +82,18 @@ async def test_a_clock_that_jumped_deletes_nothing(tmp_path: Path) -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert await days(store) == [0]
+
+
+@pytest.mark.feature("R5", "R6")
+async def test_tries_count_although_there_is_one_of_a_clock_that_was_years_ahead(tmp_path: Path) -> None:
+    """Else a jump of the clock, once, would let everybody guess for ever after."""
+    tried = Keys(attempts=frozenset(attempts_of("anna", "10.0.0.1") + attempts_of("ben", "10.0.0.2")))
+    async with SqliteStore(tmp_path / "central.db", "lyon") as store:
+        await store.transact(tried, lambda books: attempt(books, "anna", "10.0.0.1", NOW + 3651 * DAY_MS))
+        for _ in range(5):
+            await store.transact(tried, lambda books: attempt(books, "ben", "10.0.0.2", NOW))
+        with pytest.raises(Refused):
+            await store.transact(tried, lambda books: attempt(books, "ben", "10.0.0.2", NOW))
 
 
 @pytest.mark.feature("R5")

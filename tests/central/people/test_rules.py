@@ -101,6 +101,14 @@ def test_a_session_ends_when_nobody_asks_and_at_last_in_any_case(seen_after: int
     assert sessions.is_over(row, AT + asked_after) is over
 
 
+@pytest.mark.feature("R5", "R6")
+def test_a_session_of_a_clock_that_was_ahead_is_over_when_it_is_right_again() -> None:
+    at = AT + 365 * 24 * 3_600_000
+    row = SessionRow("s", "anna", at, at, at + sessions.LONGEST_MS)
+    assert not sessions.is_over(row, at - sessions.IDLE_MS)
+    assert sessions.is_over(row, AT)
+
+
 def must_wait(made: Books, account: str, at: int) -> int:
     """Seconds; 0 when the try was taken."""
     try:
@@ -121,6 +129,15 @@ def test_who_guesses_waits_longer_each_time_and_a_stranger_to_us_no_less() -> No
                 assert must_wait(made, account, at - 1) == 1
                 assert must_wait(made, account, at) == 0
         assert waits == [15, 30, 60, 120, 240, 480, 900, 900, 900]
+
+
+@pytest.mark.feature("R5", "R6")
+@pytest.mark.parametrize("ahead_ms", [60_000, 3_600_000, 5 * 365 * 24 * 3_600_000])
+def test_who_signed_in_while_the_clock_was_ahead_is_not_kept_out_when_it_is_right_again(ahead_ms: int) -> None:
+    made = books()
+    sessions.attempt(made, "boss", "10.0.0.1", AT + ahead_ms)
+    sessions.begin(made, "boss", "10.0.0.1", "s", "", AT + ahead_ms)
+    assert [must_wait(made, "boss", AT) for _ in range(6)] == [0, 0, 0, 0, 0, 15]
 
 
 @pytest.mark.feature("R5")
