@@ -15,6 +15,7 @@ from central.orders.rules import By
 from central.packing.booking import leave_out
 from central.packing.codes import spellings
 from central.packing.house import House
+from central.picking.elsewhere import avoid_unsellable, refuse_unsellable
 from central.picking.matching import Named, named
 from central.picking.model import MOST_ORDERS, PREFIX, BatchKind, walk
 from central.picking.rows import BatchOrderRow, BatchRow, TaskRow
@@ -120,6 +121,7 @@ def scan(books: Books, batch: str, code: str, by: By) -> None:
     wanted = [each for each in here if found is not None and each.sku == found.product.sku]
     if found is None or not wanted:
         raise _not_this(books, batch, task, found, code)
+    refuse_unsellable(books, found.product.sku, found.lot, by.at, code)
     exact = next((each for each in wanted if each.lot == found.lot), wanted[0])
     if found.lot and exact.lot and exact.lot != found.lot:
         raise Refused("conflict", f"This is lot {found.lot}; lot {exact.lot} is wanted here.", "code", code)
@@ -273,6 +275,7 @@ def _put(books: Books, task: TaskRow, by: By) -> None:
 
 def _trim(books: Books, batch: str, by: By) -> None:
     """Fetch nothing that its order does not want any more: it was cancelled, changed, held or packed meanwhile."""
+    avoid_unsellable(books, batch, by.at)
     left: dict[tuple[OrderId, int], int] = {}
     for task in _of(books, batch):
         order = books.orders[task.order_id]
