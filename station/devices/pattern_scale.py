@@ -40,7 +40,8 @@ class PatternScaleConfig(SerialScaleSettings, frozen=True, kw_only=True, tag="pa
         scale_pattern.compiled(self.pattern, self.unit)
         try:
             re.compile(self.ignore)
-        except re.error as error:
+            scale_pattern.proven_quick(self.ignore)
+        except (re.error, ValueError) as error:
             raise ValueError(f"ignore: {error}: {self.ignore!r}") from error
 
     @property

@@ -12,11 +12,31 @@ GROUPS = ("weight", "sign", "unit", "stable", "motion", "overload", "underload",
 """Names that a pattern may use. `weight` is a number; the last five mean yes when they match something."""
 
 
+_ANY = "\0"
+_SIGNS = re.compile(r"\\[^\w\s]|(\\.|\[\^?\]?[^]]*\]|\.)", re.DOTALL)
+"""One sign that is escaped, or (a group) one of several."""
+_INNERMOST = re.compile(r"\((?:\?(?::|P<\w+>))?([^()]*)\)([+*]|\{\d*,\})?")
+_REPEAT = re.compile(r"[+*]|\{\d*,\}")
+_KEPT_APART = re.compile(rf"[^{_ANY}|](?![+*?{{])[^|]*|[^|]*[^{_ANY}|+*?}}]")
+"""What begins or ends with a sign of its own can be cut into its repeats in one way only."""
+
+
+def proven_quick(pattern: str) -> None:
+    """Raise `ValueError` for a repeat within a repeat: a garbled frame can be cut in too many ways to try them all."""
+    left = _SIGNS.sub(lambda sign: _ANY if sign[1] else ",", pattern)
+    while (group := _INNERMOST.search(left)) is not None:
+        within = _REPEAT.search(group[1])
+        if within and group[2] and not _KEPT_APART.fullmatch(group[1]):
+            raise ValueError("a repeat within a repeat can hold the bench up for ever, write one of them")
+        left = left[: group.start()] + _ANY + ("+" if within or group[2] else "") + left[group.end() :]
+
+
 def compiled(pattern: str, unit: str) -> re.Pattern[str]:
     """The pattern, ready to use. Raises `ValueError` that says what to mend."""
     try:
         found = re.compile(pattern)
-    except re.error as error:
+        proven_quick(pattern)
+    except (re.error, ValueError) as error:
         raise ValueError(f"pattern: {error}: {pattern!r}") from error
     for name in found.groupindex:
         if name not in GROUPS:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from station.devices.ports import ScaleState
 from station.devices.scale_answer import Answer, grams_of
+from station.devices.scale_pattern import proven_quick
 from station.devices.scale_reader import ScaleReader
 from tests.station.devices.corpus import ScaleFrame, frames
 from tests.station.devices.serial_scales import BY_NAME, SPOKEN, Spoken, bad_bytes
@@ -137,6 +138,9 @@ def test_a_net_weight_counts_only_when_the_station_itself_took_the_tare(name: st
         ({"pattern": r"(?P<weight>[\d.]+)(?P<stable>S)?(?P<motion>M)?", "unit": "kg"}, "keep one"),
         ({"pattern": r"(?P<weight>[\d.]*)", "unit": "kg"}, "empty frame"),
         ({"pattern": r"(?P<weight>[\d.]+)", "unit": "kg", "ignore": "("}, "ignore: missing )"),
+        ({"pattern": r"(?P<weight>( *\d+)+)", "unit": "kg"}, "pattern: a repeat within a repeat"),
+        ({"pattern": r"(?P<weight>\d)(?:(x|-{1,})y?)*", "unit": "kg"}, "pattern: a repeat within a repeat"),
+        ({"pattern": r"(?P<weight>\d)", "unit": "kg", "ignore": r"([A-Z]*,?)+"}, "ignore: a repeat within a repeat"),
         ({"pattern": r"(?P<weight>[\d.]+)", "unit": "stone"}, "Invalid enum value 'stone'"),
     ],
 )
@@ -144,6 +148,21 @@ def test_a_pattern_that_cannot_work_is_refused_when_the_station_starts(fields: d
     with pytest.raises(ValueError, match=r".") as refusal:
         config(driver="pattern_scale", path="/dev/serial0", **fields)
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?P<weight>[+*]\d)*",
+        r"(?P<weight>\(\+\d\))+",
+        r"(?P<sign>[-+])? *(?P<weight>\d+(?:\.\d+)?)",
+        r"(?:\d{2}:){2} (?P<weight>[]\d.+]+)",
+        r"(?:[A-Z]+,)*(?P<weight>\d)(?:;\d+)*",
+        r"(?:\d+\.)*(?P<weight>\d)",
+    ],
+)
+def test_one_repeat_alone_is_no_repeat_within_a_repeat(pattern: str) -> None:
+    proven_quick(pattern)
 
 
 def test_a_pattern_may_read_a_comma_a_sign_and_skip_headings() -> None:
