@@ -24,7 +24,7 @@ from tests.station.devices import (
     test_signals_hostility,
 )
 from tests.station.devices.corpus import FRAMES, OF, Kind, LineFrame, RecordsFrame, frames
-from tests.station.devices.parsers import PARSERS
+from tests.station.devices.parsing import PARSERS
 from tests.station.devices.serial_scales import SPOKEN
 
 pytestmark = pytest.mark.feature("R4")

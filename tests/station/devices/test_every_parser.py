@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.station.devices.corpus import OF, Frame, frames
 from tests.station.devices.cutting import cut_anyhow
-from tests.station.devices.parsers import PARSERS, Parser
+from tests.station.devices.parsing import PARSERS
+from tests.station.devices.parsing.parser import Parser
 
 pytestmark = pytest.mark.feature("D4", "D5", "R4")
 
