@@ -70,7 +70,7 @@ def _restore(chosen: argparse.Namespace) -> int:
                 print("\n".join(f"{copy.name}  {_contents(copy)}" for copy in found) or "There is no copy yet.")
             return 0
         who = author("restore")
-        path = named(config, chosen.copy)
+        path = named(config, chosen.copy, who.at)
         done = restore(config, path, who.by, who.at, _progress("restoring", chosen.json))
     except BackupTrouble as error:
         return _complain(f"{error}. Nothing was changed.")

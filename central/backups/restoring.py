@@ -22,6 +22,7 @@ from central.store.in_use import alone_with
 from central.store.migrate import missing
 from central.store.sqlite import SqliteStore
 from contract.complaint import why_unreadable
+from contract.machine import CLOCK_TOLERANCE_MS
 
 _CHUNK: Final = 4 * 1024 * 1024
 _COMPANIONS: Final = ("-wal", "-shm")
@@ -39,13 +40,18 @@ class Restored(Struct, frozen=True):
     """Whether the certificate authority's files came from the copy too: there were none."""
 
 
-def named(config: CentralConfig, name: str) -> Path:
+def named(config: CentralConfig, name: str, now: int) -> Path:
     """The folder of a copy by its name, its path, or `newest`. Raises `BackupTrouble`."""
     folder = config.backups_folder
     if name == "newest":
         found = copies(folder)
         if not found:
             raise BackupTrouble(f"{folder}: there is no copy here; give the path of one")
+        if found[0].taken_at - now > CLOCK_TOLERANCE_MS:
+            raise BackupTrouble(
+                f"{found[0].name} was taken later than now: the clock was ahead then, or is behind now, and nobody can "
+                "tell which copy is the newest; choose one of restore --list by its name"
+            )
         return folder / found[0].name
     for path in (folder / name, Path(name)):
         if read(path) is not None:

@@ -66,7 +66,7 @@ def take(
             raise
         part.rename(folder / copy.name)
         on_disk(folder)
-        _forget_old(folder, config)
+        _forget_old(folder, config, now)
     return copy
 
 
@@ -174,9 +174,9 @@ def _room(folder: Path, database: Path) -> None:
         )
 
 
-def _forget_old(folder: Path, config: CentralConfig) -> None:
+def _forget_old(folder: Path, config: CentralConfig, now: int) -> None:
     found = [copy for copy in copies(folder) if copy.site == config.site]
-    kept = retention.kept((copy.taken_at for copy in found), config.backup.newest, config.backup.days)
+    kept = retention.kept((copy.taken_at for copy in found), config.backup.newest, config.backup.days, now)
     for copy in found:
         if copy.taken_at not in kept:
             # A name that nobody takes for a copy, should this end half-way.

@@ -37,7 +37,7 @@ def later(config: CentralConfig) -> None:
 
 
 def back(config: CentralConfig, at: int = LATER) -> str:
-    return restore(config, named(config, "newest"), "command line (root)", at, quiet).kept_aside
+    return restore(config, named(config, "newest", at), "command line (root)", at, quiet).kept_aside
 
 
 def rows(database: str | Path, sql: str) -> list[tuple[object, ...]]:
@@ -142,12 +142,24 @@ def test_a_copy_of_another_site_is_refused(tmp_path: Path) -> None:
         back(config)
 
 
+@pytest.mark.feature("F9", "R6")
+def test_which_is_the_newest_is_asked_when_a_clock_was_wrong(tmp_path: Path) -> None:
+    """The one of the wrong clock would be taken for the newest, for years."""
+    config, file = configured(tmp_path)
+    begin(config)
+    true = take(config, file, NOW, quiet)
+    ahead = take(config, file, NOW + 10_000 * 3_600_000, quiet)
+    with pytest.raises(BackupTrouble, match=f"{ahead.name} was taken later than now.*by its name"):
+        named(config, "newest", LATER)
+    assert named(config, true.name, LATER) == config.backups_folder / true.name
+
+
 def test_without_copies_it_says_where_it_looked(tmp_path: Path) -> None:
     config, _ = configured(tmp_path)
     with pytest.raises(BackupTrouble, match="there is no copy here"):
-        named(config, "newest")
+        named(config, "newest", LATER)
     with pytest.raises(BackupTrouble, match="restore --list"):
-        named(config, "yesterday")
+        named(config, "yesterday", LATER)
 
 
 def test_two_restorations_of_one_copy_are_told_apart(tmp_path: Path) -> None:
@@ -184,7 +196,7 @@ def test_on_a_new_machine_the_authority_comes_back_too(tmp_path: Path) -> None:
     take(config, file, NOW, quiet)
     for path in config.authority_folder.iterdir():
         path.unlink()
-    assert restore(config, named(config, "newest"), "root", LATER, quiet).authority
+    assert restore(config, named(config, "newest", LATER), "root", LATER, quiet).authority
     again = Authority.open(config.authority_folder)
     assert again is not None
     assert again.pem == authority.pem

@@ -13,7 +13,7 @@ MOMENTS = st.sets(st.integers(0, 40 * DAY), max_size=60)
 
 @given(MOMENTS, st.integers(1, 10), st.integers(0, 20))
 def test_the_newest_and_one_a_day_are_kept_and_nothing_else(moments: set[int], newest: int, days: int) -> None:
-    left = kept(moments, newest, days)
+    left = kept(moments, newest, days, max(moments, default=0))
     assert left <= moments
     assert set(sorted(moments)[-newest:]) <= left
     assert len(left) <= newest + days
@@ -23,5 +23,14 @@ def test_the_newest_and_one_a_day_are_kept_and_nothing_else(moments: set[int], n
 
 @given(MOMENTS, st.integers(1, 10), st.integers(0, 20))
 def test_forgetting_twice_forgets_nothing_more(moments: set[int], newest: int, days: int) -> None:
-    left = kept(moments, newest, days)
-    assert kept(left, newest, days) == left
+    left = kept(moments, newest, days, max(moments, default=0))
+    assert kept(left, newest, days, max(moments, default=0)) == left
+
+
+@given(MOMENTS, MOMENTS, st.integers(1, 10), st.integers(0, 20))
+def test_copies_of_a_clock_that_was_ahead_push_none_out_and_stay(
+    moments: set[int], ahead: set[int], newest: int, days: int
+) -> None:
+    now = 40 * DAY
+    later = {now + 1 + moment for moment in ahead}
+    assert kept(moments | later, newest, days, now) == kept(moments, newest, days, now) | later

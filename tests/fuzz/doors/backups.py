@@ -58,7 +58,7 @@ def _copies(folder: Path) -> Iterator[Offer]:
         _become(config.backups_folder, copy, data)
         before = _files(house)
         try:
-            restore(config, named(config, "newest"), "command line (root)", NOW + _DAY_MS, quiet)
+            restore(config, named(config, "newest", NOW + _DAY_MS), "command line (root)", NOW + _DAY_MS, quiet)
             sentence = ""
         except (BackupTrouble, StoreTrouble, OSError) as refused:
             if _files(house) != before:
