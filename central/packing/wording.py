@@ -198,10 +198,10 @@ def no_longer_here(job: str) -> Said:
 
 def lacks_before_opening(order: str, quantity: int | str, sku: str) -> Said:
     return Said(
-        f"Order {order} lacks {quantity} × {sku} by now: the stock has too few. Put aside what was fetched for it; it "
-        "comes again when it can be packed.",
+        f"Order {order} lacks {quantity} × {sku} by now: the stock has too few. Put aside what was fetched for it. "
+        "If it is open, report SHORT what you do not have.",
         f"Il manque désormais {quantity} × {sku} à la commande {order} : le stock en a trop peu. Mettez de côté ce qui "
-        "a été pris ; elle reviendra quand on pourra l'emballer.",
+        "a été pris. Si elle est ouverte, signalez MANQUANT ce que vous n'avez pas.",
     )
 
 

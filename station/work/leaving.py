@@ -80,7 +80,10 @@ def withdrawn(turn: Turn, given: JobWasWithdrawn) -> None:
             turn.note(given.text, given.text_fr)
         if isinstance(inner, Opening):
             turn.go(replace(inner, given_back=(*inner.given_back, (given.job, given.fence))))
-    elif given.reason not in IF_UNOPENED and given.fence >= at_work.work.job.fence:
+    elif given.reason in IF_UNOPENED:
+        # Opened before this came, it stays: what was to be known of it is still to be known.
+        turn.note(given.text, given.text_fr)
+    elif given.fence >= at_work.work.job.fence:
         stopped = _stopped(turn, at_work, given)
         turn.go(Away(stopped) if isinstance(phase, Away) else stopped)
         turn.say(Lamp.STOP, Say.RECALLED)

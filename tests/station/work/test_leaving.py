@@ -130,6 +130,14 @@ def test_who_loses_an_order_that_lay_here_unopened_reads_why_and_goes_on(at_work
 
 
 @pytest.mark.feature("P18", "R1")
+def test_who_opened_an_order_before_it_was_asked_back_keeps_it_and_reads_what_it_lacks() -> None:
+    bench = Bench().ready().open(job_of(mug(2))).scan(MUG_EAN)
+    withdrawn(bench, reason="expired", lay_here=True)
+    assert (bench.phase, bench.screen.note) == ("Packing", "A-1001 was cancelled.")
+    assert bench.recorded(JobReturned) == []
+
+
+@pytest.mark.feature("P18", "R1")
 def test_nobody_reads_of_orders_that_come_again_or_are_gone_already() -> None:
     bench = Bench().ready()
     withdrawn(bench, job="J-2", lay_here=True, reason="edited")
