@@ -18,7 +18,8 @@ _PORTS: Final = (15_000, 32_000)
 """Below those that Linux gives to outgoing connections: a server that was killed finds its port free."""
 
 
-_CLAIMS: Final = deque[socket.socket](maxlen=200)
+_CLAIMS: Final = deque[int](maxlen=200)
+"""Descriptors of the newest."""
 
 
 class ChildFailed(RuntimeError):
@@ -173,6 +174,6 @@ def free_port() -> int:
         # From now on servers may take the port, which all of them ask for in this way; another claim may not.
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if len(_CLAIMS) == _CLAIMS.maxlen:
-            _CLAIMS.popleft().close()
-        _CLAIMS.append(claim)
+            os.close(_CLAIMS.popleft())
+        _CLAIMS.append(claim.detach())
         return port

@@ -32,6 +32,11 @@ class FrameCutter:
         self._inside = False
         self._after_gap()
 
+    @property
+    def holding(self) -> bool:
+        """Whether a frame has begun whose rest is still to come."""
+        return bool(self._held)
+
     def feed(self, data: bytes) -> list[Cut]:
         """The frames that these bytes complete, and what was dropped, oldest first."""
         cuts: list[Cut] = []

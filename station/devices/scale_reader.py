@@ -43,6 +43,11 @@ class ScaleReader:
         self.tared = False
         """The station itself took the tare: what is left on the platform without it is what the parcel weighs."""
 
+    @property
+    def holding(self) -> bool:
+        """Whether a frame has begun whose rest is still to come."""
+        return self._cutter.holding
+
     def feed(self, data: bytes, at: int) -> list[Answer]:
         """What these bytes say, oldest first; `at` in milliseconds."""
         answers: list[Answer] = []

@@ -18,6 +18,8 @@ from station.devices.udev import node_of
 
 _LIVELY_S = 2.0
 """How long after the last change the scale is asked at the lively rate."""
+_OVERSLEPT_S = 0.25
+"""Later than that we were paused ourselves: the rest of a frame may still be on its way through the kernel."""
 _ANSWER_BITS = 120
 """A dozen characters: hardly an answer is longer."""
 
@@ -106,8 +108,9 @@ class SerialScale:
 
     async def _answer(self, *, lively: bool) -> Answer | None:
         """The newest answer; None when nothing came, a fault when only a part did."""
+        now, within_s = asyncio.get_running_loop().time, self._protocol.answer_within_s
         try:
-            async with asyncio.timeout(self._protocol.answer_within_s):
+            async with asyncio.timeout(within_s) as bound:
                 while True:
                     answers = self._reader.feed(await self._line.read(), _monotonic_ms())
                     if not (lively or answers):
@@ -117,10 +120,15 @@ class SerialScale:
                         answers += self._reader.feed(more, _monotonic_ms())
                     if answers:
                         return answers[-1]
+                    if self._reader.holding:
+                        bound.reschedule(now() + within_s)
         except TimeoutError:
             # What lies there unread came in time: only we were busy.
             late = [each for more in self._line.read_waiting() for each in self._reader.feed(more, _monotonic_ms())]
-            return late[-1] if late else self._reader.give_up()
+            if late:
+                return late[-1]
+            overslept_s = now() - (bound.when() or 0)
+            return None if overslept_s > _OVERSLEPT_S else self._reader.give_up()
 
     def _reading(self, answer: Answer) -> Reading:
         return Reading(

@@ -67,7 +67,7 @@ _ticks = itertools.count(1_800_000_000_000)
 class Door:
     """The station's side of the broker: link, inlet and asking, with a bench that only notes its inputs."""
 
-    def __init__(self, broker: Broker, journal: Journal) -> None:
+    def __init__(self, broker: Broker, journal: Journal, patience_s: float) -> None:
         self.journal = journal
         self.inputs: list[AnyInput] = []
         self.settled: list[int] = []
@@ -84,7 +84,7 @@ class Door:
             changed=self.link_changed,
         )
         now_ms = _ticks.__next__
-        self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=2.0)
+        self.asking = Asking(journal, self.link, SITE, STATION, self.submit, now_ms, patience_s=patience_s)
         self.printed: list[Print] = []
         self.held: list[PhotoHeld] = []
         self.times: list[int] = []
@@ -146,8 +146,14 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
 
 
 @pytest.fixture
-async def door(broker: Broker, journal: Journal) -> AsyncIterator[Door]:
-    opened = Door(broker, journal)
+def patience_s() -> float:
+    """Of an ask; a test of its end gives a shorter one."""
+    return 60.0
+
+
+@pytest.fixture
+async def door(broker: Broker, journal: Journal, patience_s: float) -> AsyncIterator[Door]:
+    opened = Door(broker, journal, patience_s)
     running = [asyncio.create_task(part.run()) for part in (opened.link, opened.inlet, opened.asking)]
     await opened.news.until(lambda: opened.link.online, lambda: opened.link.fault)
     yield opened
@@ -221,6 +227,7 @@ async def test_an_unknown_badge_and_serials(door: Door, central: PlayedCentral) 
     assert (await door.first(SsccArrived)).range == SsccRange("0376100", 1, 10)
 
 
+@pytest.mark.parametrize("patience_s", [1.0])
 async def test_no_answer_and_no_broker_fail_the_ask(door: Door, broker: Broker) -> None:
     asks: tuple[Ask, ...] = (OpenWork("1001"), WhoIs("4711"), LeaseSscc(10))
     for broker_is_there in (True, False):
@@ -261,6 +268,7 @@ async def test_an_offer_that_comes_again_is_kept_no_longer(door: Door, central: 
 
 
 @pytest.mark.feature("S1")
+@pytest.mark.parametrize("patience_s", [3.0])
 async def test_parcel_numbers_are_asked_for_under_one_name_until_they_come(door: Door, central: PlayedCentral) -> None:
     """So that central gives the same ones, and none are lost with an answer."""
     central.answers = False
@@ -453,6 +461,13 @@ async def test_work_that_another_bench_gives_back_is_asked_for_until_it_comes(
     central.jobs["1001"] = a_job()
     del central.coming["1001"]
     assert (await door.first(JobArrived)).code == "1001"
+
+
+@pytest.mark.feature("R1", "R3")
+@pytest.mark.parametrize("patience_s", [1.0])
+async def test_work_that_another_bench_does_not_give_back_in_time_is_refused_in_centrals_words(
+    door: Door, central: PlayedCentral
+) -> None:
     central.coming["1002"] = WorkComing("1002", "Set aside for bench-2.", "Réservée au poste bench-2.")
     door.asking.ask(OpenWork("1002"))
     refusal = (await door.first(WorkWasRefused)).refusal

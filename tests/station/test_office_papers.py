@@ -49,7 +49,7 @@ class Bench:
         self.told = told
         self.recorded = asyncio.Event()
         self.printing = Printing(
-            journal, targets([keeper]), lambda given: self.papers.outcome(given), lambda: next(_ticks), patience_s=2.0
+            journal, targets([keeper]), lambda given: self.papers.outcome(given), lambda: next(_ticks), patience_s=60
         )
         self.papers = OfficePapers(journal, self.printing, self.recorded.set, lambda: next(_ticks))
 

@@ -13,7 +13,7 @@ from typing import cast
 
 import pytest
 import zxingcpp
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 from PIL import Image
 
 from contract.keys import OrderId, Sscc, StationId
@@ -46,6 +46,9 @@ LABEL = LogisticLabel(
 )
 
 
+PATIENCE_S = 60.0
+
+
 def label(print_id: str, role: Role = "label") -> Print:
     return Print(print_id, role, LABEL)
 
@@ -53,7 +56,7 @@ def label(print_id: str, role: Role = "label") -> Print:
 class PrintRoom:
     """A journal, printing, and the printers that it has, as a bench would use them."""
 
-    def __init__(self, journal: Journal, keepers: list[Keeper]) -> None:
+    def __init__(self, journal: Journal, keepers: list[Keeper], patience_s: float = PATIENCE_S) -> None:
         self.journal = journal
         self.outcomes: asyncio.Queue[AnyInput] = asyncio.Queue()
         self.printing = Printing(
@@ -61,7 +64,7 @@ class PrintRoom:
             targets(keepers),
             self.outcomes.put_nowait,
             lambda: next(_ticks),
-            patience_s=1.0,
+            patience_s=patience_s,
         )
 
     async def order(self, wanted: Print) -> None:
@@ -112,7 +115,7 @@ async def kept(
         roles=roles,
         host=printer.host,
         port=printer.port,
-        answer_within_s=0.3,
+        answer_within_s=PATIENCE_S,
         width_mm=width_mm,
         height_mm=height_mm,
     )
@@ -219,7 +222,7 @@ async def test_paper_that_ends_during_the_label_is_a_question(journal: Journal) 
     async with (
         SimulatedZplPrinter(printed=ends) as printer,
         kept(printer) as keeper,
-        at_work(PrintRoom(journal, [keeper])) as room,
+        at_work(PrintRoom(journal, [keeper], patience_s=1)) as room,
     ):
         await room.order(label("p1"))
         assert isinstance(await room.outcome(), PrintUncertain)
@@ -235,11 +238,13 @@ async def test_a_printer_that_is_away_is_said(journal: Journal, printer: Simulat
         assert await room.state("p1") is PrintState.QUEUED
 
 
-async def test_a_silent_printer_is_believed(room: PrintRoom, printer: SimulatedZplPrinter) -> None:
-    printer.silent = True
-    await room.order(label("p1"))
-    assert isinstance(await room.outcome(), Printed)
-    assert len(printer.labels) == 1
+async def test_a_silent_printer_is_believed(journal: Journal, printer: SimulatedZplPrinter) -> None:
+    async with kept(printer) as keeper, at_work(PrintRoom(journal, [keeper])) as room:
+        printer.silent = True
+        force_setattr(keeper.config, "answer_within_s", 0.3)
+        await room.order(label("p1"))
+        assert isinstance(await room.outcome(), Printed)
+        assert len(printer.labels) == 1
 
 
 async def test_a_cancelled_print_never_comes_out(room: PrintRoom, printer: SimulatedZplPrinter) -> None:

@@ -107,6 +107,28 @@ async def test_an_answer_that_lay_unread_while_the_station_was_busy_is_the_weigh
     line.unplug()
 
 
+async def test_a_frame_that_begins_when_the_time_for_an_answer_is_nearly_over_is_heard_to_its_end(
+    tmp_path: Path,
+) -> None:
+    spoken = BY_NAME["adam"]
+    within_s, frame = spoken.protocol.answer_within_s, spoken.frame(1240)
+    line = SimulatedTty(tmp_path / "scale")
+    line.plug()
+
+    async def speak() -> None:
+        line.say(spoken.first)
+        for part in (b"", frame[:3], frame[3:6], frame[6:]):
+            await asyncio.sleep(0.7 * within_s)
+            line.say(part)
+
+    scale = build(spoken.config(path=str(line.path)))
+    assert isinstance(scale, SerialScale)
+    async with scale, aclosing(scale.readings()) as readings, asyncio.TaskGroup() as tasks:
+        tasks.create_task(speak())
+        assert (await anext(readings)).weight == 1240
+    line.unplug()
+
+
 @pytest.mark.parametrize("frame", frames("noise", NoiseFrame), ids=lambda frame: frame.what)
 @pytest.mark.parametrize("spoken", SPOKEN, ids=[spoken.name for spoken in SPOKEN])
 async def test_noise_that_lines_have_had_costs_one_weight_at_the_most(
