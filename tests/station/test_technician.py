@@ -157,7 +157,7 @@ async def test_try_lights_and_buttons(tmp_path: Path) -> None:
 @pytest.mark.feature("D15")
 async def test_try_a_camera(tmp_path: Path) -> None:
     twin, out_file = SimulatedRibbonCamera(tmp_path / "camera"), tmp_path / "seen.jpg"
-    camera = f'driver = "rpicam_camera"\ncommand = "{twin.command}"\nwidth = 640\nheight = 480\ntimeout_s = 2'
+    camera = f'driver = "rpicam_camera"\ncommand = "{twin.command}"\nwidth = 640\nheight = 480\ntimeout_s = 60'
     trying = ("try", "camera", "--config", a_bench(tmp_path, f'name = "top"\n{camera}'), "--out", str(out_file))
     code, out, _ = await command(*trying)
     assert code == 0

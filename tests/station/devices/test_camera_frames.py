@@ -100,8 +100,8 @@ class LyingNode(SimulatedNode):
         return self._sent[: self._pix.sizeimage]
 
 
-def webcam() -> V4l2CameraConfig:
-    made = config(driver="v4l2_camera", path="/dev/v4l/by-id/cam-index0", settle_frames=0, timeout_s=0.2)
+def webcam(timeout_s: float) -> V4l2CameraConfig:
+    made = config(driver="v4l2_camera", path="/dev/v4l/by-id/cam-index0", settle_frames=0, timeout_s=timeout_s)
     assert isinstance(made, V4l2CameraConfig)
     return made
 
@@ -121,12 +121,12 @@ def test_a_webcam_that_lies_costs_its_picture_and_the_next_one_is_good(
 
     async def story() -> None:
         lying = LyingNode(twin, lies, sent)
-        async with V4l2Camera(webcam(), lambda _: lying) as camera:
+        async with V4l2Camera(webcam(0.2), lambda _: lying) as camera:
             with suppress(PictureFailed, DeviceFault):
                 await camera.picture()
             lying._lies = {}
             lying._sent = b""
-        async with V4l2Camera(webcam(), twin.open) as camera:
+        async with V4l2Camera(webcam(60), twin.open) as camera:
             assert (await camera.picture()).jpeg
         assert twin.streaming == 0
 

@@ -60,8 +60,10 @@ async def test_a_placed_mass_moves_first_and_is_a_weight_when_it_rests(bench: Be
     watcher = Watcher()
     async with kept(bench.config(), watcher):
         await watcher.weight(0)
+        scale.trouble = ScaleTrouble.MOTION
         scale.place(1240)
         await watcher.state(ScaleState.MOTION)
+        scale.trouble = None
         await watcher.weight(1240)
     assert watcher.weights == {0, 1240}
     last = watcher.readings[-1]
