@@ -30,7 +30,7 @@ class Bench:
         self._fields = {"driver": driver, **fields}
 
     def config(self, **fields: Any) -> DeviceConfig:
-        return config(**{**self._fields, "path": self.twin.path, **fields})
+        return config(**{**self._fields, "path": self.twin.path, "silent_after_s": 30, **fields})
 
 
 @pytest.fixture(params=[*(spoken.name for spoken in SPOKEN), "hid"])
