@@ -43,6 +43,7 @@ from central.people.retention import Retention
 from central.photos.folder import PhotoFolder
 from central.photos.inbox import PhotoInbox
 from central.shops.settings import read_secret, shops
+from central.steady import SteadyClock
 from central.stock.elsewhere import tell_elsewhere
 from central.store.sqlite import SqliteStore, now_ms
 from central.store.store import StoreTrouble
@@ -153,7 +154,7 @@ class Central:
             "signals": until_signalled(),
             "inbox": self.inbox.run(),
             "photos": self.photos.run(),
-            "old photos": self.photos.purge(),
+            "old photos": self.photos.purge(SteadyClock(now_ms).look),
             "old audit entries": self.retention.run(),
             "link": self.link.run(),
             "relay": self.relay.run(),

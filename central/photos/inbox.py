@@ -66,10 +66,10 @@ class PhotoInbox:
                 for delivery in self._waiting.take(1):
                     await self._take(delivery)
 
-    async def purge(self) -> None:
-        """Delete what the house no longer keeps, now and every hour, until cancelled."""
+    async def purge(self, is_steady: Callable[[], bool]) -> None:
+        """Delete every hour what the house no longer keeps, until cancelled; only by a clock that `is_steady`."""
         while True:
-            gone = await asyncio.to_thread(self._folder.purge, self._keep_days)
+            gone = await asyncio.to_thread(self._folder.purge, self._keep_days) if is_steady() else 0
             if gone:
                 log.info("%d pictures of parcels were deleted: they are kept for %d days", gone, self._keep_days)
             await asyncio.sleep(_PURGE_EVERY_S)
