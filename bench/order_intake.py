@@ -47,12 +47,16 @@ _ENDS: Final = ("ieux", "on", "ard", "eau", "et", "in")
 
 
 def order(number: int) -> NewOrder:
-    """An order of somebody: 8 × 4,032 names, and each customer's second order comes 300,000 later."""
+    """An order of somebody: 8 × 4,032 names, 6,300 postcodes, most orders go to the greater places, and each customer's
+    second order comes 300,000 later.
+    """
     chance = random.Random(number)
     last = chance.choice("BCDFGLMPRSTV") + chance.choice("aeéioôu") + chance.choice("bdlmnrst") + chance.choice(_ENDS)
     name = f"{chance.choice(_FIRST)} {last}"
     contact = Contact(f"client{number % 300_000}@example.org")
-    return replace(shop.new_order(number), ship_to=replace(shop.ADDRESS, name=name), contact=contact)
+    postcode = f"{10_000 + int(chance.random() ** 3 * 6_300)}"
+    ship_to = replace(shop.ADDRESS, name=name, postcode=postcode)
+    return replace(shop.new_order(number), ship_to=ship_to, contact=contact)
 
 
 def accepting(orders: Sequence[NewOrder]) -> Callable[[Books], None]:
@@ -69,12 +73,13 @@ async def take_orders(path: Path, numbers: range) -> None:
         for start in range(numbers.start, numbers.stop, shop.BATCH):
             batch = [order(number) for number in range(start, min(start + shop.BATCH, numbers.stop))]
             await store.transact(Keys.union(keys_of(each) for each in batch), accepting(batch))
+    shop.tell_no_news(path)
 
 
 def _as_row(new: NewOrder) -> list[list[str]]:
-    head = {"name": new.ship_to.name, "street": new.ship_to.lines[0], "postcode": "69007", "city": "LYON"}
-    head |= {"country": "FR", "email": new.contact.email, "placed_at": "2026-05-04T09:12:00Z", "total": "18.90"}
-    head |= {"paid_method": "card", "paid_reference": "x"}
+    head = {"name": new.ship_to.name, "street": new.ship_to.lines[0], "postcode": new.ship_to.postcode}
+    head |= {"city": "LYON", "country": "FR", "email": new.contact.email, "total": "18.90"}
+    head |= {"placed_at": "2026-05-04T09:12:00Z", "paid_method": "card", "paid_reference": "x"}
     rows = []
     for line in new.lines:
         values = head | {"order": new.order, "sku": line.sku, "quantity": str(line.quantity)}
@@ -84,11 +89,11 @@ def _as_row(new: NewOrder) -> list[list[str]]:
 
 
 def _as_body(new: NewOrder) -> bytes:
-    ship_to = {"name": new.ship_to.name, "lines": new.ship_to.lines, "postcode": "69007", "city": "LYON"}
+    ship_to = {"name": new.ship_to.name, "lines": new.ship_to.lines, "postcode": new.ship_to.postcode}
     body = {
         "order": new.order,
         "placed_at": new.placed_at,
-        "ship_to": ship_to | {"country": "FR"},
+        "ship_to": ship_to | {"city": "LYON", "country": "FR"},
         "lines": [{"sku": line.sku, "quantity": line.quantity, "unit_price": line.unit_price} for line in new.lines],
         "contact": {"email": new.contact.email},
         "payment": {"method": "card", "reference": "x"},

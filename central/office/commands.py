@@ -19,7 +19,7 @@ from central.office.access import visitor_of
 from central.office.office import Office
 from central.orders.rules import By
 from central.policy.standing import Standing
-from central.store.store import Page, Reads, Remember, Store
+from central.store.store import Page, Reading, Reads, Remember, Store
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -184,6 +184,10 @@ class _Keeping(Generic[T]):
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """See `Store.read`."""
         return await self._store.read(query, params)
+
+    async def together(self, reading: Reading[R]) -> R:
+        """See `Reads.together`."""
+        return await self._store.together(reading)
 
 
 async def answered_in_parts(

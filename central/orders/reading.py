@@ -18,7 +18,7 @@ from central.payments import reading as payments
 from central.payments.answers import Paid
 from central.policy.model import Actions
 from central.shipping import reading as parcels
-from central.store.store import Reads, Store
+from central.store.store import Reads, Store, of_one_moment
 from central.tracking.reading import timeline
 from contract.keys import OrderId
 from contract.values import Address
@@ -68,6 +68,7 @@ async def open_by_status(store: Store) -> dict[str, int]:
     return {row["status"]: row["orders"] for row in await store.read("orders.count_open")}
 
 
+@of_one_moment
 async def one(store: Reads, order: OrderId) -> OrderAnswer:
     """Raises `Refused` when there is no such order."""
     rows = await store.read("orders.one", (order,))

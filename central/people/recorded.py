@@ -8,7 +8,7 @@ from typing import TypeVar
 from central.desk.books import Books, Keys
 from central.people.trail import Author
 from central.policy.standing import Standing
-from central.store.store import Page, Remember, Store
+from central.store.store import Page, Reading, Remember, Store
 
 R = TypeVar("R")
 
@@ -41,3 +41,7 @@ class RecordedStore:
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """See `Store.read`."""
         return await self._store.read(query, params)
+
+    async def together(self, reading: Reading[R]) -> R:
+        """See `Reads.together`."""
+        return await self._store.together(reading)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import fields
 
 from central.people.rows import AuditRow
 
@@ -86,8 +85,7 @@ def _subject(table: str, key: Any) -> tuple[str, str]:
 def _differences(table: str, before: Struct | None, after: Struct) -> Iterator[tuple[str, Any, Any]]:
     if before is None and table not in _WHOLE:
         return
-    for field in fields(after):
-        name = field.name
+    for name in after.__struct_fields__:
         old, new = getattr(before, name, None), getattr(after, name)
         if name not in _QUIET and old != new and (before is not None or new):
             yield (name, "…" if old else "", "…") if name in _SECRET else (name, old, new)

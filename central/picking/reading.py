@@ -10,7 +10,7 @@ from central.desk.refused import not_found
 from central.office.paging import known_filter, page_of
 from central.picking.answers import BatchAnswer, BatchOrder, BatchPage, BatchSummary, Task
 from central.picking.model import BatchKind
-from central.store.store import Reads, Store
+from central.store.store import Reads, Store, of_one_moment
 from contract.keys import OrderId
 
 STATES: Final = ("open", "done", "stopped")
@@ -28,6 +28,7 @@ async def batches(
     return BatchPage(tuple(msgspec.convert(row, BatchSummary) for row in rows), more)
 
 
+@of_one_moment
 async def one(store: Reads, batch: str) -> BatchAnswer:
     """Raises `Refused` when there is no such batch."""
     rows = await store.read("picking.one", (batch,))

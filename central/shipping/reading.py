@@ -11,7 +11,7 @@ import msgspec
 from central.desk.refused import not_found
 from central.office.paging import known_filter, page_of
 from central.shipping.answers import LabelAnswer, ParcelAnswer, ParcelPage, ParcelSummary
-from central.store.store import Reads, Store
+from central.store.store import Reads, Store, of_one_moment
 from central.tracking.answers import TimelineEntry, TrackingEvent
 from central.tracking.reading import timeline
 from central.tracking.vocabulary import Status
@@ -55,6 +55,7 @@ async def of_order(store: Reads, order: OrderId) -> tuple[ParcelSummary, ...]:
     return tuple(_summary(row) for row in await store.read("shipping.of_order", (order,)))
 
 
+@of_one_moment
 async def one(store: Reads, sscc: str) -> ParcelAnswer:
     """Raises `Refused` when there is no such parcel."""
     rows = await store.read("shipping.one", (sscc,))

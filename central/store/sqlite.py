@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -24,15 +25,14 @@ from central.store.in_use import using
 from central.store.migrate import migrate
 from central.store.queries import sqlite_queries
 from central.store.rows import forget_sent, keep_request, load, make_findable, write
-from central.store.store import BeyondTheTables, Page, Remember, StoreTrouble
+from central.store.store import BeyondTheTables, Page, Reading, Remember, StoreTrouble
+from central.store.turns import OF_THE_VALUES, Turn, commit_waiting
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 _RUN = "-- run the callable"
 _AT_ONCE = 1_000
 """Orders that search gets to know in one transaction."""
-_OF_THE_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
-"""The file is well, it is what should be written that is not: waiting and trying again would never help."""
 _TOO_MUCH = (OverflowError, UnicodeEncodeError)
 _BEYOND = "a number in it has more than 18 digits, or a text half a character: the database holds neither"
 
@@ -82,6 +82,9 @@ class _Inside:
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         return self._connection.page(query, params)
 
+    async def together(self, reading: Reading[R]) -> R:
+        return await reading(self)
+
 
 def _at_once(work: Coroutine[Any, Any, R]) -> R:
     """The result of a coroutine that finds all it awaits at hand."""
@@ -91,7 +94,7 @@ def _at_once(work: Coroutine[Any, Any, R]) -> R:
         found: R = done.value
         return found
     work.close()
-    raise RuntimeError("what is remembered of an answer waits for something outside its transaction")
+    raise RuntimeError("what is read in one turn waits for something outside of the database")
 
 
 async def _hop(connection: aiosqlite.Connection, work: Callable[[_Connection], R]) -> R:
@@ -131,6 +134,7 @@ class SqliteStore:
         self._clock = clock
         self._patience_s = patience_s
         self._sent: list[int] = []
+        self._turns: deque[Turn[Any]] = deque()
         self.posted: Callable[[bool], None] = lambda letters: None
         """Called when a transaction put news, or letters to stations too, into the outbox; on the loop's thread."""
         self.wrote: Callable[[Collection[str]], None] = lambda subjects: None
@@ -184,27 +188,23 @@ class SqliteStore:
         sent, self._sent = self._sent, []
 
         def work(connection: _Connection) -> tuple[R, bool, bool, bool, bool, set[str]]:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                books = load(connection, keys, self.standing)
-                answer = decide(books)
-                letters, news = outgoing(books, self._site, now)
-                write(connection, books, letters, news)
-                if remember is not None and (request := _at_once(remember(_Inside(connection), answer))) is not None:
-                    keep_request(connection, request)
-                forget_sent(connection, sent)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            books = load(connection, keys, self.standing)
+            answer = decide(books)
+            letters, news = outgoing(books, self._site, now)
+            write(connection, books, letters, news)
+            if remember is not None and (request := _at_once(remember(_Inside(connection), answer))) is not None:
+                keep_request(connection, request)
+            forget_sent(connection, sent)
             return answer, bool(letters), bool(news), bool(books.freed()), books.queue_grew(), books.subjects()
 
+        turn = Turn(work)
+        self._turns.append(turn)
         try:
-            answer, letters, news, freed, grew, subjects = await _hop(self._writing, work)
+            await _hop(self._writing, lambda connection: commit_waiting(connection, self._turns))
+            answer, letters, news, freed, grew, subjects = turn.result()
         except BaseException as error:
             self._sent += sent
-            if isinstance(error, sqlite3.Error) and not isinstance(error, _OF_THE_VALUES):
+            if isinstance(error, sqlite3.Error) and not isinstance(error, OF_THE_VALUES):
                 raise StoreTrouble(f"{self._path}: nothing was written: {error}") from error
             if isinstance(error, _TOO_MUCH):
                 raise BeyondTheTables(_BEYOND) from error
@@ -224,11 +224,26 @@ class SqliteStore:
         self._sent += sequences
 
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
-        """See `Store.read`."""
+        """See `Reads.read`."""
+        return await self._look(lambda connection: connection.page(query, params))
 
+    async def together(self, reading: Reading[R]) -> R:
+        """See `Reads.together`."""
+
+        def work(connection: _Connection) -> R:
+            connection.execute("BEGIN")
+            try:
+                return _at_once(reading(_Inside(connection)))
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+        return await self._look(work)
+
+    async def _look(self, work: Callable[[_Connection], R]) -> R:
         try:
-            return await _hop(self._reading, lambda connection: connection.page(query, params))
+            return await _hop(self._reading, work)
         except sqlite3.Error as error:
-            raise StoreTrouble(f"{self._path}: {query}: {error}") from error
+            raise StoreTrouble(f"{self._path}: cannot be read: {error}") from error
         except _TOO_MUCH as error:
             raise BeyondTheTables(_BEYOND) from error

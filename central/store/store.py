@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from central.desk.books import Books, Keys
 from central.desk.requests import RequestRow
 from central.policy.standing import Standing
 
+P = ParamSpec("P")
 R = TypeVar("R")
 Page: TypeAlias = list[Mapping[str, Any]]
 """Rows of a named query, by column name."""
@@ -27,6 +29,27 @@ class Reads(Protocol):
 
     async def read(self, query: str, params: Sequence[object] = ()) -> Page:
         """The rows of a named query (`orders.search`): as they were last committed, or as this transaction wrote."""
+
+    async def together(self, reading: Reading[R]) -> R:
+        """What `reading` finds, all of it as of one moment and in one turn of the database."""
+
+
+Reading: TypeAlias = Callable[[Reads], Coroutine[Any, Any, R]]
+"""Makes something of several queries; it waits for nothing but `Reads.read`."""
+
+
+def of_one_moment(
+    reading: Callable[Concatenate[Reads, P], Coroutine[Any, Any, R]],
+) -> Callable[Concatenate[Reads, P], Coroutine[Any, Any, R]]:
+    """For a function of several queries: no other's change comes between them, and they wait for one turn instead of
+    one each.
+    """
+
+    @wraps(reading)
+    def together(reads: Reads, /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
+        return reads.together(lambda inside: reading(inside, *args, **kwargs))
+
+    return together
 
 
 Remember: TypeAlias = Callable[[Reads, R], Coroutine[Any, Any, RequestRow | None]]

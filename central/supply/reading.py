@@ -8,7 +8,7 @@ import msgspec
 
 from central.desk.refused import not_found
 from central.office.paging import known_filter, like, page_of
-from central.store.store import Reads, Store
+from central.store.store import Reads, Store, of_one_moment
 from central.supply.answers import (
     DeliveryAnswer,
     DeliveryLine,
@@ -39,6 +39,7 @@ async def search(
     return DeliveryPage(tuple(msgspec.convert(row, DeliverySummary) for row in rows), more)
 
 
+@of_one_moment
 async def one(store: Reads, number: str) -> DeliveryAnswer:
     """Raises `Refused` when there is no such delivery."""
     rows = await store.read("supply.one", (number,))

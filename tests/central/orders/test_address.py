@@ -67,6 +67,21 @@ def test_what_is_right_needs_no_proposal(good: Address) -> None:
     assert proposal(good) is None
 
 
+def test_of_two_addresses_in_one_town_each_is_judged_by_itself() -> None:
+    good = replace(LONG, lines=("12 rue de la Paix",))
+    for _ in range(2):
+        assert complaints(good) == ()
+        assert [each.code for each in complaints(replace(good, lines=()))] == ["address.street_address"]
+        assert [each.code for each in complaints(replace(good, postcode="3300"))] == ["address.postal_code"]
+        assert "'3300' does not exist" in complaints(replace(good, postcode="3300"))[0].text
+
+
+@pytest.mark.parametrize("postcode", ["L-16", "L-L-16"])
+def test_a_refused_postcode_is_shown_as_it_was_written(postcode: str) -> None:
+    (complaint,) = complaints(Address("A", ("14 Rue de la Gare",), postcode, "Luxembourg", "LU"))
+    assert repr(postcode) in complaint.text
+
+
 def test_what_nobody_can_mend_has_no_proposal() -> None:
     assert proposal(replace(LONG, postcode="999")) is None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from central.desk import facts
 from central.desk.books import Books, Keys
+from central.desk.refused import Refused
 from central.orders.rows import LineRow, OrderRow
 from central.packing.rows import JobRow
 from central.shipping.rows import ParcelLineRow, ParcelRow, SsccRangeRow, item_key
@@ -20,7 +22,7 @@ from central.stock.model import Product
 from central.stock.rows import ProductRow
 from central.stock.rules import receive
 from central.store.sqlite import SqliteStore
-from central.store.store import BeyondTheTables, StoreTrouble
+from central.store.store import BeyondTheTables, Reads, StoreTrouble
 from contract.envelope import FactEnvelope
 from contract.keys import JobId, OrderId, Sku
 from contract.messages import LabelVoided, MessageToPacker
@@ -129,6 +131,45 @@ async def test_transactions_at_once_do_not_lose_each_other(store: SqliteStore) -
     assert await store.read("stock.audit_levels") == []
 
 
+async def test_of_transactions_that_share_a_commit_each_stands_alone(store: SqliteStore, tmp_path: Path) -> None:
+    """The first is slow, so that the others wait together; when one is answered, what it wrote is in the file."""
+    await store.transact(Keys(), fill)
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def slow(books: Books) -> None:
+        waiting.set()
+        assert go_on.wait(60)
+
+    def noting(number: int) -> Callable[[Books], int]:
+        def decide(books: Books) -> int:
+            books.note("order/P-1", AT, f"note {number}")
+            if number == 3:
+                raise Refused("conflict", "Not this one.")
+            return number
+
+        return decide
+
+    async def note(number: int) -> int:
+        answer = await store.transact(Keys(), noting(number))
+        connection = sqlite3.connect(tmp_path / "central.db")
+        (there,) = connection.execute("SELECT count(*) FROM timeline WHERE what = ?", (f"note {number}",)).fetchone()
+        connection.close()
+        assert there == 1
+        return answer
+
+    first = asyncio.create_task(store.transact(Keys(), slow))
+    await asyncio.to_thread(waiting.wait, 60)
+    notes = [asyncio.create_task(note(number)) for number in range(6)]
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    answers = await asyncio.gather(*notes, return_exceptions=True)
+    assert isinstance(answers[3], Refused)
+    assert [each for each in answers if each is not answers[3]] == [0, 1, 2, 4, 5]
+    told = [row["what"] for row in await store.read("tracking.timeline_of", ("order/P-1",))]
+    assert [what for what in told if what.startswith("note")] == [f"note {number}" for number in (0, 1, 2, 4, 5)]
+
+
 @pytest.mark.feature("P2")
 async def test_codes_lead_to_orders(store: SqliteStore) -> None:
     await store.transact(Keys(), fill)
@@ -222,6 +263,34 @@ async def test_a_read_sees_committed_rows_while_another_transaction_runs(store: 
     await asyncio.gather(store.transact(Keys(), decide), store.read("tracking.timeline_of", ("order/P-1",)))
     after = await store.read("tracking.timeline_of", ("order/P-1",))
     assert len(after) == len(before) + 1
+
+
+async def test_what_is_read_together_is_of_one_moment(store: SqliteStore, tmp_path: Path) -> None:
+    await store.transact(Keys(), fill)
+    other = sqlite3.connect(tmp_path / "central.db", isolation_level=None, check_same_thread=False)
+
+    async def reading(reads: Reads) -> list[int]:
+        found = [len(await reads.read("tracking.timeline_of", ("order/P-1",)))]
+        other.execute(
+            "INSERT INTO timeline (subject, at, what, station, by, text) VALUES ('order/P-1', 1, 'x', '', '', '')"
+        )
+        return [*found, len(await reads.read("tracking.timeline_of", ("order/P-1",)))]
+
+    before, then = await store.together(reading)
+    assert (before, then) == (before, before)
+    assert await store.together(reading) == [before + 1] * 2
+    other.close()
+
+
+async def test_what_is_read_together_waits_for_nothing_else(store: SqliteStore) -> None:
+    async def reading(reads: Reads) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="outside of the database"):
+        await store.together(reading)
+    with pytest.raises(StoreTrouble, match="readonly"):
+        await store.together(lambda reads: reads.read("desk.trim_aside"))
+    assert await store.together(lambda reads: reads.read("tracking.timeline_of", ("order/P-1",))) == []
 
 
 async def test_reading_cannot_write(store: SqliteStore) -> None:
