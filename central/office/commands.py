@@ -59,31 +59,32 @@ async def answered(
     read: Callable[[Reads, R], Awaitable[T]],
     kind: type[T],
 ) -> T:
-    """Run `decide` as `command` does; the answer is what `read` makes of what was written and of what it returned.
+    """Run `decide` as `command` does; the answer is what `read` makes of what was written and of what it returned,
+    before anybody changes it further.
 
     With a key the answer is kept in the same transaction, as JSON of `kind`, and given again to the same request.
     """
     by = By(visitor_of(request).name, office.now())
     asked = _asked(request, by, await request.body())
-    if asked is None:
-        return await read(office.store, await office.store.transact(keys, lambda books: decide(books, by)))
-    given: list[str] = []
+    answer: list[T] = []
 
     def once(books: Books) -> R | None:
-        answer = _given(books, asked)
-        if answer is None:
+        given = None if asked is None else _given(books, asked)
+        if given is None:
             return decide(books, by)
-        given.append(answer)
+        answer.append(msgspec.json.decode(given, type=kind))
         return None
 
     async def remember(reads: Reads, done: R | None) -> RequestRow | None:
-        if given:
+        if answer:
             return None
-        given.append(msgspec.json.encode(await read(reads, done)).decode())  # type: ignore[arg-type]  # `decide` ran
-        return replace(asked, answer=given[0])
+        answer.append(await read(reads, done))  # type: ignore[arg-type]  # `decide` ran
+        return None if asked is None else replace(asked, answer=msgspec.json.encode(answer[0]).decode())
 
-    await office.store.transact(replace(keys, requests=frozenset({asked.name})), once, remember)
-    return msgspec.json.decode(given[0], type=kind)
+    if asked is not None:
+        keys = replace(keys, requests=frozenset({asked.name}))
+    await office.store.transact(keys, once, remember)
+    return answer[0]
 
 
 def _asked(request: Request[Any, Any, Any], by: By, content: bytes) -> RequestRow | None:
