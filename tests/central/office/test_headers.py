@@ -43,6 +43,8 @@ class Inline(HTMLParser):
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     rules = dict(rule.strip().split(" ", 1) for rule in headers.POLICY.split(";"))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
+    # What is left out falls back to `default-src`, but for this one: a form could send what is typed elsewhere.
+    assert rules["form-action"] == "'self'"
     assert set(" ".join(rules.values()).split()) == {"'none'", "'self'", "data:"}
     assert [name for name, value in rules.items() if "data:" in value] == ["img-src"]
 
