@@ -15,7 +15,6 @@ from station.kiosk.view import Frame
 from tests.chaos.account import account, new_tally
 from tests.chaos.hands import Step
 from tests.chaos.house import House, open_house
-from tests.chaos.moments import at
 from tests.chaos.run import at_work
 
 SEED = 11
@@ -52,6 +51,7 @@ async def test_a_bench_is_stopped_though_the_broker_lost_the_letter(
     async with open_house(tmp_path / "house", SEED, stations=1) as house:
         (station,) = house.stations
         hands, store = house.hands[station], house.world.broker.folder / "store/mosquitto.db"
+        done = asyncio.Event()
 
         async def deed() -> None:
             house.wires[station].cut()
@@ -59,9 +59,11 @@ async def test_a_bench_is_stopped_though_the_broker_lost_the_letter(
             async with httpx.AsyncClient(base_url=house.world.office_url, timeout=30) as office:
                 for order in orders:
                     await change(house, office, order)
+            done.set()
 
         async with at_work(house, SEED):
-            assert await at(house, station, Step.ITEM, deed)
+            hands.at(Step.ITEM, deed)
+            await asyncio.wait_for(done.wait(), PATIENCE_S)
             await hands.rest()
             await asyncio.wait_for(forgotten(house), PATIENCE_S)
             await house.kill_broker(lambda: store.unlink(missing_ok=True))

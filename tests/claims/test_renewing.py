@@ -119,10 +119,7 @@ async def test_a_renewal_that_does_not_come_about_is_told_at_the_bench_and_in_th
     key = world.folder / "authority" / "ca.key"
     aside = key.rename(tmp_path / "ca.key")
     async with world, playing(world) as table:
-        await table.eyes.until(lambda frame: shown(frame) == ["station_certificate_ends"], PATIENCE_S)
-        frame = table.eyes.frame
-        assert frame is not None
-        assert "lasts 9 more days" in frame.quiet.troubles[0].text
+        await table.eyes.until(lambda frame: "lasts 9 more days" in shown(frame), PATIENCE_S)
         await the_office_says(world.office_url, "Days left on the station&#39;s certificate: 9.")
         await Robot(table).pack(1)
         await settled(world, table)
@@ -134,11 +131,12 @@ async def test_a_renewal_that_does_not_come_about_is_told_at_the_bench_and_in_th
         world.station.stop()
         world.start_station()
         await asyncio.to_thread(world.station.line, "certificate was renewed", PATIENCE_S)
-        await table.eyes.until(lambda frame: frame.quiet.online and shown(frame) == [], PATIENCE_S)
+        await table.eyes.until(lambda frame: frame.quiet.online and "certificate" not in shown(frame), PATIENCE_S)
 
 
-def shown(frame: Frame) -> list[str]:
-    return [trouble.kind for trouble in frame.quiet.troubles]
+def shown(frame: Frame) -> str:
+    """All that troubles the bench; its disk may be small, too."""
+    return " ".join(trouble.text for trouble in frame.quiet.troubles)
 
 
 @pytest.fixture
