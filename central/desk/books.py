@@ -83,6 +83,8 @@ class Keys(Struct, frozen=True):
     """Money of which a bank or card processor told, by its key."""
     shop_orders: frozenset[str] = frozenset()
     """What shops told last (`central.shops.rows.key_of`)."""
+    shops_of: frozenset[OrderId] = frozenset()
+    """Orders of which it is loaded what shops told last, with the products that they named."""
     customers: frozenset[str] = frozenset()
     """E-mail addresses in small letters whose earlier orders are counted, when a rule asks for them."""
     codes: frozenset[str] = frozenset()

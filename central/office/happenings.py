@@ -19,6 +19,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "order_held": ("stop", "Held"),
     "order_released": ("good", "Released"),
     "order_cancelled": ("quiet", "Cancelled"),
+    "shop_differs": ("stop", "The shop changed it again"),
+    "shop_settled": ("good", "Chosen between the shop and the office"),
     "address_changed": ("wait", "Address changed"),
     "order_edited": ("wait", "Changed"),
     "order_split": ("wait", "Split"),

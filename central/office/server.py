@@ -74,6 +74,7 @@ from central.picking.routes import router as picking
 from central.planning.routes import router as planning
 from central.policy.routes import router as policy
 from central.shipping.routes import router as parcels
+from central.shops.choosing_routes import router as choosing
 from central.shops.routes import router as shops
 from central.stations.routes import router as stations
 from central.stock.pending import router as pending
@@ -211,6 +212,7 @@ def make_app() -> Litestar:
             merging,
             payments,
             cards,
+            choosing,
             shops,
             queue_router,
             policy,

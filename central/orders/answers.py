@@ -14,6 +14,7 @@ from central.payments.answers import Paid
 from central.payments.model import State
 from central.policy.model import Paper
 from central.shipping.answers import ParcelSummary
+from central.shops.model import Difference
 from central.tracking.answers import TimelineEntry
 from contract.values import Address, PhotoPolicy
 
@@ -114,6 +115,8 @@ class OrderAnswer(Struct, frozen=True):
     """The address as the post and the label would take it, when they do not take it as it is."""
     due_at: int | None
     """By when it must be packed to leave in time; null when nothing says so."""
+    differs: tuple[Difference, ...]
+    """What the shop and the office both changed, and nobody has chosen about yet: until then it is held."""
 
 
 class ImportReport(Struct, frozen=True):

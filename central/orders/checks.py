@@ -17,6 +17,8 @@ BY_HAND: Final = "by_hand"
 """Code of a hold that a person set; only a person takes it away."""
 BY_RULE: Final = "rule."
 """How the code of a hold that a rule set begins; a person takes it away."""
+BY_SHOP: Final = "shop."
+"""How the code of a hold begins that ends when a person chooses between the shop's word and ours."""
 UNKNOWN_PRODUCT: Final = "product."
 OF_LINES: Final = (UNKNOWN_PRODUCT, "quantity.", "stock.")
 """How the codes of complaints about lines begin."""

@@ -31,6 +31,9 @@ def release(books: Books, order_id: OrderId, by: By) -> None:
     unknown = [reason for reason in order.reasons if reason.code.startswith(checks.UNKNOWN_PRODUCT)]
     if unknown:
         raise Refused("conflict", unknown[0].text, "held", unknown[0].code)
+    differing = [reason for reason in order.reasons if reason.code.startswith(checks.BY_SHOP)]
+    if differing:
+        raise Refused("conflict", differing[0].text, "held", differing[0].code)
     if not order.is_held:
         return
     stock.reserve(books, order_id, by.at)
@@ -56,7 +59,7 @@ def recheck(books: Books, order_id: OrderId, by: By) -> None:
     kept = [
         still.get(reason.code, reason)
         for reason in order.reasons
-        if reason.code in still or reason.code.startswith((checks.BY_HAND, checks.BY_RULE))
+        if reason.code in still or reason.code.startswith((checks.BY_HAND, checks.BY_RULE, checks.BY_SHOP))
     ]
     known = {
         line.line for line in books.lines.of(order_id) if checks.UNKNOWN_PRODUCT + line.sku in before - still.keys()

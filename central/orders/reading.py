@@ -11,14 +11,17 @@ from central.desk.refused import not_found
 from central.orders.address import proposal
 from central.orders.answers import OrderAnswer, OrderLine, OrderPage, OrderSummary
 from central.orders.finding import Filters, find
-from central.orders.model import Complaint, Contact, Note
+from central.orders.model import Complaint, Contact, NewLine, Note
 from central.orders.rows import NEVER
 from central.orders.urgency import PRIORITIES
 from central.payments import reading as payments
 from central.payments.answers import Paid
 from central.policy.model import Actions
 from central.shipping import reading as parcels
-from central.store.store import Reads, Store, of_one_moment
+from central.shops.comparing import contested_in, differences
+from central.shops.model import Difference, Word
+from central.shops.reading import told_of
+from central.store.store import Page, Reads, Store, of_one_moment
 from central.tracking.reading import timeline
 from contract.keys import OrderId
 from contract.values import Address
@@ -77,6 +80,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
     (row,) = rows
     lines = await store.read("orders.lines_of", (order,))
     ship_to = msgspec.json.decode(row["ship_to"], type=Address)
+    held = msgspec.json.decode(row["held"], type=tuple[Complaint, ...])
     decided = msgspec.json.decode(row["decided"], type=Actions) if row["decided"] else Actions()
     merged = await store.read("orders.merged_with", (row["merged_into"],)) if row["merged_into"] else []
     return OrderAnswer(
@@ -108,7 +112,7 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         photo=row["photo"] or None,
         promised_at=row["promised_at"],
         source=row["source"],
-        held=msgspec.json.decode(row["held"], type=tuple[Complaint, ...]),
+        held=held,
         lines=tuple(msgspec.convert(line, OrderLine) for line in lines),
         parcels=await parcels.of_order(store, order),
         timeline=await timeline(store, f"order/{order}"),
@@ -119,4 +123,27 @@ async def one(store: Reads, order: OrderId) -> OrderAnswer:
         priority=PRIORITIES[row["priority"]],
         priority_reason=row["priority_reason"],
         due_at=None if row["due_at"] >= NEVER else row["due_at"],
+        differs=await _differs(store, order, row, held, lines),
     )
+
+
+async def _differs(
+    store: Reads, order: OrderId, row: Mapping[str, Any], held: Sequence[Complaint], lines: Page
+) -> tuple[Difference, ...]:
+    """Both sides of what waits for a choice between its shop and the office."""
+    contested = contested_in(held)
+    told = await told_of(store, order) if contested else None
+    if told is None:
+        return ()
+    ours = Word(
+        msgspec.json.decode(row["ship_to"], type=Address),
+        row["email"],
+        row["phone"],
+        row["language"],
+        row["gift_note"],
+        row["total"],
+        (),
+        tuple(NewLine(line["sku"], line["ordered"] - line["cancelled"]) for line in lines),
+        row["service"],
+    )
+    return differences(contested, ours, told, row["currency"])

@@ -51,6 +51,9 @@ def split_off(
     stock. It has its share of the money. Return its number. Raises `Refused`.
     """
     order = live(books, order_id)
+    differing = [reason for reason in order.reasons if reason.code.startswith(checks.BY_SHOP)]
+    if differing:
+        raise Refused("conflict", differing[0].text, "held", differing[0].code)
     parts = wished or [
         LineChange(line.line, line.back_ordered) for line in books.lines.of(order_id) if line.back_ordered
     ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from central.orders.model import NewOrder, Note, Payment
+from central.orders.model import NewLine, NewOrder, Note, Payment
 from contract.values import Address, Language
 
 Kind: TypeAlias = Literal["shopify", "woocommerce", "prestashop"]
+Field: TypeAlias = Literal["lines", "service", "address", "email", "phone", "language", "gift_note", "total"]
+"""What both a shop and the office can set: each has one value, and one of two must give way."""
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+Whose: TypeAlias = Literal["shop", "ours"]
+"""Whose value counts."""
 
 
 class BadPayload(ValueError):
@@ -38,6 +43,20 @@ class Word(Struct, frozen=True):
     gift_note: str
     total: int
     notes: tuple[Note, ...]
+    lines: tuple[NewLine, ...] = ()
+    """Empty: it was told before lines were kept."""
+    service: str = ""
+    """What the shop asks for; ours: what a person chose, whatever a rule made of it."""
+
+
+class Difference(Struct, frozen=True):
+    """A field that the shop and the office both changed, each to something else, in words for a person."""
+
+    field: Field
+    ours: str
+    """As it stands here, and stays until somebody chooses."""
+    shop: str
+    """As the shop told it last."""
 
 
 class Gone(Struct, frozen=True):

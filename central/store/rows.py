@@ -101,6 +101,9 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         skus |= _load_work(run, books, keys)
     if orders:
         skus |= _load_orders(run, books, orders)
+    if keys.shops_of:
+        books.shop_orders.fill(ShopOrderRow(*row) for row in run.rows("shops.load_of", _each(keys.shops_of)))
+        skus |= {line.sku for row in books.shop_orders if row.word is not None for line in row.word.lines}
     if keys.codes or keys.next_for or keys.lent:
         _load_holders(run, books)
     if keys.closing or books.found:

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Open
 from tests.browser.test_office import enter, office
 from tests.central.conftest import Central
+from tests.central.office.changing import Shop
 from tests.central.orders.test_routes import PAID
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,6 +36,24 @@ async def test_two_people_who_change_an_order_at_once_see_both_sides(office: Cen
     async with office.client() as api:
         order = (await api.get("/api/orders/P-2")).json()
     assert (order["lines"][0]["ordered"], order["gift_note"], order["service"]) == (5, "From Anna", "")
+
+
+@pytest.mark.feature("O1", "O7", "V1")
+async def test_a_person_chooses_between_the_shop_and_the_office_by_keys(office: Central, new_page: Open) -> None:
+    async with office.client() as api:
+        order = await Shop(office, api).contested()
+    page = await enter(office, new_page, f"/orders/{order}")
+    choice = page.locator("section:has(#choice)")
+    await expect(choice.locator("tbody tr")).to_have_count(1)
+    await expect(choice.locator("tbody tr")).to_contain_text("4 quai du Port, 69002 Lyon")
+    await expect(page.locator("text=Release as it is")).to_have_count(0)
+    await page.click("text=Use what is chosen")
+    assert await page.locator("section:has(#choice) input:invalid").count() == 2, "nothing is chosen beforehand"
+    await choice.locator("input[value=shop]").focus()
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#choice")).to_have_count(0)
+    await expect(page.locator("address").first).to_contain_text("69002 Lyon")
 
 
 @pytest.mark.feature("O7", "V1")

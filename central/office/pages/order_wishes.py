@@ -21,6 +21,8 @@ from central.orders.rerouting import reroute
 from central.orders.rules import By
 from central.orders.supplied import Stage
 from central.orders.urgency import PRIORITIES, Priority, prioritise
+from central.shops.choosing import choose, keys_to_choose
+from central.shops.model import FIELDS, Field, Whose
 from contract.keys import OrderId, Sku
 from contract.values import Language
 
@@ -32,6 +34,18 @@ _MOVED: Final = "move-"
 _PROMISED_WAS: Final = "promised_was"
 """The page shows minutes: what was not touched must not lose its seconds."""
 _STAGES: Final[Mapping[str, Stage]] = {"ordered": "ordered", "shipped": "shipped", "delivered": "delivered"}
+_CHOICE: Final = "choice-"
+_WHOSE: Final[Mapping[str, Whose]] = {"shop": "shop", "ours": "ours"}
+FIELD_WORDS: Final[Mapping[Field, str]] = {
+    "lines": "Lines",
+    "service": "Service",
+    "address": "Address",
+    "email": "E-mail",
+    "phone": "Phone",
+    "language": "Customer's language",
+    "gift_note": "Gift note",
+    "total": "Total",
+}
 _LABELS: Final[Mapping[str, str]] = {
     "name": "Name",
     "company": "Company",
@@ -68,6 +82,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "stage": "What happened",
     "line": "Line",
     "warehouse": "Warehouse",
+    **{f"{_CHOICE}{field}": words for field, words in FIELD_WORDS.items()},
 }
 
 
@@ -130,6 +145,13 @@ def wish_of(order: OrderId, action: str, form: dict[str, str], zone: ZoneInfo) -
         case "merge":
             orders = tuple(OrderId(each) for each in form.get("orders", "").splitlines() if each)
             return Wish(lambda books, by: merging.merge(books, (order, *orders), by), Keys(orders=frozenset(orders)))
+        case "shop":
+            choices = {
+                field: fields.choice(form, f"{_CHOICE}{field}", _WHOSE, "ours")
+                for field in FIELDS
+                if form.get(f"{_CHOICE}{field}")
+            }
+            return Wish(lambda books, by: choose(books, order, choices, by), keys_to_choose(order))
         case "unmerge":
             return Wish(lambda books, by: merging.unmerge(books, order, by))
         case "split":

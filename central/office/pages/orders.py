@@ -15,7 +15,7 @@ from central.desk.refused import Refused
 from central.office.forms import REFUSALS, Beside, errors_of, typed
 from central.office.happenings import happening
 from central.office.office import Office, TheOffice
-from central.office.pages.order_wishes import Read, Side, sides, standing, wish_of
+from central.office.pages.order_wishes import FIELD_WORDS, Read, Side, sides, standing, wish_of
 from central.office.render import Pages, ThePages, language_of
 from central.office.telling import names, with_parcels
 from central.orders import reading
@@ -67,6 +67,7 @@ async def _one(
         outdated=outdated,
         proposal=await proposal_of(office.store, order.order, order.ship_to.name),
         sides=compared,
+        field_words=FIELD_WORDS,
         values=now | (form or {}) | {"version": str(order.version)},
         errors=errors,
         waiting=await tracking.waiting(office.store),
@@ -107,7 +108,7 @@ async def carry_out(
     except ChangedSince:
         return await _one(office, pages, request, number, action, form, outdated=True)
     except REFUSALS as error:
-        errors = errors_of(error, language_of(request), "order", places)
+        errors = errors_of(error, language_of(request), "order", {"choices": "choices"} | dict(places or {}))
         return await _one(office, pages, request, number, action, form, errors)
     return Redirect(f"/orders/{quote(number, safe='')}", status_code=303)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from msgspec.structs import replace
 
-from central.desk.books import Keys
+from central.desk.books import Books, Keys
 from central.orders import cancelling, changing, editing, holding, merging, repeating, splitting, supplied
 from central.orders.accepting import accept
 from central.orders.editing import Edit, LineChange
@@ -15,6 +16,11 @@ from central.orders.rerouting import reroute
 from central.packing.jobs import take_back
 from central.payments.recording import keys_to_pay
 from central.payments.rules import pay, refund
+from central.shops.choosing import choose, keys_to_choose
+from central.shops.comparing import contested_in
+from central.shops.model import FIELDS, Field, ShopOrder, Whose
+from central.shops.rows import key_of
+from central.shops.rules import follow
 from contract.keys import OrderId, Sku
 from contract.values import Address
 from tests.central.life.house import FIRST, Few, Home, House, Line, Order, Site, Skus, skus_of
@@ -41,6 +47,42 @@ class Office(House):
         new = NewOrder(order, self.at, ship_to, bought, payment=payment, total=total, cancelled=gone)
         by = self.by()
         self.do(keys_of(new), lambda books: accept(books, new, by))
+
+    @rule(
+        order=st.sampled_from(FIRST),
+        lines=Lines,
+        ship_to=Home,
+        service=st.sampled_from(("", "Express")),
+        late=st.integers(0, 2),
+    )
+    def its_shop_tells(
+        self, order: OrderId, lines: list[tuple[Sku, int]], ship_to: Address, service: str, late: int
+    ) -> None:
+        """By webhook, what it told before once more, and what is older too."""
+        bought = tuple(NewLine(sku, pieces, 500) for sku, pieces in lines)
+        new = NewOrder(order, self.at, ship_to, bought, total=sum(500 * line.quantity for line in bought))
+        new = replace(new, service=service, contact=Contact("zoe@example.org" if service else ""))
+        by, told_at, key = self.by(), self.at - late * 1000, key_of("boutique", order)
+        keys = Keys.union((keys_of(new), Keys(shop_orders=frozenset({key}))))
+
+        def follow_it(books: Books) -> object:
+            known = books.orders.get(order)
+            same = replace(new, placed_at=known.placed_at if known is not None else new.placed_at)
+            return follow(books, "boutique", ShopOrder(order, told_at, same), by)
+
+        self.do(keys, follow_it)
+
+    @rule(
+        order=st.sampled_from(FIRST), whose=st.sampled_from(("shop", "ours")), fields=st.sets(st.sampled_from(FIELDS))
+    )
+    def somebody_chooses(self, order: OrderId, whose: Whose, fields: set[Field]) -> None:
+        by = self.by()
+
+        def choose_some(books: Books) -> None:
+            contested = contested_in(books.orders[order].reasons) if order in books.orders else ()
+            choose(books, order, {each: whose for each in contested if each in fields or not fields}, by)
+
+        self.on(order, choose_some, keys_to_choose(order))
 
     @rule(order=Order)
     def it_is_paid(self, order: OrderId) -> None:

@@ -16,13 +16,19 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from central.desk.books import Books, Keys
+from central.orders.commands import keys_to_change
+from central.orders.model import NewLine, NewOrder
+from central.orders.rules import By
 from central.packing.jobs import open_work
 from central.payments.rows import IncomingRow
+from central.shops.following import contest
+from central.shops.rows import ShopOrderRow
+from central.shops.taking_over import word_of
 from central.tracking.rows import ProblemRow
 from contract.claims import ClaimOffer, key_of, new_code, proof_of_offer
-from contract.keys import Sscc
+from contract.keys import OrderId, Sku, Sscc
 from contract.messages import JobOffered, OpenWork, PhotoPiece
-from contract.values import Photo
+from contract.values import Address, Photo
 from station.keys import KeyPair
 from tests.central.conftest import Central, until
 from tests.central.documents.test_carrier_labels import TRACKING, ZPL
@@ -30,6 +36,7 @@ from tests.central.orders.test_routes import ANY, BODY, PAID
 from tests.central.packed import HOUSE, pack
 
 AT: Final = 1_777_880_000_000
+ELSEWHERE: Final = Address("Zoé", ("4 quai du Port",), "69002", "Lyon", "FR")
 WHY: Final = {"reason": "Because."}
 BEN: Final = "bens-own-secret"
 """Of a token with every right."""
@@ -77,6 +84,19 @@ class Shop:
     async def held(self) -> str:
         number = await self.order()
         await self.do(f"/orders/{number}/hold", WHY)
+        return number
+
+    async def contested(self) -> str:
+        """Its shop and the office both changed the address."""
+        number = await self.order()
+        told = word_of(NewOrder(OrderId(number), AT, ELSEWHERE, (NewLine(Sku("MUG-BLUE"), 2),)))
+
+        def differ(books: Books) -> None:
+            contest(books, OrderId(number), ("address",), None, told, By("boutique", AT))
+            row = ShopOrderRow(f"boutique/{number}", OrderId(number), AT, "", told=encode(told).decode())
+            books.shop_orders.put(row)
+
+        await self.central.store.transact(keys_to_change(OrderId(number)), differ)
         return number
 
     async def unpaid(self) -> str:
@@ -327,6 +347,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "recontactOrder": Sample(Shop.order, f"{ORDER}/contact", {"email": "zoe@example.org"}),
     "prioritiseOrder": Sample(Shop.order, f"{ORDER}/priority", {"priority": "vip"}),
     "rerouteOrder": Sample(Shop.order, f"{ORDER}/warehouse", {"warehouse": "south"}),
+    "chooseBetweenShopAndUs": Sample(Shop.contested, f"{ORDER}/shop", {"choices": {"address": "shop"}}),
     "annotateOrder": Sample(Shop.order, f"{ORDER}/notes", {"audience": "office", "text": "She called."}),
     "takeBackOrder": Sample(Shop.at_a_station, f"{ORDER}/take-back"),
     "splitOrder": Sample(Shop.order, f"{ORDER}/split", {"lines": [{"line": 1, "quantity": 1}]}),

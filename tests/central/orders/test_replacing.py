@@ -26,6 +26,8 @@ REPLACING: Final[Mapping[str, tuple[str, str, Any]]] = {
     "releaseOrder": ("POST", "/release", None),
     "unmergeOrders": ("POST", "/unmerge", None),
 }
+CHOOSING: Final = "chooseBetweenShopAndUs"
+"""Refused for an order about which there is nothing to choose: see the tests of shops."""
 MANY: Final = "runOnOrders"
 """Names a version for each order, in its body."""
 ADDING: Final[Mapping[str, Any]] = {
@@ -66,7 +68,7 @@ async def test_without_a_version_nothing_is_replaced(shop: httpx.AsyncClient, na
 async def test_the_description_lists_it_where_it_is_answered(shop: httpx.AsyncClient) -> None:
     paths = (await shop.get("/schema/openapi.json")).json()["paths"]
     operations = [each for path in paths.values() for each in path.values()]
-    assert {each["operationId"] for each in operations if "428" in each["responses"]} == {*REPLACING, MANY}
+    assert {each["operationId"] for each in operations if "428" in each["responses"]} == {*REPLACING, CHOOSING, MANY}
     for each in operations:
         if each["operationId"] in REPLACING:
             (header,) = (given for given in each["parameters"] if given["name"] == "If-Match")

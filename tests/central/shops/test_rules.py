@@ -16,6 +16,7 @@ from central.orders.status import settle
 from central.policy.model import Known
 from central.policy.reading import read_rules
 from central.policy.standing import Standing
+from central.shops.choosing import choose
 from central.shops.model import GaveBack, Gone, ShopOrder
 from central.shops.rows import key_of
 from central.shops.rules import follow, give_back, throw_away
@@ -135,9 +136,12 @@ def test_a_shops_update_leaves_the_service_that_a_rule_or_a_person_chose(whose: 
     assert hear(books, told(replace(again, ship_to=LYON, lines=(NewLine(MUG, 1),)), 2)) == "changed"
     order = books.orders[ORDER]
     assert (order.service, order.phone, order.address) == ("Colissimo", "+33142600000", LYON)
-    # What the shop asks for anew counts, until a person chooses again.
+    # What the shop asks for anew counts for more than a rule; between it and a person somebody chooses.
     anew = replace(again, ship_to=LYON, service="Chronopost")
     hear(books, told(anew, 3))
+    if whose == "person":
+        assert (books.orders[ORDER].service, state(books)[0]) == ("Colissimo", "held")
+        choose(books, ORDER, {"service": "shop"}, ANNA)
     assert books.orders[ORDER].service == "Chronopost"
     edit(books, ORDER, Edit(service="DPD"), ANNA)
     hear(books, told(replace(anew, contact=Contact("elodie@example.org")), 4))
@@ -190,7 +194,7 @@ def test_what_the_shop_alone_changed_is_followed_beside_what_the_office_mended()
 
 
 @pytest.mark.feature("O1", "O7")
-def test_what_both_changed_is_a_question_once_and_ours_stays() -> None:
+def test_what_both_changed_is_a_question_once_and_ours_stays_until_somebody_chooses() -> None:
     books = shop()
     hear(books, told(PAID, 0))
     mend(books)
@@ -199,13 +203,17 @@ def test_what_both_changed_is_a_question_once_and_ours_stays() -> None:
         hear(books, told(other, 2))
         hear(books, told(PAID, 1))
     assert (books.orders[ORDER].address, books.orders[ORDER].gift_note) == (MENDED, "Bon anniversaire, Zoé !")
-    (problem,) = books.problems
-    assert (problem.kind, problem.order_id) == ("shop_differs", ORDER)
-    assert "the shop changed the address, e-mail address, gift note, after" in problem.text
-    # The office takes the shop's address: from there on the shop is followed again.
+    assert [reason.code for reason in books.orders[ORDER].reasons] == ["shop.address", "shop.email", "shop.gift_note"]
+    assert [row.what for row in books.timeline].count("order_held") == 1
+    # Once the office has the shop's address, the shop's next word finds nothing to choose about it.
     readdress(books, ORDER, LYON, ANNA)
-    hear(books, told(replace(other, ship_to=ADDRESS), 3))
-    assert (books.orders[ORDER].address, len(list(books.problems))) == (ADDRESS, 1)
+    hear(books, told(replace(other, contact=Contact("zoe@example.org", "+33142600009")), 3))
+    assert [reason.code for reason in books.orders[ORDER].reasons] == ["shop.email", "shop.phone", "shop.gift_note"]
+    choose(books, ORDER, {"email": "shop", "phone": "ours", "gift_note": "ours"}, ANNA)
+    settle(books, AT)
+    order = books.orders[ORDER]
+    assert (order.email, order.phone, state(books)[0]) == ("zoe@example.org", "+33142600000", "open")
+    assert kinds(books) == []
 
 
 @pytest.mark.feature("O1", "O7")
@@ -232,7 +240,7 @@ def test_where_nobody_kept_what_the_shop_told_an_order_as_it_came_follows_and_an
     books.shop_orders.put(replace(books.shop_orders[key_of("boutique", "5940")], told=""))
     hear(books, told(replace(NEW, ship_to=LYON), 1))
     assert books.orders[ORDER].address == (MENDED if mended else LYON)
-    assert kinds(books) == (["shop_differs"] if mended else [])
+    assert state(books)[0] == ("held" if mended else "awaiting_payment")
 
 
 @settings(max_examples=40)

@@ -232,8 +232,99 @@ async def test_what_the_office_mended_stays_when_the_customer_edits_a_note_in_th
     assert [note["text"] for note in now["notes"] if note["audience"] == "packer"] == ["Sonner une fois"]
     moved = noted | {"updated_at": "2026-05-04T11:00:00+02:00"}
     moved["shipping_address"] = first["shipping_address"] | {"zip": "69002", "city": "Lyon"}
+    outcomes = [(await send(central, "shopify", each)).json()["outcome"] for each in (moved, moved, noted)]
+    assert outcomes == ["changed", "unchanged", "older"]
+    held = await order(central, "#1042")
+    assert (held["ship_to"], held["status"], held["held"][0]["code"]) == (mended, "held", "shop.address")
+    (both,) = held["differs"]
+    assert (both["field"], "75003 Paris" in both["ours"], "69002 Lyon" in both["shop"]) == ("address", True, True)
+
+
+PATH = "/api/orders/%231042"
+
+
+async def both_moved(central: Central, hour: int = 10, city: str = "Lyon") -> dict[str, Any]:
+    """The office mends the postcode, the shop sends it elsewhere; the order then."""
+    if hour == 10:
+        await send(central, "shopify", sample("shopify"))
+        mended = (await order(central, "#1042"))["ship_to"] | {"postcode": "75003"}
+        async with central.client() as client:
+            (await client.post(f"{PATH}/address", json=mended, headers=ANY)).raise_for_status()
+    moved = sample("shopify") | {"updated_at": f"2026-05-04T{hour}:00:00+02:00", "note": f"Told at {hour}"}
+    moved["shipping_address"] = moved["shipping_address"] | {"zip": "69002", "city": city}
     assert (await send(central, "shopify", moved)).json()["outcome"] == "changed"
-    assert (await order(central, "#1042"))["ship_to"] == mended
+    return await order(central, "#1042")
+
+
+@pytest.mark.feature("O1", "O7")
+async def test_a_program_chooses_between_the_shop_and_the_office(central: Central) -> None:
+    held = await both_moved(central)
+    wish = {"choices": {"address": "shop"}}
     async with central.client() as client:
-        (problem,) = (await client.get("/api/problems", params={"kind": "shop_differs"})).json()["items"]
-    assert (problem["order_id"], "changed the address, after" in problem["text"]) == ("#1042", True)
+        unsaid = await client.post(f"{PATH}/shop", json=wish)
+        assert unsaid.status_code == 428
+        assert (await client.post(f"{PATH}/release", headers=ANY)).status_code == 409
+        run = await client.post("/api/runs", json={"do": "released", "orders": ["#1042"], "versions": "any"})
+        assert "choose whose counts" in run.json()["results"][0]["text"]
+        # The shop speaks again before the choice comes: it was about another address.
+        now = await both_moved(central, 11, "Villeurbanne")
+        late = await client.post(f"{PATH}/shop", json=wish, headers={"If-Match": str(held["version"])})
+        assert (late.status_code, late.json()["now"], late.json()["sent"]) == (409, now, wish)
+        chosen = await client.post(f"{PATH}/shop", json=wish, headers={"If-Match": str(now["version"])})
+        assert (chosen.status_code, chosen.json()["ship_to"]["city"]) == (200, "Villeurbanne")
+        assert (chosen.json()["held"], chosen.json()["differs"]) == ([], [])
+        again = await client.post(f"{PATH}/shop", json=wish, headers=ANY)
+        assert (again.status_code, again.json()["errors"][0]["field"]) == (409, "choices")
+        unknown = await client.post(f"{PATH}/shop", json={"choices": {"colour": "shop"}}, headers=ANY)
+        assert unknown.status_code == 400
+    assert (await order(central, "#1042"))["timeline"][-1]["text"] == "Taken from the shop: the address."
+
+
+@pytest.mark.feature("O1", "O7")
+async def test_of_two_who_choose_at_once_one_is_told(central: Central) -> None:
+    held = await both_moved(central)
+    said = {"If-Match": str(held["version"])}
+    async with central.client() as client:
+        sent = [
+            client.post(f"{PATH}/shop", json={"choices": {"address": whose}}, headers=said)
+            for whose in ("shop", "ours")
+        ]
+        answers = await asyncio.gather(*sent)
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (done,) = [answer.json() for answer in answers if answer.is_success]
+    assert await order(central, "#1042") == done
+
+
+@pytest.mark.feature("O1", "O7", "V1")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("The shop and the office both changed this order", "As the shop has it", "Kept as it is here: the")),
+        ("fr", ("La boutique et le bureau ont tous deux modifié", "Comme la boutique la connaît", "Gardé tel qu")),
+    ],
+)
+async def test_the_page_shows_both_sides_and_takes_the_choice(
+    central: Central, language: str, words: tuple[str, str, str]
+) -> None:
+    held = await both_moved(central)
+    async with central.browser() as browser:
+        browser.headers["Accept-Language"] = language
+        page = (await browser.get("/orders/%231042")).text
+        assert words[0] in page
+        assert words[1] in page
+        assert "75003 Paris" in page
+        assert "69002 Lyon" in page
+        assert 'action="/orders/%231042/release"' not in page
+        form = {"version": str(held["version"]), "choice-address": "ours"}
+        wrong = await browser.post("/orders/%231042/shop", data=form | {"choice-address": "mine"})
+        assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True)
+        nothing = await browser.post("/orders/%231042/shop", data={"version": form["version"]})
+        assert (nothing.status_code, 'role="alert"' in nothing.text) == (422, True)
+        assert (await browser.post("/orders/%231042/shop", data=form)).status_code == 303
+        # Sent twice, the second is told that things have moved on.
+        assert (await browser.post("/orders/%231042/shop", data=form)).status_code == 409
+        after = (await browser.get("/orders/%231042")).text
+        assert words[0] not in after
+        assert words[2] in after
+    kept = await order(central, "#1042")
+    assert (kept["ship_to"], kept["held"]) == (held["ship_to"], [])
