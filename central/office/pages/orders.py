@@ -22,6 +22,7 @@ from central.orders import reading
 from central.orders.commands import change_seen
 from central.orders.proposing import proposal_of
 from central.orders.rules import ChangedSince
+from central.shops.comparing import complaint
 from central.tracking import reading as tracking
 from contract.keys import OrderId
 
@@ -50,6 +51,7 @@ async def _one(
     order = await reading.one(office.store, OrderId(number))
     entries = await with_parcels(office.store, order.timeline, (parcel.sscc for parcel in order.parcels))
     now = standing(order, pages.zone)
+    asked_about = {complaint(each.field) for each in order.differs}
     compared: tuple[Side, ...] = sides(order, now, form) if outdated and form else ()
     return pages.page(
         request,
@@ -67,6 +69,7 @@ async def _one(
         outdated=outdated,
         proposal=await proposal_of(office.store, order.order, order.ship_to.name),
         sides=compared,
+        reasons=[reason for reason in order.held if reason not in asked_about],
         field_words=FIELD_WORDS,
         values=now | (form or {}) | {"version": str(order.version)},
         errors=errors,
