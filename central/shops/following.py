@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.orders.changing import readdress, recontact
+from central.orders.checks import BY_SHOP
 from central.orders.editing import Edit, LineChange, edit
 from central.orders.holding import put_on_hold
 from central.orders.model import Contact, NewLine
@@ -113,8 +114,7 @@ def told_anew(field: Field, last: Word, told: Word) -> bool:
 
 def hold_for(books: Books, order_id: OrderId, fields: Collection[Field], by: By) -> None:
     """Make these the fields that a choice is waited for; with none the parcels may leave."""
-    mine = {complaint(field) for field in FIELDS}
-    others = tuple(reason for reason in books.orders[order_id].reasons if reason not in mine)
+    others = tuple(reason for reason in books.orders[order_id].reasons if not reason.code.startswith(BY_SHOP))
     put_on_hold(books, order_id, (*others, *(complaint(field) for field in FIELDS if field in fields)), by)
     if not fields:
         free_parcels(books, order_id, KEPT, by)

@@ -82,7 +82,6 @@ _LABELS: Final[Mapping[str, str]] = {
     "stage": "What happened",
     "line": "Line",
     "warehouse": "Warehouse",
-    **{f"{_CHOICE}{field}": words for field, words in FIELD_WORDS.items()},
 }
 
 
@@ -234,10 +233,15 @@ def standing(order: OrderAnswer, zone: ZoneInfo) -> dict[str, str]:
 
 
 def sides(order: OrderAnswer, now: Mapping[str, str], form: Mapping[str, str]) -> tuple[Side, ...]:
-    """Each field of a form that differs from the order as it is."""
+    """Each field of a form that differs from the order as it is; of a choice, what it would take from the shop now."""
+    choices = tuple(
+        Side(FIELD_WORDS[each.field], each.ours, each.shop)
+        for each in order.differs
+        if form.get(f"{_CHOICE}{each.field}") == "shop"
+    )
     names = {f"{_QUANTITY}{line.line}": line.name or line.sku for line in order.lines}
-    return tuple(
+    return choices + tuple(
         Side(names.get(field) or _LABELS.get(field, field), now.get(field, ""), sent)
         for field, sent in form.items()
-        if sent != now.get(field, "") and field != _PROMISED_WAS
+        if sent != now.get(field, "") and field != _PROMISED_WAS and not field.startswith(_CHOICE)
     )

@@ -51,7 +51,7 @@ async def _one(
     order = await reading.one(office.store, OrderId(number))
     entries = await with_parcels(office.store, order.timeline, (parcel.sscc for parcel in order.parcels))
     now = standing(order, pages.zone)
-    asked_about = {complaint(each.field) for each in order.differs}
+    asked_about = {complaint(each.field).code for each in order.differs}
     compared: tuple[Side, ...] = sides(order, now, form) if outdated and form else ()
     return pages.page(
         request,
@@ -69,7 +69,7 @@ async def _one(
         outdated=outdated,
         proposal=await proposal_of(office.store, order.order, order.ship_to.name),
         sides=compared,
-        reasons=[reason for reason in order.held if reason not in asked_about],
+        reasons=[reason for reason in order.held if reason.code not in asked_about],
         field_words=FIELD_WORDS,
         values=now | (form or {}) | {"version": str(order.version)},
         errors=errors,

@@ -320,6 +320,11 @@ async def test_the_page_shows_both_sides_and_takes_the_choice(
         assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True)
         nothing = await browser.post("/orders/%231042/shop", data={"version": form["version"]})
         assert (nothing.status_code, 'role="alert"' in nothing.text) == (422, True)
+        # Who chose before the shop spoke again sees what it would be now.
+        await both_moved(central, 11, "Villeurbanne")
+        late = await browser.post("/orders/%231042/shop", data=form | {"choice-address": "shop"})
+        assert (late.status_code, "69002 Villeurbanne, FR</strong>" in late.text) == (409, True)
+        form["version"] = str((await order(central, "#1042"))["version"])
         assert (await browser.post("/orders/%231042/shop", data=form)).status_code == 303
         # Sent twice, the second is told that things have moved on.
         assert (await browser.post("/orders/%231042/shop", data=form)).status_code == 409
