@@ -18,7 +18,7 @@ from central.payments.recording import keys_to_pay
 from central.payments.rules import pay, refund
 from central.shops.choosing import choose, keys_to_choose
 from central.shops.comparing import contested_in
-from central.shops.model import FIELDS, Field, ShopOrder, Whose
+from central.shops.model import ShopOrder, Whose
 from central.shops.rows import key_of
 from central.shops.rules import follow
 from contract.keys import OrderId, Sku
@@ -26,6 +26,7 @@ from contract.values import Address
 from tests.central.life.house import FIRST, Few, Home, House, Line, Order, Site, Skus, skus_of
 from tests.central.shop import ADDRESS, MUG, TEA
 
+Party = st.sampled_from(("shop", "ours"))
 Lines = st.lists(st.tuples(Skus, st.integers(1, 3)), min_size=1, max_size=3)
 
 
@@ -54,9 +55,16 @@ class Office(House):
         ship_to=Home,
         service=st.sampled_from(("", "Express")),
         late=st.integers(0, 2),
+        chosen=st.none() | Party,
     )
     def its_shop_tells(
-        self, order: OrderId, lines: list[tuple[Sku, int]], ship_to: Address, service: str, late: int
+        self,
+        order: OrderId,
+        lines: list[tuple[Sku, int]],
+        ship_to: Address,
+        service: str,
+        late: int,
+        chosen: Whose | None,
     ) -> None:
         """By webhook, what it told before once more, and what is older too."""
         bought = tuple(NewLine(sku, pieces, 500) for sku, pieces in lines)
@@ -71,16 +79,16 @@ class Office(House):
             return follow(books, "boutique", ShopOrder(order, told_at, same), by)
 
         self.do(keys, follow_it)
+        if chosen is not None:
+            self.somebody_chooses(order, chosen, True)
 
-    @rule(
-        order=st.sampled_from(FIRST), whose=st.sampled_from(("shop", "ours")), fields=st.sets(st.sampled_from(FIELDS))
-    )
-    def somebody_chooses(self, order: OrderId, whose: Whose, fields: set[Field]) -> None:
+    @rule(order=st.sampled_from(FIRST), whose=Party, every=st.booleans())
+    def somebody_chooses(self, order: OrderId, whose: Whose, every: bool) -> None:
         by = self.by()
 
         def choose_some(books: Books) -> None:
             contested = contested_in(books.orders[order].reasons) if order in books.orders else ()
-            choose(books, order, {each: whose for each in contested if each in fields or not fields}, by)
+            choose(books, order, dict.fromkeys(contested if every else contested[:1], whose), by)
 
         self.on(order, choose_some, keys_to_choose(order))
 
