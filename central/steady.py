@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-_STEADY_S: Final = 24 * 3600.0
+_STEADY_S: Final = 6 * 3600.0
+"""Shorter than a working day: a central that is switched off every night deletes, too."""
 _JUMP_S: Final = 600.0
 """By more than this no clock is corrected between two looks, unless it was wrong."""
 
@@ -24,7 +25,7 @@ class SteadyClock:
         self._drift_s = self._drift()
 
     def look(self) -> bool:
-        """Whether it has gone steadily for a day."""
+        """Whether it has gone steadily for six hours."""
         before, self._drift_s = self._drift_s, self._drift()
         if abs(self._drift_s - before) > _JUMP_S:
             self._steady_from = self._since_boot_s()

@@ -46,7 +46,7 @@ class Retention:
         self._look_every_s = look_every_s
 
     async def run(self) -> None:
-        """Every hour, until cancelled; only while the clock has gone steadily for a day."""
+        """Every hour, until cancelled; only while the clock has gone steadily for six hours."""
         clock = SteadyClock(self._now, self._since_boot_s)
         while True:
             try:
