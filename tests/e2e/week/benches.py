@@ -52,14 +52,14 @@ class Benches:
 
     async def _recalled(self, packer: Packer, script: Script) -> None:
         """Cancelled with its first piece in the box: the bench stops, and clears the table."""
-        before = packer.recalled
+        before = set(packer.recalled)
 
         async def cancel() -> None:
             await self._cancel(script)
             await packer.table.eyes.until(lambda frame: not frame.screen.parcel, 30)
 
         await packer.pack(script.number, at=piece_in, do=cancel)
-        assert packer.recalled == before + 1
+        assert len(packer.recalled - before) == 1
         await self._money_back(script)
 
     async def _unheard(self, packer: Packer, script: Script) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final, TypeAlias
 
 from contract.messages import NEXT_WORK
-from demo.packer import Look, Move, Scan
+from demo.packer import Look, Move, Scan, is_recalled
 from demo.stand import Stand
 from demo.table import Table, decoded
 from station.kiosk.view import Frame, Screen
@@ -32,8 +32,8 @@ class Packer:
     def __init__(self, stand: Stand, table: Table) -> None:
         self.stand = stand
         self.table = table
-        self.recalled = 0
-        """How often the bench was told to stop."""
+        self.recalled: set[str] = set()
+        """What it said each time the bench was told to stop; it may be read more than once."""
 
     @property
     def screen(self) -> Screen:
@@ -69,7 +69,7 @@ class Packer:
         self.table.orders[:] = [code]
         deadline = time.monotonic() + _PATIENCE_S
         begun = False
-        while not begun or self.screen.parcel or self.table.hands.on_scale_g or self._is_recalled():
+        while not begun or self.screen.parcel or self.table.hands.on_scale_g or self._must_confirm():
             begun = begun or bool(self.screen.parcel)
             if begun:
                 self.table.orders.clear()
@@ -108,7 +108,7 @@ class Packer:
 
     def _move(self) -> Move:
         offered = {action.code for action in self.screen.actions}
-        if self._is_recalled():
+        if self._must_confirm():
             return Scan("PK-CONFIRM", "it is off the bench")
         if "PK-YES" in offered and "PK-NO" in offered and self.screen.parcel:
             label = self.table.bench.label
@@ -116,13 +116,15 @@ class Packer:
             return Scan("PK-YES" if fresh else "PK-NO", "did it come out?")
         return self.table.next
 
-    def _is_recalled(self) -> bool:
+    def _must_confirm(self) -> bool:
+        """A recall, or a note that lies on the empty bench."""
         return not self.screen.parcel and "PK-CONFIRM" in {action.code for action in self.screen.actions}
 
     async def _make(self, move: Move) -> None:
         """Do it and look at the answer."""
         if move == Scan("PK-CONFIRM", "it is off the bench"):
-            self.recalled += 1
+            if is_recalled(self.screen):
+                self.recalled.add(self.screen.why)
             self.table.bench.place(0)
         changed, eyes = self.table.changed, self.table.eyes
         before = (eyes.answered, eyes.screen.flash)
