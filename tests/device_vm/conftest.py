@@ -22,7 +22,7 @@ class Story(NamedTuple):
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Two orders packed on a bench that is installed as a shop would."""
+    """Three orders packed on a bench that is installed as a shop would."""
     folder = tmp_path_factory.mktemp("machine")
     made = images()
     began = time.monotonic()

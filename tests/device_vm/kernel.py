@@ -14,7 +14,7 @@ _TO_THE_DISK: Final = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic")
 _AFTER_IT: Final = (
     *("9p", "9pnet_virtio", "virtio_rng", "autofs4", "uinput", "evdev", "hid-generic", "usbhid", "usblp"),
     *("configfs", "libcomposite", "usb_f_printer", "usb_f_acm", "usb_f_hid", "dummy_hcd", "cdc-acm", "usbserial"),
-    *("ftdi_sio", "uvcvideo", "vivid"),
+    *("ftdi_sio", "uvcvideo", "vivid", "uhid"),
 )
 _GPIO_SIM: Final = ("drivers/gpio/gpio-sim.c", "drivers/gpio/gpiolib.h", "kernel/irq/irq_sim.c")
 _COMPILER: Final = "gcc-12"

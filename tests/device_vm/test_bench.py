@@ -1,4 +1,4 @@
-"""A bench as a shop installs it: what was seen while two orders were packed and everything was unplugged."""
+"""A bench as a shop installs it: what was seen while three orders were packed and everything was unplugged."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ from tests.device_vm.conftest import Story
 
 DEVICES = ("scanner", "scale", "printer")
 UNITS = ("packline-station", "packline-central")
+ORDERS = ("first", "wireless", "second")
+
+
+def _parcels(story: Story, *orders: str) -> list[str]:
+    """Of these orders, as the packer closed them."""
+    return [sscc for order in orders for sscc in story.seen[order]]
 
 
 @pytest.mark.feature("P3", "P14")
-def test_both_orders_are_packed_and_booked(story: Story) -> None:
+def test_all_orders_are_packed_and_booked(story: Story) -> None:
     booked = story.seen["booked"]
     assert booked["1001"] == [["B-11", 2, 2], ["T-13", 1, 1]]
+    assert booked["1008"] == [["BK-12", 1, 1]]
     assert [line[1:] for line in booked["1005"]] == [[1, 1]] * 4
-    assert sorted(booked["parcels"]) == sorted([*story.seen["first"], *story.seen["second"]])
+    assert sorted(booked["parcels"]) == sorted(_parcels(story, *ORDERS))
 
 
 @pytest.mark.feature("D8", "P14")
 def test_what_came_out_of_the_usb_printer_is_one_label_for_each_parcel_and_decodes(story: Story) -> None:
     labels = [printed((story.folder / name).read_bytes()) for name in story.seen["labels"]]
-    assert [label.ssccs for label in labels] == [(sscc,) for sscc in [*story.seen["first"], *story.seen["second"]]]
+    assert [label.ssccs for label in labels] == [(sscc,) for sscc in _parcels(story, *ORDERS)]
 
 
 @pytest.mark.feature("D7")
@@ -35,7 +42,9 @@ def test_a_station_waits_for_devices_that_are_not_there_at_its_start(story: Stor
 
 
 @pytest.mark.feature("D7")
-@pytest.mark.parametrize("device", ["scanner", "USB scale", "serial scale", "printer", "GPIO chip", "camera"])
+@pytest.mark.parametrize(
+    "device", ["scanner", "USB scale", "wireless scale", "serial scale", "printer", "GPIO chip", "camera"]
+)
 def test_a_device_is_unplugged_and_replugged_in_the_middle_of_an_order(story: Story, device: str) -> None:
     """The story goes on only when the screen has called it lost, then well."""
     assert device in story.seen["replugged"]
@@ -56,6 +65,17 @@ def test_a_usb_scale_is_found_by_the_shipped_rules_names_and_opened_by_the_stati
     assert story.seen["nodes"][f"/dev/packline/{by_id}"] == ["input", "0660"]
 
 
+@pytest.mark.feature("D4", "D7")
+def test_a_scale_without_a_socket_is_found_by_its_address_and_opened_by_the_station(story: Story) -> None:
+    """Through uhid, as BlueZ brings a Bluetooth scale."""
+    place = "/dev/packline/by-id/bluetooth-00:00:5e:00:53:02"
+    assert story.seen["nodes"][place] == ["input", "0660"]
+    listed = story.seen["wireless_listed"]
+    assert (listed["place"], listed["driver"], listed["name"]) == (place, "hid_scale", "Packline wireless scale")
+    assert f'path = "{place}"' in listed["settings"]
+    assert len(_parcels(story, "wireless")) == 1
+
+
 @pytest.mark.feature("D1", "D7")
 def test_half_a_scan_counts_nothing(story: Story) -> None:
     assert story.seen["half_a_scan"] == {"packed": 0, "answered": 0}
@@ -73,10 +93,10 @@ def test_what_the_scanner_types_goes_nowhere_else(story: Story) -> None:
 
 
 @pytest.mark.feature("D4", "D6")
-def test_without_its_scale_the_bench_has_no_weight_and_prints_nothing(story: Story) -> None:
+@pytest.mark.parametrize("scale", ["USB scale", "wireless scale"])
+def test_without_its_scale_the_bench_has_no_weight_and_prints_nothing(story: Story, scale: str) -> None:
     """The story goes on only when the weight that was on the screen is gone."""
-    assert story.seen["weight_gone"]
-    assert story.seen["labels_without_scale"] == 0
+    assert story.seen["weight_gone"][scale] == {"labels": 0}
 
 
 @pytest.mark.feature("D5")
@@ -90,8 +110,8 @@ def test_a_label_that_finds_no_printer_is_told_and_comes_out_once_when_it_is_bac
     assert told["sentence"] == "L'étiquette n'est pas sortie"
     # Not there any more, or gone while it was asked: either way the packer is sent to its cable.
     assert "branchez" in told["why"] or "vérifiez son câble" in told["why"]
-    assert told["labels"] == len(story.seen["first"])
-    assert len(story.seen["labels"]) == len(story.seen["first"] + story.seen["second"])
+    assert told["labels"] == len(_parcels(story, "first", "wireless"))
+    assert len(story.seen["labels"]) == len(_parcels(story, *ORDERS))
 
 
 @pytest.mark.feature("D15", "P19")
@@ -117,7 +137,7 @@ def test_a_parcel_that_must_have_its_picture_waits_for_the_camera(story: Story) 
     """The story goes on only when the picture is taken with the camera that came back."""
     told = story.seen["no_picture"]
     assert "rebranchez" in told["why"]
-    assert told["labels"] == len(story.seen["first"])
+    assert told["labels"] == len(_parcels(story, "first", "wireless"))
     assert "camera that is waited for" in story.seen["replugged"]
 
 
@@ -191,6 +211,13 @@ def test_a_station_over_its_limit_is_started_again_and_the_packer_finds_the_same
     found = story.seen["over_its_limit"]
     assert (found["limit_mb"], found["killed"]) == (384, 1)
     assert found["same_work"]
+
+
+@pytest.mark.feature("R6")
+def test_the_stations_program_is_kept_in_memory_and_the_kernel_ends_what_pushes_programs_out(story: Story) -> None:
+    """The slice is given as much as the unit: what is above a unit bounds what the kernel keeps for it."""
+    assert story.seen["over_its_limit"]["kept_mb"] == [96, 96]
+    assert story.seen["programs_stay_ms"] == 1000
 
 
 @pytest.mark.feature("R6")

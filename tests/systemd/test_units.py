@@ -163,6 +163,18 @@ def test_systemd_finds_nothing_to_say_about_the_kiosks_unit(tmp_path: Path) -> N
 
 
 @pytest.mark.feature("R6")
+def test_the_stations_program_stays_in_memory_and_what_pushes_programs_out_is_ended() -> None:
+    """A unit is kept no more memory than the slice above it. `tests/device_vm` reads both from the kernel."""
+    assert setting("packline-station", "Slice") == "packline.slice"
+    assert setting("packline-station", "MemoryMin") == setting("packline.slice", "MemoryMin")
+    written = dict(
+        re.findall(r"^w (\S+) - - - - (\S+)$", (SHIPPED / "tmpfiles.d/packline.conf").read_text(), re.MULTILINE)
+    )
+    assert written == {"/sys/kernel/mm/lru_gen/enabled": "y", "/sys/kernel/mm/lru_gen/min_ttl_ms": "1000"}
+    assert run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", SHIPPED / "packline.slice") == ""
+
+
+@pytest.mark.feature("R6")
 def test_when_memory_runs_out_the_browser_goes_first_and_comes_back_and_the_station_goes_last() -> None:
     """The kernel ends what has the highest score. `tests/device_vm` lets it."""
     scores = [int(setting(unit, "OOMScoreAdjust")) for unit in ("user/packline-kiosk", *OURS)]
@@ -178,5 +190,6 @@ def test_when_memory_runs_out_the_browser_goes_first_and_comes_back_and_the_stat
 
 def setting(unit: str, name: str) -> str:
     """What a shipped unit has under this name, once."""
-    (value,) = re.findall(rf"^{name}=(.*)$", (SHIPPED / f"{unit}.service").read_text(), re.MULTILINE)
+    file = SHIPPED / (unit if unit.endswith(".slice") else f"{unit}.service")
+    (value,) = re.findall(rf"^{name}=(.*)$", file.read_text(), re.MULTILINE)
     return str(value)

@@ -41,6 +41,11 @@ def run(*command: str | Path) -> str:
     return done.stdout
 
 
+def as_user(user: str) -> tuple[str, ...]:
+    """The beginning of a command of this user's own program."""
+    return ("runuser", "-u", user, "--", f"/opt/packline/bin/{user}")
+
+
 def install() -> None:
     """systemd/README.md and broker_config/README.md, step by step; then the buses for simulated devices."""
     _services()
@@ -48,13 +53,13 @@ def install() -> None:
     central = Path("/etc/packline/central.toml")
     central.write_text(_central_toml())
     run("systemctl", "daemon-reload")
-    for module in (["uinput"], ["libcomposite"], ["dummy_hcd", "num=3"], _CAMERA):
+    for module in (["uinput"], ["uhid"], ["libcomposite"], ["dummy_hcd", "num=3"], _CAMERA):
         run("modprobe", *module)
 
 
 def _services() -> None:
     shipped = HOST / "systemd"
-    for unit in (*shipped.glob("*.service"), *shipped.glob("*.path")):
+    for unit in (*shipped.glob("*.service"), *shipped.glob("*.path"), *shipped.glob("*.slice")):
         shutil.copy(unit, "/etc/systemd/system")
     for folder in ("sysusers.d", "tmpfiles.d"):
         Path("/etc", folder).mkdir(exist_ok=True)

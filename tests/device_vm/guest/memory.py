@@ -14,6 +14,7 @@ from guest.services import KIOSK, STATION, journal, shown, systemctl
 
 _UNITS: Final = Path("/etc/systemd/system")
 _KILLED: Final = "A process of this unit has been killed by the OOM killer"
+_PROGRAMS_STAY: Final = Path("/sys/kernel/mm/lru_gen/min_ttl_ms")
 _LITTLE_BYTES: Final = 16 * 1024 * 1024
 _HUNGRY: Final = """\
 import pathlib, signal
@@ -32,6 +33,7 @@ async def browser_takes_all(act: Act) -> None:
     station = await shown(STATION, "MainPID")
     await asyncio.to_thread(_ship_kiosk)
     await systemctl("daemon-reload")
+    began = time.monotonic()
     await systemctl("start", KIOSK)
     await _restarted(KIOSK, 0)
     act.seen["memory_gone"] = {
@@ -39,6 +41,8 @@ async def browser_takes_all(act: Act) -> None:
         "kiosk": await shown(KIOSK, "ActiveState"),
         "killed": (await journal(KIOSK)).count(_KILLED),
     }
+    act.seen["programs_stay_ms"] = int(_PROGRAMS_STAY.read_text())
+    act.seen["browser_back_after_s"] = round(time.monotonic() - began, 1)
     await systemctl("stop", KIOSK)
 
 
@@ -55,7 +59,7 @@ async def station_takes_too_much(act: Act) -> None:
     """The station has more than its unit's limit, which is less for once: it is ended, and finds the same work."""
     before, packed, restarts = act.eyes.screen, act.packed, int(await shown(STATION, "NRestarts"))
     limit = Path(f"/sys/fs/cgroup{await shown(STATION, 'ControlGroup')}", "memory.max")
-    usual = int(await asyncio.to_thread(limit.read_text))
+    usual, kept = [int((limit.parent / name).read_text()) for name in ("memory.max", "memory.min")]
     began = time.monotonic()
     await asyncio.to_thread(limit.write_text, str(_LITTLE_BYTES))
     act.eyes.frame = None
@@ -63,6 +67,7 @@ async def station_takes_too_much(act: Act) -> None:
     await act.eyes.until(lambda frame: set(health_of(frame).values()) == {"ok"}, PATIENCE_S)
     act.seen["over_its_limit"] = {
         "limit_mb": usual // (1024 * 1024),
+        "kept_mb": [kept // (1024 * 1024), int((limit.parents[1] / "memory.min").read_text()) // (1024 * 1024)],
         "killed": (await journal(STATION)).count(_KILLED),
         "back_after_s": round(time.monotonic() - began, 1),
         "same_work": (act.eyes.screen.title, act.packed) == (before.title, packed),

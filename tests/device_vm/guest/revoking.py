@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx
 from guest.act import PATIENCE_S, Seen
-from guest.installing import CREDENTIALS, KIOSK, OFFICE, configure_station, run
+from guest.installing import CREDENTIALS, KIOSK, OFFICE, as_user, configure_station, run
 from guest.services import CENTRAL, STATION, journal, shown, systemctl
 
 from demo.screen import Eyes
@@ -56,7 +56,7 @@ async def revoked(seen: Seen) -> None:
 
 def _own_authority() -> None:
     """As `systemd/README.md` says, below "Claiming a station"."""
-    run(*_as("packline-central"), "ca", "init", "--broker", "127.0.0.1", "--config", "/etc/packline/central.toml")
+    run(*as_user("packline-central"), "ca", "init", "--broker", "127.0.0.1", "--config", "/etc/packline/central.toml")
     for name in ("ca.pem", "broker.pem", "broker.key", "revoked.pem"):
         shutil.copy(_AUTHORITY / name, _CERTIFICATES)
     shutil.chown(_CERTIFICATES / "broker.key", "mosquitto")
@@ -65,14 +65,10 @@ def _own_authority() -> None:
     configure_station("", certificate=False)
 
 
-def _as(user: str) -> tuple[str, ...]:
-    return ("runuser", "-u", user, "--", f"/opt/packline/bin/{user}")
-
-
 async def _claim() -> None:
     """A technician reads the code in a terminal, the office types it."""
     terminal = await asyncio.create_subprocess_exec(
-        *_as("packline-station"),
+        *as_user("packline-station"),
         *("claim", "--config", "/etc/packline/station.toml"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -98,7 +94,7 @@ async def _claim() -> None:
 async def _next_certificate() -> float:
     """Make the broker's next certificate and wait until it shows that one; how long that took."""
     issue = ("ca", "issue", "broker", "--host", "127.0.0.1", "--config", "/etc/packline/central.toml")
-    await asyncio.to_thread(run, *_as("packline-central"), *issue)
+    await asyncio.to_thread(run, *as_user("packline-central"), *issue)
     issued, began = ssl.PEM_cert_to_DER_cert((_AUTHORITY / "broker.pem").read_text()), time.monotonic()
     async with asyncio.timeout(PATIENCE_S):
         while await asyncio.to_thread(_shown) != issued:  # noqa: ASYNC110

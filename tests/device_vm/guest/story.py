@@ -1,9 +1,10 @@
-"""Two orders are packed, and everything that can be unplugged is unplugged in their middle."""
+"""Three orders are packed, and everything that can be unplugged is unplugged in their middle."""
 
 from __future__ import annotations
 
 import asyncio
 import grp
+import json
 import stat
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +14,13 @@ from guest import camera, printer, scales, scanner, tables
 from guest.act import PATIENCE_S, Act, Seen, health_of
 from guest.bench import Bench
 from guest.camera import Camera
-from guest.installing import FIRST_ORDER, HOST, OFFICE, configure_station, install, stock_up
+from guest.hid_scales import UsbScale, WirelessScale
+from guest.installing import FIRST_ORDER, HOST, OFFICE, as_user, configure_station, install, run, stock_up
 from guest.memory import browser_takes_all, station_takes_too_much
 from guest.pins import Pins
 from guest.printer import UsbPrinter
 from guest.revoking import revoked
-from guest.scales import HidScale, SerialScale
+from guest.scales import SerialScale
 from guest.scanner import HUMAN_S, FrenchScanner
 from guest.services import CENTRAL, STATION, exposure, journal, rights, shown, systemctl
 from guest.troubles import (
@@ -40,6 +42,7 @@ from guest.troubles import (
 
 from demo.packer import Place
 
+_WIRELESS_ORDER: Final = "1008"
 _SECOND_ORDER: Final = "1005"
 _NODES: Final = (scanner.NODE, scales.SERIAL_NODE, printer.NODE, camera.NODE)
 
@@ -51,21 +54,26 @@ async def tell(seen: Seen) -> None:
     await pins.plug()
     await systemctl("start", "mosquitto", CENTRAL)
     await asyncio.to_thread(stock_up)
-    hid, serial = HidScale(port=2), SerialScale(port=1)
-    bench = Bench(FrenchScanner(), hid, UsbPrinter(port=0), pins, Camera())
+    usb, wireless, serial = UsbScale(port=2), WirelessScale(), SerialScale(port=1)
+    bench = Bench(FrenchScanner(), usb, UsbPrinter(port=0), pins, Camera())
 
-    configure_station(tables.SCANNER + tables.HID_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS + tables.CAMERA)
+    configure_station(tables.SCANNER + tables.USB_SCALE + tables.PRINTER_BY_IDENTITY + tables.LIGHTS + tables.CAMERA)
     await systemctl("start", STATION)
     async with bench.working():
         await _first(seen, bench)
         await systemctl("stop", STATION)
-        await hid.unplug()
+        await usb.unplug()
+        bench.scale = wireless
+        configure_station(tables.SCANNER + tables.WIRELESS_SCALE + tables.PRINTER_BY_IDENTITY + tables.CAMERA)
+        await systemctl("start", STATION)
+        await _without_a_socket(seen, bench)
+        await systemctl("stop", STATION)
+        await wireless.unplug()
         bench.scale = serial
         bench.scanner.key_s = HUMAN_S
         configure_station(tables.SCANNER + tables.SERIAL_SCALE + tables.PRINTER_BY_PATH + tables.LIGHTS + tables.CAMERA)
         await systemctl("start", STATION)
         await _second(seen, bench)
-    await started_again(CENTRAL)
     seen["booked"] = await _booked()
     seen["pictures"] = await _pictures(seen["booked"]["parcels"])
     seen["scanned_again"] = bench.scanned_again
@@ -84,8 +92,8 @@ async def _first(seen: Seen, bench: Bench) -> None:
         await bench.printer.plug()
         for device in ("scanner", "scale", "printer", "lights", "camera"):
             await act.health(device, "ok")
-        seen["nodes"] = {scales.HID_NODE: _owner(scales.HID_NODE)}
-        seen["scale_names"] = _names(scales.HID_NODE)
+        seen["nodes"] = {UsbScale.node: _owner(UsbScale.node)}
+        seen["scale_names"] = _names(UsbScale.node)
         await act.comes_to(lambda: act.packed == 1)
         await lights_and_buttons(act)
         await drawer_and_door(act)
@@ -96,12 +104,29 @@ async def _first(seen: Seen, bench: Bench) -> None:
 
         async def packs_on() -> None:
             await act.comes_to(lambda: isinstance(act.table.next, Place))
-            await scale_goes(act)
+            await scale_goes(act, "USB scale")
             await act.comes_to(lambda: bool(act.table.closed))
 
         await camera_goes(act, packs_on)
         await act.table.do(Place(0, "take the parcel off"))
     seen["first"] = list(act.table.closed)
+
+
+async def _without_a_socket(seen: Seen, bench: Bench) -> None:
+    """A scale that comes by air: the kernel has its reports from a program, as from BlueZ."""
+    act = Act(seen, bench, _WIRELESS_ORDER)
+    async with act.eyes.open():
+        await bench.scale.plug()
+        for device in ("scanner", "scale", "printer", "camera"):
+            await act.health(device, "ok")
+        seen["nodes"][WirelessScale.node] = _owner(WirelessScale.node)
+        listed = await asyncio.to_thread(run, *as_user("packline-station"), "devices", "--json")
+        (seen["wireless_listed"],) = (each for each in json.loads(listed) if each["place"] == WirelessScale.node)
+        await act.comes_to(lambda: isinstance(act.table.next, Place))
+        await scale_goes(act, "wireless scale")
+        await act.comes_to(lambda: bool(act.table.closed))
+        await act.table.do(Place(0, "take the parcel off"))
+    seen["wireless"] = list(act.table.closed)
 
 
 async def _second(seen: Seen, bench: Bench) -> None:
@@ -116,6 +141,7 @@ async def _second(seen: Seen, bench: Bench) -> None:
         await disk_fills(act)
         await stand_still(CENTRAL)
         await hang(act)
+        await started_again(CENTRAL)
         await browser_takes_all(act)
         await station_takes_too_much(act)
         await act.comes_to(lambda: act.packed == 3)
@@ -135,10 +161,10 @@ async def _second(seen: Seen, bench: Bench) -> None:
 
 
 async def _booked() -> dict[str, Any]:
-    """What central has of both orders, when it has booked them."""
+    """What central has of the orders, when it has booked them."""
     async with httpx.AsyncClient(base_url=OFFICE, timeout=30) as client:
         booked: dict[str, Any] = {}
-        for order in (FIRST_ORDER, _SECOND_ORDER):
+        for order in (FIRST_ORDER, _WIRELESS_ORDER, _SECOND_ORDER):
             for _ in range(PATIENCE_S):
                 lines = (await client.get(f"/api/orders/{order}")).json()["lines"]
                 if all(line["packed"] == line["ordered"] for line in lines):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from guest import camera, printer, scales, scanner
+from guest.hid_scales import UsbScale, WirelessScale
 
 RED, AMBER, GREEN, BUZZER = 17, 27, 22, 24
 UNDO, OPEN_DRAWER, DRAWER, DOOR = 6, 19, 12, 13
@@ -17,11 +18,17 @@ path = "{scanner.NODE}"
 layout = "fr"
 pause_s = 2
 """
-HID_SCALE: Final = f"""
+USB_SCALE: Final = f"""
 [[device]]
 name = "scale"
 driver = "hid_scale"
-path = "{scales.HID_NODE}"
+path = "{UsbScale.node}"
+"""
+WIRELESS_SCALE: Final = f"""
+[[device]]
+name = "scale"
+driver = "hid_scale"
+path = "{WirelessScale.node}"
 """
 SERIAL_SCALE: Final = f"""
 [[device]]

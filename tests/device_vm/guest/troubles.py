@@ -140,9 +140,9 @@ def grams_on(frame: Frame) -> int | None:
     return None if weight is None else weight.grams
 
 
-async def scale_goes(act: Act) -> None:
+async def scale_goes(act: Act, what: str) -> None:
     """The scale is pulled out with the parcel on it."""
-    scale = act.bench.scale
+    scale, labels = act.bench.scale, len(act.bench.printer.labels)
 
     async def unplug() -> None:
         await scale.unplug()
@@ -151,11 +151,11 @@ async def scale_goes(act: Act) -> None:
     async def plug() -> None:
         # The corner is drawn at once, the weight goes when the bench has heard of it.
         await act.eyes.until(lambda frame: grams_on(frame) is None, PATIENCE_S)
-        act.seen["weight_gone"] = True
-        act.seen["labels_without_scale"] = len(act.bench.printer.labels)
+        gone = act.seen.setdefault("weight_gone", {})
+        gone[what] = {"labels": len(act.bench.printer.labels) - labels}
         await scale.plug()
 
-    await act.replugged("scale", "USB scale", unplug, plug)
+    await act.replugged("scale", what, unplug, plug)
 
 
 async def printer_goes(act: Act) -> None:

@@ -96,6 +96,14 @@ def test_hid_devices_by_what_their_reports_are(sys: Sys, descriptor: bytes, driv
     assert 'usb = { vendor = "0922", product = "8003", serial = "0071", port = "1-1.3" }' in found.settings
 
 
+def test_a_scale_without_a_socket_by_its_address(sys: Sys) -> None:
+    link = "packline/by-id/bluetooth-00:00:5e:00:53:02"
+    sys.node("hidraw", "hidraw0", None, link, device__report_descriptor=SCALE_HID, device__uevent="HID_NAME=Air\n")
+    found = only(sys)
+    assert (found.driver, found.name, found.place) == ("hid_scale", "Air", f"/dev/{link}")
+    assert f'path = "/dev/{link}"' in found.settings
+
+
 @pytest.mark.parametrize(
     ("vendor", "name", "driver", "says"),
     [
