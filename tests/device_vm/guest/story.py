@@ -178,17 +178,19 @@ async def _booked() -> dict[str, Any]:
 
 
 async def _pictures(parcels: list[str]) -> dict[str, Any]:
-    """What central has of each parcel's open box, when the bench has delivered it."""
+    """What central has of each parcel's open box, when the bench has delivered it or said that there is none."""
     found: dict[str, Any] = {}
     async with httpx.AsyncClient(base_url=OFFICE, timeout=30) as client:
         for sscc in parcels:
             for _ in range(PATIENCE_S):
+                photo = (await client.get(f"/api/parcels/{sscc}")).json()["photo"]
                 answer = await client.get(f"/api/parcels/{sscc}/photo")
-                if answer.is_success:
-                    _keep(f"{sscc}.jpg", answer.content)
+                if answer.is_success or photo["missing"]:
                     break
                 await asyncio.sleep(1)
-            found[sscc] = (await client.get(f"/api/parcels/{sscc}")).json()["photo"] | {"status": answer.status_code}
+            if answer.is_success:
+                _keep(f"{sscc}.jpg", answer.content)
+            found[sscc] = photo | {"status": answer.status_code}
     return found
 
 
