@@ -28,6 +28,10 @@ _REPORT: Final = struct.Struct("<BBBbH")
 _STABLE_AT_ZERO, _MOTION, _STABLE = 2, 3, 4
 _GRAMS: Final = 2
 _VENDOR, _PRODUCT = 0x0922, 0x8003
+_DESTROY, _OPEN, _CLOSE, _GET_REPORT, _GET_REPLY, _CREATE, _INPUT, _SET_REPORT, _SET_REPLY = 1, 4, 5, *range(9, 15)
+"""Kinds of uhid's events. Source: linux/uhid.h."""
+_LONGEST_EVENT: Final = 4380
+_BLUETOOTH: Final = 5
 
 
 class _PostalScale(ABC):
@@ -102,13 +106,8 @@ class UsbScale(_PostalScale):
             os.write(self._end, report)
 
 
-_DESTROY, _OPEN, _CLOSE, _GET_REPORT, _GET_REPLY, _CREATE, _INPUT, _SET_REPORT, _SET_REPLY = 1, 4, 5, *range(9, 15)
-_LONGEST_EVENT: Final = 4380
-_BLUETOOTH: Final = 5
-
-
 class WirelessScale(_PostalScale):
-    """As BlueZ makes one of a Bluetooth scale, through /dev/uhid. Source: linux/uhid.h, Documentation/hid/uhid.rst."""
+    """As BlueZ makes one of a Bluetooth scale, through /dev/uhid. Source: the kernel's Documentation/hid/uhid.rst."""
 
     address: Final = "00:00:5e:00:53:02"
     node = f"/dev/packline/by-id/bluetooth-{address}"
