@@ -158,13 +158,16 @@ class Child:
                     self._news.notify_all()
 
 
-def free_port() -> int:
+def free_port(wish: int = 0) -> int:
     """A TCP port of the loopback that nobody uses now, nor gets from the kernel for a connection of its own.
+
+    The one that is wished for, if nobody has it.
 
     Nobody else gets it from here either, in any process, while this one lives and has asked for fewer than 200 more.
     """
+    wishes = [wish] if wish else []
     while True:
-        port = random.randrange(*_PORTS)
+        port = wishes.pop() if wishes else random.randrange(*_PORTS)
         claim = socket.socket()
         try:
             claim.bind(("127.0.0.1", port))

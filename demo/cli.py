@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Coroutine, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from demo.children import ChildFailed
+from demo.children import ChildFailed, free_port
 
 OK, DISAGREES, FAILED = 0, 1, 2
 _EXIT_CODES = """\
@@ -96,9 +95,9 @@ async def _interactive(folder: Path, chosen: argparse.Namespace) -> int:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     print("Starting broker, central and station …", flush=True)
     async with (
-        World(folder, kiosk_port=_wish(8701), office_port=_wish(8702), language=chosen.language) as world,
+        World(folder, kiosk_port=free_port(8701), office_port=free_port(8702), language=chosen.language) as world,
         playing(world) as table,
-        serving(world, table, _wish(8703)) as panel_url,
+        serving(world, table, free_port(8703)) as panel_url,
     ):
         print(_welcome(panel_url, world.kiosk_url, world.office_url), flush=True)
         await _first(ended.wait(), world.broken())
@@ -115,17 +114,6 @@ async def _first(*waits: Coroutine[Any, Any, object]) -> None:
     await asyncio.gather(*pending, return_exceptions=True)
     for task in done:
         task.result()
-
-
-def _wish(port: int) -> int:
-    """This port when it is free, else 0: any."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-    return port
 
 
 def _welcome(panel: str, kiosk: str, office: str) -> str:

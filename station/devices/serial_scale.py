@@ -52,6 +52,8 @@ class SerialScale:
         self._protocol = config.protocol
         self._reader = ScaleReader(self._protocol)
         self._ordered: list[ScaleOrder] = []
+        self._broke_off = False
+        """The last answer came half: another such one is told."""
         self._line: Line
 
     async def __aenter__(self) -> Self:
@@ -107,7 +109,7 @@ class SerialScale:
         await self._line.write(self._protocol.tare if order is ScaleOrder.TARE else self._protocol.zero)
 
     async def _answer(self, *, lively: bool) -> Answer | None:
-        """The newest answer; None when nothing came, a fault when only a part did."""
+        """The newest answer; None when nothing came, a fault when only a part did twice in a row."""
         now, within_s = asyncio.get_running_loop().time, self._protocol.answer_within_s
         try:
             async with asyncio.timeout(within_s) as bound:
@@ -119,6 +121,7 @@ class SerialScale:
                     for more in self._line.read_waiting():
                         answers += self._reader.feed(more, _monotonic_ms())
                     if answers:
+                        self._broke_off = False
                         return answers[-1]
                     if self._reader.holding:
                         bound.reschedule(now() + within_s)
@@ -128,7 +131,13 @@ class SerialScale:
             if late:
                 return late[-1]
             overslept_s = now() - (bound.when() or 0)
-            return None if overslept_s > _OVERSLEPT_S else self._reader.give_up()
+            return None if overslept_s > _OVERSLEPT_S else self._half()
+
+    def _half(self) -> Answer | None:
+        """A scale that paused in an answer is asked again; one that breaks off again is told."""
+        before, half = self._broke_off, self._reader.give_up()
+        self._broke_off = half is not None
+        return half if before else None
 
     def _reading(self, answer: Answer) -> Reading:
         return Reading(

@@ -207,7 +207,7 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
     await bench.start()
     await central.until(lambda: any(raised.kind == "journal_went_back" for raised in central.bodies(ProblemRaised)))
     await central.until(lambda: any(isinstance(ask, LeaseSscc) for ask in central.asks[leases:]))
-    await bench.kiosk.until(lambda: "forgot" in bench.kiosk.screen["note"] or "oublié" in bench.kiosk.screen["note"])
+    await bench.kiosk.until(lambda: any(word in bench.kiosk.screen.get("note", "") for word in ("forgot", "oublié")))
     await central.send(SsccLeased(SsccRange("0376100", 500, 599)))
     bench.scale.place(0)
     await bench.scan("PK-CONFIRM")
