@@ -137,6 +137,7 @@ async def _one(
 ) -> Response[str]:
     parcel = await reading.one(office.store, sscc)
     entries = _entries(parcel)
+    told_by = [parcel.badge, *(each.badge for each in parcel.overrides), *(entry.by for entry in entries)]
     return pages.page(
         request,
         "parcel.html",
@@ -144,7 +145,7 @@ async def _one(
         entries=entries,
         photo=await state_of(office, parcel),
         events=happening,
-        names=await names(office.store, (entry.by for entry in entries)),
+        names=await names(office.store, told_by),
         told=tuple(_TOLD),
         benches=(await stations.everyone(office.store, office.live)).items,
         version=len(parcel.events) + len(parcel.timeline),

@@ -15,6 +15,7 @@ from central.office.office import Office, TheOffice
 from central.office.paging import PAST_ALL
 from central.office.render import Pages, ThePages, language_of
 from central.office.retelling import retold
+from central.office.telling import names
 from central.tracking import reading
 from central.tracking.answers import ProblemResult
 from central.tracking.closing import acknowledge
@@ -51,13 +52,15 @@ async def _list(
     asked = {"all": "yes" if everything else "", "q": q, "kind": kind}
     exported = asked | {"all": "true"} if everything else asked
     shown = listing(request.query_params, "tracking.open_problems", asked, exported)
+    page = await reading.problems(
+        office.store, everything, shown.after, shown.limit, kind=kind, about=q, sort=shown.sort
+    )
     return pages.page(
         request,
         "problems.html",
         code=422 if error else 200,
-        page=await reading.problems(
-            office.store, everything, shown.after, shown.limit, kind=kind, about=q, sort=shown.sort
-        ),
+        page=page,
+        names=await names(office.store, (problem.badge for problem in page.items)),
         listing=shown,
         everything=everything,
         q=q,

@@ -84,6 +84,7 @@ def test_every_catalogued_sentence_finds_itself() -> None:
     ("english", "french"),
     [
         ("1 × BK-12 missing: back-ordered", "1 × BK-12 : manquant ; en reliquat"),
+        ("1 × S-14 damaged: another is promised instead", "1 × S-14 : abîmé ; un autre est promis à la place"),
         ("3110 g short: no single cause fits", "3110 g de moins : aucune cause simple ne convient"),
         ("40 g over: one B-17 too many and packed in BOX-L", "40 g de trop : un B-17 en trop et emballé dans BOX-L"),
         ("There is no order 'Z9'.", "Introuvable : commande 'Z9'."),

@@ -10,9 +10,11 @@ import pytest
 
 import central
 from central.counting.at_station import counted, keys_of
+from central.desk.books import Keys
 from central.office.happenings import TOLD
 from central.office.marks import MARKS
 from central.store.sqlite import now_ms
+from central.tracking.rows import ProblemRow
 from contract.keys import Sku
 from contract.messages import StockCounted
 from contract.values import FoundPieces
@@ -48,6 +50,7 @@ async def test_an_order_tells_of_its_parcels_with_names_and_links(
     parcel = (await shop.get(f"/parcels/{sscc(1)}", headers=HTML)).text
     assert "Camille" in parcel
     assert "Weighed" in parcel
+    assert "7001" not in parcel
 
 
 async def test_a_product_tells_who_stopped_its_lot_and_why_and_whose_hands_moved_it(
@@ -82,4 +85,13 @@ async def test_a_count_names_the_people_behind_the_badges(
     await central.store.transact(keys_of(fact), lambda books: counted(books, "pack-1", "main", fact))
     page = (await shop.get("/counts/C-1", headers=HTML)).text
     assert page.count("Camille") >= 2, "beside the line, and in what happened"
+    assert "7001" not in page
+
+
+async def test_a_problem_names_who_was_at_the_bench(shop: httpx.AsyncClient, central: Central) -> None:  # noqa: F811
+    await shop.post("/api/people", json={"account": "camille", "name": "Camille", "role": "packer", "badge": "7001"})
+    problem = ProblemRow("short", "1 × MUG-BLUE missing: back-ordered", now_ms(), "pack-1", "7001")
+    await central.store.transact(Keys(), lambda books: books.problems.append(problem))
+    page = (await shop.get("/problems", headers=HTML)).text
+    assert "Camille" in page
     assert "7001" not in page
