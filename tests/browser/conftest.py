@@ -65,6 +65,12 @@ async def new_page(chromium: Browser) -> AsyncIterator[Open]:
     assert errors == []
 
 
+async def own_time(page: Page) -> None:
+    """Time stands still in the page from its beginning, and goes on by `page.clock.fast_forward` alone."""
+    await page.clock.install(time=0)
+    await page.clock.pause_at(1_000)
+
+
 async def until(page: Page, script: str, argument: object = None) -> None:
     """Wait for a script to be true. Playwright's own wait compiles text in the page, which our policy forbids."""
     async with asyncio.timeout(60):

@@ -17,7 +17,7 @@ from station.kiosk.situations import Situation
 from station.kiosk.texts import ACTIONS, ANSWERS, SITUATIONS, Words
 from station.kiosk.view import ActionView, DeviceView, Frame, Quiet, Screen, Tone, WeightView
 from tests.browser import measure
-from tests.browser.conftest import Kiosk, Open, until
+from tests.browser.conftest import Kiosk, Open, own_time, until
 from tests.browser.screens import ON_TARGET, QUIET, SENTENCES, frame, lines
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.feature("P21")]
@@ -191,7 +191,7 @@ async def test_touch_targets(kiosk: Kiosk, new_page: Open, size: tuple[int, int]
 @sizes
 async def test_lines_page_by_themselves_to_what_remains(kiosk: Kiosk, new_page: Open, size: tuple[int, int]) -> None:
     page = await new_page(*size)
-    await page.clock.install()
+    await own_time(page)
     untyped = tuple(msgspec.structs.replace(line, may_type=False) for line in lines(12))
     kiosk.show(frame("ready", lines=untyped))
     await page.goto(kiosk.url)

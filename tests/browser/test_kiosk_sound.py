@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from station.devices.ports import Lamp
-from tests.browser.conftest import Kiosk, Open, until
+from tests.browser.conftest import Kiosk, Open, own_time, until
 from tests.browser.screens import frame
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.feature("P21", "P20")]
@@ -64,7 +64,7 @@ async def test_patterns_differ_without_pitch(kiosk: Kiosk, new_page: Open) -> No
 
 async def test_the_stop_sound_repeats_until_acknowledged(kiosk: Kiosk, new_page: Open) -> None:
     page = await new_page(800, 480)
-    await page.clock.install()
+    await own_time(page)
     kiosk.show(frame("ready", flash=1))
     await page.goto(kiosk.url)
     await page.wait_for_selector(".work")

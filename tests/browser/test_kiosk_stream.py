@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from station.kiosk import server
-from tests.browser.conftest import Kiosk, Open, until
+from tests.browser.conftest import Kiosk, Open, own_time, until
 from tests.browser.screens import frame, lines
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.feature("P21")]
@@ -51,7 +51,7 @@ async def test_a_stream_that_falls_silent_is_not_believed(
     kiosk.beat_s = 3_600.0
     await kiosk.start()
     page = await new_page(800, 480)
-    await page.clock.install()
+    await own_time(page)
     kiosk.show(frame("stop", 4))
     await page.goto(kiosk.url)
     await page.wait_for_selector(".line")
