@@ -34,7 +34,7 @@ from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
-from station.journal import Entry, Journal
+from station.journal import OFFICE, Entry, Journal, PrintMove, PrintState
 from station.kiosk import offline
 from station.kiosk.frames import Frames
 from station.kiosk.machine_words import trouble_view
@@ -60,11 +60,13 @@ log = logging.getLogger(__name__)
 
 _RESTARTED = ("The station was started again meanwhile.", "Le poste a redémarré entre-temps.")
 _WENT_BACK = {
-    "en": "This bench forgot its last steps. Compare the parcel before you with the screen; a label that is on no "
-    "parcel goes into the bin.",
-    "fr": "Ce poste a oublié ses dernières étapes. Comparez le colis devant vous avec l'écran ; une étiquette qui "
-    "n'est sur aucun colis se jette.",
+    "en": "This bench forgot its last steps. An order that lies open before you: take its goods out and scan it again; "
+    "a label that is on no parcel goes into the bin.",
+    "fr": "Ce poste a oublié ses dernières étapes. Une commande ouverte devant vous : sortez ses articles et "
+    "scannez-la de nouveau ; une étiquette qui n'est sur aucun colis se jette.",
 }
+_AFTER_LOSS = {PrintState.QUEUED: PrintState.CANCELLED, PrintState.SENT: PrintState.UNCERTAIN}
+"""What becomes of papers that were under way in a state that is long past."""
 _RESTS_MS = 5_000
 _TIDY_EVERY_S = 60.0
 
@@ -108,17 +110,40 @@ async def _restored(journal: Journal, settings: Settings) -> Session:
 
 
 async def _went_back(journal: Journal, session: Session) -> Session:
-    """The journal has lost steps: use no parcel number that one of them may have used, and tell packer and office."""
+    """The journal has lost steps: what it shows as under way may be long done, so nothing of it goes on.
+
+    No parcel number is used that a lost step may have used, nothing is printed once more, and packer and office are
+    told. Of an order that was open central knows how far it is: its code opens it again.
+    """
     lost = journal.steps_lost
     text = (
         f"The station's disk gave back an earlier state of its journal: {lost} steps are lost. Compare the last "
         "parcels of this bench with what central has, and replace the disk."
     )
     log.error("%s", text)
-    after = replace(session, leases=(), sscc_asked_at=None, notes=(*session.notes, _WENT_BACK[session.language]))
+    after = replace(
+        session,
+        phase=_without_work(session.phase),
+        leases=(),
+        sscc_asked_at=None,
+        papers=(),
+        notes=(*session.notes, _WENT_BACK[session.language]),
+    )
     problem = ProblemRaised(kind="journal_went_back", text=text, at=now_ms())
-    await journal.record(Entry(session=encode(after), facts=(problem,)))
+    under_way = [row for row in await journal.prints(*_AFTER_LOSS) if not row.print_id.startswith(OFFICE)]
+    moves = tuple(PrintMove(row.print_id, _AFTER_LOSS[row.state]) for row in under_way)
+    await journal.record(Entry(session=encode(after), facts=(problem,), moves=moves))
     return after
+
+
+def _without_work(phase: phases.AnyPhase) -> phases.AnyPhase:
+    match phase:
+        case phases.SignedOut():
+            return phase
+        case phases.Away(before=before):
+            return _without_work(before)
+        case _:
+            return phases.Idle(phase.packer)
 
 
 class Station:

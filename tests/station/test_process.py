@@ -202,6 +202,7 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
     for part in ("", "-wal", "-shm"):
         log.with_name(log.name + part).unlink(missing_ok=True)
     log.write_bytes(before)
+    bench.scale.place(0)
     leases = len(central.asks)
     bench.kiosk.frame = {}
     await bench.start()
@@ -209,8 +210,10 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
     await central.until(lambda: any(isinstance(ask, LeaseSscc) for ask in central.asks[leases:]))
     await bench.kiosk.until(lambda: any(word in bench.kiosk.screen.get("note", "") for word in ("forgot", "oublié")))
     await central.send(SsccLeased(SsccRange("0376100", 500, 599)))
-    bench.scale.place(0)
     await bench.scan("PK-CONFIRM")
+    assert bench.kiosk.screen["lines"] == [], "what it shows may be long done"
+    await bench.scan("1001")
+    await bench.kiosk.until(lambda: bool(bench.kiosk.screen["lines"]))
     await bench.pack_all()
     again = sscc_of(await bench.label(2))
     assert again != lost
@@ -220,6 +223,40 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
     await bench.kiosk.until(lambda: bool(bench.kiosk.screen))
     raised = [each for each in central.bodies(ProblemRaised) if each.kind == "journal_went_back"]
     assert len(raised) == 1, "told once"
+
+
+@pytest.mark.feature("S1", "L8", "R2")
+async def test_a_parcel_that_was_closed_in_steps_that_are_lost_is_not_closed_again(
+    bench: PlayedBench, central: PlayedCentral
+) -> None:
+    """The earlier state has its label under way: nothing is asked of it, and it does not come out once more."""
+    bench.when_label_comes = bench.process.kill
+    await bench.sign_in_and_open("1001")
+    await bench.pack_all()
+    label = await bench.label()
+    bench.when_label_comes = lambda: None
+    log = bench.folder / "state" / "journal.db"
+    before = {part: log.with_name(log.name + part).read_bytes() for part in ("", "-wal")}
+    bench.kiosk.frame = {}
+    await bench.start()
+    await bench.kiosk.until(lambda: bench.kiosk.screen.get("tone") == "look")
+    await bench.kiosk.until(lambda: bench.kiosk.screen["weight"]["grams"] == GRAMS)
+    await bench.scan(sscc_of(label))
+    await finished(bench, central)
+    bench.process.kill()
+    log.with_name(log.name + "-shm").unlink(missing_ok=True)
+    for part, content in before.items():
+        log.with_name(log.name + part).write_bytes(content)
+    bench.scale.place(0)
+    bench.kiosk.frame = {}
+    await bench.start()
+    await bench.kiosk.until(lambda: any(word in bench.kiosk.screen.get("note", "") for word in ("forgot", "oublié")))
+    assert bench.kiosk.screen["lines"] == []
+    assert "PK-YES" not in {action["code"] for action in bench.kiosk.screen["actions"]}
+    await bench.scan("PK-CONFIRM")
+    await bench.stop()
+    assert len(bench.printer.labels) == 1
+    assert len(central.bodies(ParcelClosed)) == 1
 
 
 @pytest.mark.feature("R1", "R2")
