@@ -129,6 +129,7 @@ class SerialScale:
             # What lies there unread came in time: only we were busy.
             late = [each for more in self._line.read_waiting() for each in self._reader.feed(more, _monotonic_ms())]
             if late:
+                self._broke_off = False
                 return late[-1]
             overslept_s = now() - (bound.when() or 0)
             return None if overslept_s > _OVERSLEPT_S else self._half()

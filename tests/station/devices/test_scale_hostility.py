@@ -107,6 +107,28 @@ async def test_an_answer_that_lay_unread_while_the_station_was_busy_is_the_weigh
     line.unplug()
 
 
+@pytest.mark.parametrize(
+    ("halves", "told"),
+    [(1, [1240]), (2, [None, 1240])],
+    ids=["half an answer is asked for again", "two in a row are a fault"],
+)
+async def test_a_scale_that_breaks_off(tmp_path: Path, halves: int, told: list[int | None]) -> None:
+    spoken, asked = BY_NAME["toledo"], []
+
+    def answer(question: bytes) -> None:
+        asked.append(question)
+        frame = spoken.frame(1240)
+        line.say(frame[: len(frame) // 2] if len(asked) <= halves else frame)
+
+    line = SimulatedTty(tmp_path / "scale", answer)
+    line.plug()
+    scale = build(spoken.config(path=str(line.path), idle_every_s=0.005, lively_every_s=0.005))
+    assert isinstance(scale, SerialScale)
+    async with asyncio.timeout(60), scale, aclosing(scale.readings()) as readings:
+        assert [(await anext(readings)).weight for _ in told] == told
+    line.unplug()
+
+
 async def test_a_frame_that_begins_when_the_time_for_an_answer_is_nearly_over_is_heard_to_its_end(
     tmp_path: Path,
 ) -> None:
