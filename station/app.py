@@ -296,7 +296,7 @@ class Station:
             beat = time.monotonic()
             if abs(now - self.bench.session.active_at) > _RESTS_MS and beat - tidied_at > _TIDY_EVERY_S:
                 tidied_at = beat
-                await self.journal.tidy()
+                await self.journal.tidy(clock_is_right=self.machine.clock_is_right)
                 await self.sweep_photos()
 
     async def sweep_photos(self) -> None:

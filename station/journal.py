@@ -191,7 +191,6 @@ class Journal:
 
     async def _begin(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, int, int, int, list[tuple[str, bytes, bytes | None]]]:
-            self._forget_old(connection)
             self.comparison = received.comparison(connection)
             connection.execute("DELETE FROM seen WHERE rowid <= (SELECT max(rowid) FROM seen) - ?", (_SEEN_KEPT,))
             waiting, newest = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM outbox").fetchone()
@@ -245,13 +244,26 @@ class Journal:
         """One true commit, for the watchdog."""
         await self._commit(lambda connection: connection.execute("UPDATE session SET id = id"))
 
-    async def tidy(self) -> None:
-        """Forget what is kept long enough, and empty the write-ahead log, while nobody waits for a commit."""
-        await self._commit(self._forget_old)
+    async def tidy(self, *, clock_is_right: bool) -> None:
+        """Forget what is kept long enough, and empty the write-ahead log, while nobody waits for a commit.
+
+        Nothing is too old by a clock that may be wrong.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "DELETE FROM jobs WHERE body IS NULL AND rowid <= (SELECT max(rowid) FROM jobs) - ?",
+                (_GONE_JOBS_KEPT,),
+            )
+            received.forget_surplus(connection)
+            if clock_is_right:
+                self._forget_old(connection)
+
+        await self._commit(work)
         await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _forget_old(self, connection: sqlite3.Connection) -> None:
-        """What still has to be printed stays, however old the clock makes it: the office waits for failed papers."""
+        """What still has to be printed stays: the office waits for failed papers."""
         now = self._now_ms()
         for table in ("prints", "unreadable", "received"):
             # From a clock that was ahead: its age begins now, or it would stay here for years.
@@ -260,9 +272,6 @@ class Journal:
             "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent') "
             "AND NOT (state = 'failed' AND print_id LIKE ? || '%')",
             (now - _PRINTS_KEPT_MS, OFFICE),
-        )
-        connection.execute(
-            "DELETE FROM jobs WHERE body IS NULL AND rowid <= (SELECT max(rowid) FROM jobs) - ?", (_GONE_JOBS_KEPT,)
         )
         connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
         received.forget_old(connection, self._keep_days, now)

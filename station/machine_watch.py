@@ -36,6 +36,7 @@ class MachineWatch:
         self._certificate = certificate
         self._changed = changed
         self._clock: MachineTrouble | None = None
+        self._agreed_offset_ms: int | None = None
         self._asked_at = 0
         self._due = 0.0
         self._offset_ms = self._since_start_ms()
@@ -49,6 +50,7 @@ class MachineWatch:
         now = self._now_ms()
         ahead_ms = clock_ahead_ms(self._asked_at, now, at)
         known, self._clock = self._clock, clock_trouble(ahead_ms)
+        self._agreed_offset_ms = self._since_start_ms() if self._clock is None else None
         if self._clock is not None and known is None:
             log.warning("this clock and central's are %d s apart", abs(ahead_ms) // 1000)
         self._tell()
@@ -57,6 +59,12 @@ class MachineWatch:
     def clock_ok(self) -> bool:
         """False while our clock is known to be far from central's."""
         return self._clock is None
+
+    @property
+    def clock_is_right(self) -> bool:
+        """True once ours and central's were the same, for as long as nobody sets ours."""
+        agreed = self._agreed_offset_ms
+        return agreed is not None and abs(self._since_start_ms() - agreed) <= _JUMP_MS
 
     async def run(self) -> None:
         """Look until cancelled."""

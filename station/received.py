@@ -39,8 +39,12 @@ def keep(connection: sqlite3.Connection, message: str, now: int) -> int | None:
 
 
 def forget_old(connection: sqlite3.Connection, days: int, now: int) -> None:
-    """What is kept long enough, and the oldest of too many."""
+    """What is kept long enough."""
     connection.execute("DELETE FROM received WHERE at < ?", (now - days * _DAY_MS,))
+
+
+def forget_surplus(connection: sqlite3.Connection) -> None:
+    """The oldest of too many."""
     connection.execute("DELETE FROM received WHERE sequence <= (SELECT max(sequence) FROM received) - ?", (_MOST,))
 
 

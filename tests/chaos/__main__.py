@@ -1,10 +1,14 @@
-"""`python -m tests.chaos --duration 600`: packs under faults so long; the last line is the account, as JSON."""
+"""`python -m tests.chaos --duration 600`: packs under faults so long; the last line is the account, as JSON.
+
+What a run leaves (journals, databases, logs of every process) is kept when the account does not agree.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -29,9 +33,13 @@ def main() -> int:
     parser.add_argument("--table", type=Path, help="write how the house recovered here, in Markdown")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(prefix="packline-chaos-") as scratch:
-        folder = chosen.folder or Path(scratch) / "house"
-        result = _told(folder, chosen)
+    scratch = Path(tempfile.mkdtemp(prefix="packline-chaos-"))
+    folder = chosen.folder or scratch / "house"
+    result = _told(folder, chosen)
+    if chosen.folder or (result is not None and result.agrees):
+        shutil.rmtree(scratch)
+    else:
+        print(f"seed {chosen.seed}: what the run left is in {folder}", file=sys.stderr, flush=True)
     if result is None:
         print(msgspec.json.encode({"seed": chosen.seed, "agrees": None}).decode(), flush=True)
         return 1

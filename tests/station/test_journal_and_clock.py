@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.envelope import read_fact
 from contract.keys import JobId, OrderId, StationId
+from contract.messages import ProblemRaised
 from contract.values import Address, Ahead, Job, Service
 from labels import documents
 from station.at_hand import AtHand
@@ -40,7 +42,7 @@ async def test_a_lease_that_is_over_stays_over_after_a_jump_of_years(tmp_path: P
         await journal.lease(a_job(3), TERMS)
         await journal.record(Entry(gone=(JobId("J1"),)))
     async with await opened(tmp_path, NOW + YEARS_MS) as journal:
-        await journal.tidy()
+        await journal.tidy(clock_is_right=True)
     async with await opened(tmp_path, NOW) as journal:
         assert not await journal.lease(a_job(3), TERMS)
         assert await journal.lease(a_job(4), TERMS)
@@ -54,6 +56,7 @@ async def test_a_paper_that_the_office_waits_for_is_not_forgotten(tmp_path: Path
             assert await journal.move_print(PrintMove(name, PrintState(state)))
         assert await journal.move_print(PrintMove("printed", PrintState.PRINTED))
     async with await opened(tmp_path, NOW + YEARS_MS) as journal:
+        await journal.tidy(clock_is_right=True)
         assert {row.print_id for row in await journal.prints()} == {"queued", "sent", f"{OFFICE}failed"}
 
 
@@ -63,9 +66,28 @@ async def test_an_address_from_the_future_goes_a_week_after_the_clock_is_right(t
         await journal.move_print(PrintMove("label", PrintState.SENT))
         await journal.move_print(PrintMove("label", PrintState.PRINTED))
     async with await opened(tmp_path, NOW) as journal:
+        await journal.tidy(clock_is_right=True)
         assert await journal.prints()
     async with await opened(tmp_path, NOW + 8 * DAY_MS) as journal:
+        await journal.tidy(clock_is_right=True)
         assert not await journal.prints()
+
+
+@pytest.mark.parametrize("off_ms", [YEARS_MS, -YEARS_MS], ids=["ahead", "behind"])
+async def test_a_clock_that_may_be_wrong_makes_nothing_old(tmp_path: Path, off_ms: int) -> None:
+    """A label that can be asked for again, and a fact that a restored central may lack."""
+    async with await opened(tmp_path, NOW) as journal:
+        await journal.record(Entry(facts=(ProblemRaised(kind="x", text="y", at=1),), prints=(a_print("label"),)))
+        for state in (PrintState.SENT, PrintState.PRINTED):
+            assert await journal.move_print(PrintMove("label", state))
+        fact = read_fact((await journal.unsent(0, 1))[0].payload)
+        await journal.receipted([fact.message_id])
+    async with await opened(tmp_path, NOW + off_ms) as journal:
+        await journal.tidy(clock_is_right=False)
+    async with await opened(tmp_path, NOW + DAY_MS) as journal:
+        await journal.tidy(clock_is_right=True)
+        assert [row.print_id for row in await journal.prints()] == ["label"]
+        assert len(await journal.kept_after(0)) == 1
 
 
 async def test_the_newest_damaged_journal_is_read_though_an_earlier_one_has_a_later_time(tmp_path: Path) -> None:
