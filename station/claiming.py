@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 _PATIENCE_S: Final = 20.0
 _MOST_BYTES: Final = 64 * 1024
 _CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----"
-_LASTS: Final = re.compile(r"^Lasts: (\d+) (\d+)$", re.MULTILINE)
+_LASTS: Final = re.compile(r"^Lasts: (\d{1,15}) (\d{1,15})$", re.MULTILINE)
 
 Answer = TypeVar("Answer", bound=Struct)
 

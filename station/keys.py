@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract.claims import fingerprint, renewal_text
 from contract.expiry import Life
+from link.certificates import certificate_of, private_key_of, reading
 
 
 class KeyPair:
@@ -33,45 +34,34 @@ class KeyPair:
 
 
 def signature(key: str, request: str) -> str:
-    """By the key of the certificate before, over the request for the next."""
-    from cryptography.hazmat.primitives import hashes, serialization
+    """By the key of the certificate before, over the request for the next. Raises `ValueError`."""
+    from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    private = serialization.load_pem_private_key(key.encode(), None)
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise ValueError("the key is not on the curve P-256: claim the station again")
-    return private.sign(renewal_text(request), ec.ECDSA(hashes.SHA256())).hex()
+    return private_key_of(key.encode()).sign(renewal_text(request), ec.ECDSA(hashes.SHA256())).hex()
 
 
 def is_for(certificate: str, pair: KeyPair) -> bool:
     """Whether the certificate is of this key."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
-
     try:
-        public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+        return certificate_of(certificate.encode()).public_key() == private_key_of(pair.key.encode()).public_key()
     except ValueError:
         return False
-    return public == serialization.load_pem_private_key(pair.key.encode(), None).public_key()
 
 
 def is_signed_by(certificate: str, authority: str) -> bool:
     """Whether this authority made it."""
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
-
     try:
-        issuer = x509.load_pem_x509_certificate(authority.encode())
-        x509.load_pem_x509_certificate(certificate.encode()).verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+        issuer, issued = certificate_of(authority.encode()), certificate_of(certificate.encode())
+        with reading("the signature"):
+            issued.verify_directly_issued_by(issuer)
+    except ValueError:
         return False
     return True
 
 
 def life_of(certificate: str) -> Life:
     """From when until when it counts. Raises `ValueError` for what is no certificate."""
-    from cryptography import x509
-
-    found = x509.load_pem_x509_certificate(certificate.encode())
+    found = certificate_of(certificate.encode())
     begins, ends = found.not_valid_before_utc.timestamp(), found.not_valid_after_utc.timestamp()
     return Life(int(begins * 1000), int(ends * 1000))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -19,6 +20,7 @@ from central.claims.expiry import RENEWED_DAYS
 from central.claims.rows import CertificateRow
 from central.claims.rules import Issued
 from contract.claims import RenewalOffer, fingerprint, renewal_text
+from link.certificates import certificate_of, private_key_of, reading
 
 STATION_DAYS: Final = 90
 """A station renews when a third is left."""
@@ -26,6 +28,7 @@ SERVER_DAYS: Final = 825
 _AUTHORITY_DAYS: Final = 20 * 365
 _ISSUED: Final = "issued"
 """A line for each certificate of a station: serial, station, from when, until when."""
+_LINE: Final = re.compile(r"([0-9a-f]{1,40}) ([^ ]+) ([0-9]{1,15}) ([0-9]{1,15})")
 _FOR_ALL: Final = 0o644
 """Of files with nothing secret in them: whoever copies one for the broker need not think of its rights."""
 _EARLIER: Final = dt.timedelta(days=1)
@@ -96,11 +99,11 @@ class Authority:
         if not (folder / "ca.key").exists():
             return None
         try:
-            key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
-            certificate = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            key = private_key_of((folder / "ca.key").read_bytes())
+            certificate = certificate_of((folder / "ca.pem").read_bytes())
+        except ValueError as error:
             raise OSError(f"{folder}: ca.key or ca.pem is damaged; restore both from one backup") from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+        if key.public_key() != certificate.public_key():
             raise OSError(f"{folder}: ca.key is not the key of ca.pem; restore both from one backup")
         return Authority(folder, key, certificate)
 
@@ -112,19 +115,27 @@ class Authority:
         issued = self._issue(station, key, days, _CLIENT)
         descriptor = os.open(self._folder / _ISSUED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            print(issued.serial, station, _milliseconds(_now()), issued.ends_at, file=file, flush=True)
+            # A line of its own also behind one that a power cut tore: that certificate was never given out.
+            print(f"\n{issued.serial} {station} {_milliseconds(_now())} {issued.ends_at}", file=file, flush=True)
             os.fsync(descriptor)
         return issued
 
     def issued(self) -> list[CertificateRow]:
-        """Every certificate of a station, oldest first, and which of them are revoked."""
-        listed = x509.load_pem_x509_crl((self._folder / "revoked.pem").read_bytes())
-        revoked = {f"{each.serial_number:x}": _milliseconds(each.revocation_date_utc) for each in listed}
+        """Every certificate of a station, oldest first, and which of them are revoked.
+
+        Raises `OSError` or `ValueError` for a list that cannot be read: nobody would know who is revoked.
+        """
+        listing = self._folder / "revoked.pem"
+        pem = listing.read_bytes()
+        with reading(str(listing)):
+            listed = x509.load_pem_x509_crl(pem)
+            revoked = {f"{each.serial_number:x}": _milliseconds(each.revocation_date_utc) for each in listed}
         noted = self._folder / _ISSUED
-        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        lines = noted.read_text(encoding="utf-8", errors="replace").splitlines() if noted.exists() else []
+        found = (_LINE.fullmatch(line) for line in lines)
         return [
             CertificateRow(serial, station, int(at), int(ends_at), "", revoked.get(serial), "", revoked.get(serial))
-            for serial, station, at, ends_at in (line.split() for line in lines if line.count(" ") == 3)
+            for serial, station, at, ends_at in (match.groups() for match in found if match)
         ]
 
     def for_host(self, name: str, host: str) -> None:
@@ -149,7 +160,7 @@ class Authority:
         file = self._folder / f"{name}.pem"
         if not file.exists():
             return False
-        before = x509.load_pem_x509_certificate(file.read_bytes())
+        before = certificate_of(file.read_bytes())
         if not self.made(before) or not self._ends_soon(before):
             return False
         host = _host_of(before)
@@ -160,15 +171,16 @@ class Authority:
     def made(self, certificate: x509.Certificate) -> bool:
         """Whether we signed it."""
         try:
-            certificate.verify_directly_issued_by(self.certificate)
-        except (ValueError, TypeError, InvalidSignature):
+            with reading("the signature"):
+                certificate.verify_directly_issued_by(self.certificate)
+        except ValueError:
             return False
         return True
 
     def _lasts(self, file: Path, host: str) -> bool:
         """Whether there is a certificate for this host that need not be made anew yet."""
         try:
-            found = x509.load_pem_x509_certificate(file.read_bytes())
+            found = certificate_of(file.read_bytes())
             return _host_of(found) == host and not self._ends_soon(found)
         except (OSError, ValueError):
             return False
@@ -181,7 +193,7 @@ class Authority:
     def renewing(self, offer: RenewalOffer, at: int) -> tuple[str, str]:
         """The station and the serial of the certificate that its owner offers. Raises `BadRequest`."""
         try:
-            before = x509.load_pem_x509_certificate(offer.certificate.encode())
+            before = certificate_of(offer.certificate.encode())
             before.verify_directly_issued_by(self.certificate)
             key = _p256(before.public_key())
             key.verify(bytes.fromhex(offer.signature), renewal_text(offer.request), ec.ECDSA(hashes.SHA256()))
@@ -245,7 +257,7 @@ def _host_of(certificate: x509.Certificate) -> str:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ""
-    return str(next(iter(names)).value)
+    return next((str(name.value) for name in names), "")
 
 
 def _builder(

@@ -22,6 +22,7 @@ from central.claims.expiry import Holder, Lasting, trouble_of
 from central.config import CentralConfig
 from contract.expiry import Life
 from contract.machine import MachineTrouble
+from link.certificates import certificate_of, shown_certificate
 from link.tls import BrokerConfig, tls_context
 
 log = logging.getLogger(__name__)
@@ -103,11 +104,11 @@ def _readers(config: CentralConfig, authority: Authority | None) -> Iterator[tup
 
 
 def _kept(file: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(file.read_bytes())
+    return certificate_of(file.read_bytes())
 
 
 def _shown(broker: BrokerConfig) -> x509.Certificate:
-    """What the broker shows now, ended or not. Raises `OSError` when it is not there."""
+    """What the broker shows now, ended or not. Raises `OSError` when it is not there, `ValueError` for nonsense."""
     context = tls_context(broker)
     assert context is not None
     # Nothing is said to whoever answers: only the end of the certificate is read.
@@ -119,7 +120,7 @@ def _shown(broker: BrokerConfig) -> x509.Certificate:
         shown = connection.getpeercert(binary_form=True)
     if shown is None:
         raise OSError("the broker shows no certificate")
-    return x509.load_der_x509_certificate(shown)
+    return shown_certificate(shown)
 
 
 def _lasting(holder: Holder, certificate: x509.Certificate, authority: Authority | None) -> Lasting:
