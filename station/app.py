@@ -34,13 +34,14 @@ from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
-from station.journal import OFFICE, Entry, Journal, PrintMove, PrintState
+from station.journal import Entry, Journal
 from station.kiosk import offline
 from station.kiosk.frames import Frames
 from station.kiosk.machine_words import trouble_view
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
+from station.ledger import OFFICE, PrintMove, PrintState
 from station.machine_watch import MachineWatch
 from station.office_papers import OfficePapers, is_office
 from station.out_of_order import until_writable

@@ -12,9 +12,10 @@ from contract.envelope import encode
 from contract.keys import JobId
 from contract.messages import Ask, ProblemRaised
 from station.devices.ports import Lamp, ScaleOrder, ScaleState
-from station.journal import Entry, Journal, PrintMove, PrintState
+from station.journal import Entry, Journal
 from station.kiosk.screen import screen_for
 from station.kiosk.view import Frame, Quiet, Screen
+from station.ledger import PrintMove, PrintState
 from station.work.effects import (
     AskCentral,
     CancelPrint,

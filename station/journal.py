@@ -9,9 +9,8 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import aiosqlite
 from msgspec import Struct
@@ -21,19 +20,16 @@ from contract.envelope import Envelope, Reader, Unreadable, encode
 from contract.keys import JobId, Sscc, StationId
 from contract.messages import Fact, JobOpened, ParcelClosed
 from contract.values import Job
-from labels.documents import Document, Role
 from link.identity import new_message_id
 from link.relay import Outgoing
-from station import database, received
+from station import database, ledger, received
 from station.at_hand import AtHand
+from station.ledger import PrintMove, PrintRow, PrintState
 from station.witness import Witness
 from station.work.effects import Print
 
 log = logging.getLogger(__name__)
 
-OFFICE = "office/"
-"""Begins the names of prints that the office asked for."""
-_PRINT_COLUMNS = "print_id, role, document, reason, state, detail, at"
 _WAL_PAGES = 10_000
 """40 MB. Far more than a bench writes before it rests; without rest, a scan waits for SQLite's own checkpoint."""
 _CACHE_KB = 512
@@ -41,8 +37,6 @@ _CACHE_KB = 512
 _UNREADABLE_KEPT = 100
 _UNREADABLE_HEAD = 2048
 _SEEN_KEPT = 5000
-_PRINTS_KEPT_MS = 7 * 24 * 3600 * 1000
-"""Prints hold a consignee's address: they go after a week."""
 _GONE_JOBS_KEPT = 20_000
 """More than a month's, longer than the broker keeps an offer for us. Counted: a clock that jumps forgets none."""
 _UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
@@ -50,42 +44,6 @@ _UNREADABLE_KEPT_MS = 30 * 24 * 3600 * 1000
 
 _read_job: Reader[Job] = Reader(Job, "stored job")
 _read_at_hand: Reader[AtHand] = Reader(AtHand, "terms of a stored job")
-
-
-class PrintState(StrEnum):
-    """How far a paper has come. A crash leaves it in a state that says what is known."""
-
-    QUEUED = "queued"
-    """Not a byte has left."""
-    SENT = "sent"
-    """The first byte may have left."""
-    PRINTED = "printed"
-    """The printer says that it is done."""
-    CONFIRMED = "confirmed"
-    """A scan or a person saw it."""
-    FAILED = "failed"
-    """It did not come out, and will not."""
-    UNCERTAIN = "uncertain"
-    """It may have come out: a person is asked."""
-    CANCELLED = "cancelled"
-
-
-_MAY_BECOME = {
-    PrintState.SENT: (PrintState.QUEUED,),
-    PrintState.PRINTED: (PrintState.SENT, PrintState.UNCERTAIN),
-    PrintState.CONFIRMED: tuple(PrintState),
-    PrintState.FAILED: (PrintState.QUEUED, PrintState.SENT),
-    PrintState.UNCERTAIN: (PrintState.SENT,),
-    PrintState.CANCELLED: (PrintState.QUEUED, PrintState.FAILED, PrintState.UNCERTAIN),
-}
-
-
-class PrintMove(Struct, frozen=True):
-    """A print takes its next state; nothing happens when it is past it already."""
-
-    print_id: str
-    state: PrintState
-    detail: str = ""
 
 
 class Entry(Struct, frozen=True):
@@ -99,18 +57,6 @@ class Entry(Struct, frozen=True):
     """Jobs that this station has done with."""
     seen: str = ""
     """The name of what caused the step, when that may come again."""
-
-
-class PrintRow(Struct, frozen=True):
-    """One row of the print ledger."""
-
-    print_id: str
-    role: Role
-    document: Document
-    reason: str
-    state: PrintState
-    detail: str
-    at: int
 
 
 class WaitingPhoto(Struct, frozen=True):
@@ -263,16 +209,11 @@ class Journal:
         await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _forget_old(self, connection: sqlite3.Connection) -> None:
-        """What still has to be printed stays: the office waits for failed papers."""
         now = self._now_ms()
         for table in ("prints", "unreadable", "received"):
             # From a clock that was ahead: its age begins now, or it would stay here for years.
             connection.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))
-        connection.execute(
-            "DELETE FROM prints WHERE at < ? AND state NOT IN ('queued', 'sent') "
-            "AND NOT (state = 'failed' AND print_id LIKE ? || '%')",
-            (now - _PRINTS_KEPT_MS, OFFICE),
-        )
+        ledger.forget_old(connection, now)
         connection.execute("DELETE FROM unreadable WHERE at < ?", (now - _UNREADABLE_KEPT_MS,))
         received.forget_old(connection, self._keep_days, now)
 
@@ -296,9 +237,9 @@ class Journal:
             for sha256, sscc in _photographed(entry.facts):
                 connection.execute("INSERT OR IGNORE INTO photos VALUES (?, ?, ?)", (sha256, sscc, now))
             for wanted in entry.prints:
-                _queue(connection, wanted, now)
+                ledger.queue(connection, wanted, now)
             for move in entry.moves:
-                _move(connection, move, now)
+                ledger.move(connection, move, now)
             for job in entry.gone:
                 connection.execute("UPDATE jobs SET body = NULL, at = ? WHERE job = ?", (now, job))
             for job in opened:
@@ -470,25 +411,16 @@ class Journal:
 
     async def move_print(self, move: PrintMove) -> bool:
         """Take the print to its next state; False when its present state does not allow that."""
-        return await self._commit(lambda connection: _move(connection, move, self._now_ms()))
+        return await self._commit(lambda connection: ledger.move(connection, move, self._now_ms()))
 
     async def prints(self, *states: PrintState) -> list[PrintRow]:
         """Rows of the ledger, oldest first: those in `states`, or all."""
-        wanted = states or tuple(PrintState)
-        marks = ", ".join("?" * len(wanted))
-        rows = await self._database.execute_fetchall(
-            f"SELECT {_PRINT_COLUMNS} FROM prints WHERE state IN ({marks}) ORDER BY rowid", wanted
-        )
-        return [_print_row(row) for row in rows]
+        return list(map(ledger.row_of, await self._database.execute_fetchall(*ledger.in_states(states))))
 
     async def print(self, print_id: str) -> PrintRow | None:
         """The ledger's row of that id."""
-        rows = list(
-            await self._database.execute_fetchall(
-                f"SELECT {_PRINT_COLUMNS} FROM prints WHERE print_id = ?", (print_id,)
-            )
-        )
-        return _print_row(rows[0]) if rows else None
+        rows = list(await self._database.execute_fetchall(*ledger.by_name(print_id)))
+        return ledger.row_of(rows[0]) if rows else None
 
 
 def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:
@@ -498,28 +430,3 @@ def _photographed(facts: Iterable[Fact]) -> list[tuple[str, Sscc]]:
         for fact in facts
         if isinstance(fact, ParcelClosed) and fact.photo is not None and fact.photo.sha256
     ]
-
-
-def _print_row(row: Any) -> PrintRow:
-    print_id, role, document, reason, state, detail, at = row
-    return PrintRow(print_id, role, database.read_document(document), reason, PrintState(state), detail, at)
-
-
-def _queue(connection: sqlite3.Connection, wanted: Print, now: int) -> None:
-    """The same id is the same paper: only one that never came out is queued again."""
-    connection.execute(
-        "INSERT INTO prints (print_id, role, document, reason, state, at) VALUES (?, ?, ?, ?, 'queued', ?) "
-        "ON CONFLICT (print_id) DO UPDATE SET state = 'queued', detail = '', at = excluded.at "
-        "WHERE state IN ('failed', 'cancelled')",
-        (wanted.print_id, wanted.role, encode(wanted.document), wanted.reason, now),
-    )
-
-
-def _move(connection: sqlite3.Connection, move: PrintMove, now: int) -> bool:
-    allowed = _MAY_BECOME[move.state]
-    marks = ", ".join("?" * len(allowed))
-    changed = connection.execute(
-        f"UPDATE prints SET state = ?, detail = ?, at = ? WHERE print_id = ? AND state IN ({marks})",
-        (move.state, move.detail, now, move.print_id, *allowed),
-    )
-    return changed.rowcount > 0

@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 from contract.messages import DocumentTroubled, Fact, LabelPrinted, PrintDocument
 from contract.papers import CarrierLabel, DeliveryNote, OfficePaper, PackingSlip, PickList
 from labels.documents import Role
-from station.journal import OFFICE, Entry, Journal, PrintMove, PrintRow, PrintState
+from station.journal import Entry, Journal
+from station.ledger import OFFICE, PrintMove, PrintRow, PrintState
 from station.work.effects import Print
 from station.work.inputs import PaperOutcome, Printed, PrintFailed, PrintUncertain
 

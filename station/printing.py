@@ -15,7 +15,8 @@ from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DocumentRefused, PaperState, PrinterStatus
 from station.devices.registry import language_of
 from station.devices.settings import PrinterSettings
-from station.journal import OFFICE, Journal, PrintMove, PrintState
+from station.journal import Journal
+from station.ledger import OFFICE, PrintMove, PrintState
 from station.work.effects import Print
 from station.work.inputs import PaperOutcome, Printed, PrintFailed, PrintUncertain
 

@@ -21,7 +21,8 @@ from contract.values import Address, Ahead, Job, Service
 from labels import documents
 from station.at_hand import AtHand
 from station.database import JournalFault, begin_anew, damaged_files
-from station.journal import Entry, Journal, PrintMove, PrintState
+from station.journal import Entry, Journal
+from station.ledger import PrintMove, PrintState
 from station.work.effects import Print
 
 _ticks = itertools.count(1_800_000_000_000)

@@ -13,7 +13,8 @@ from contract.values import Address, Ahead, Job, Service
 from labels import documents
 from station.at_hand import AtHand
 from station.database import begin_anew, damaged_files
-from station.journal import OFFICE, Entry, Journal, PrintMove, PrintState
+from station.journal import Entry, Journal
+from station.ledger import OFFICE, PrintMove, PrintState
 from station.work.effects import Print
 
 pytestmark = pytest.mark.feature("R6")

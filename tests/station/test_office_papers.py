@@ -22,7 +22,8 @@ from station.devices.keeper import Keeper
 from station.devices.ports import Health
 from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
-from station.journal import OFFICE, Journal, PrintMove, PrintState
+from station.journal import Journal
+from station.ledger import OFFICE, PrintMove, PrintState
 from station.office_papers import OfficePapers
 from station.printing import Printing, targets
 from tests.labels.specimens import LABEL

@@ -26,7 +26,8 @@ from station.devices.keeper import Keeper
 from station.devices.ports import DeviceStatus, Health, Reading, ScannedText
 from station.devices.simulated import SimulatedOfficePrinter, SimulatedZplPrinter
 from station.devices.zpl_printer import ZplPrinterConfig
-from station.journal import Entry, Journal, PrintMove, PrintState
+from station.journal import Entry, Journal
+from station.ledger import PrintMove, PrintState
 from station.printing import Printing, targets
 from station.work.effects import Print
 from station.work.inputs import AnyInput, Printed, PrintFailed, PrintUncertain
