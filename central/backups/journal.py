@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from central.backups.copies import on_disk
 
 _NAME: Final = ".restored"
-_DIGITS: Final = 13
-"""Of a moment until the year 2286."""
+_LINE: Final = re.compile(r"(\d{1,13}) [^ ]+((?: \d{1,16}=\d{1,16})*)", re.ASCII)
+"""When (until the year 2286), which copy, and of each prefix the highest serial that may have been out by then."""
 
 
-def since(folder: Path, taken_at: int) -> list[int]:
-    """The moments of restorations after a copy was taken.
+class Noted(Struct, frozen=True):
+    """A restoration: when it was, and by prefix the highest serial that may have been out by then."""
 
-    A line that a bad disk made unreadable may be one of them, and counts as one: that costs numbers, and gives none
-    out twice.
-    """
+    at: int
+    reached: dict[str, int]
+
+
+def newest(folder: Path) -> tuple[Noted | None, int]:
+    """The last restoration that can be read, and how many there were since, of which a bad disk left nothing."""
     file = folder / _NAME
-    lines = file.read_bytes().splitlines() if file.exists() else []
-    moments = [_moment(line) for line in lines if line.strip()]
-    return [taken_at if moment is None else moment for moment in moments if moment is None or moment >= taken_at]
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []
+    found = [_noted(line) for line in lines if line.strip()]
+    unread = 0
+    while found and found[-1] is None:
+        found.pop()
+        unread += 1
+    return found[-1] if found else None, unread
 
 
-def _moment(line: bytes) -> int | None:
-    first = line.split()[0]
-    return int(first) if first.isdigit() and len(first) <= _DIGITS else None
+def _noted(line: str) -> Noted | None:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return None
+    pairs = (pair.split("=") for pair in found[2].split())
+    return Noted(int(found[1]), {prefix: int(serial) for prefix, serial in pairs})
 
 
-def note(folder: Path, at: int, copy: str) -> None:
+def note(folder: Path, at: int, copy: str, reached: Mapping[str, int]) -> None:
     """One more, before it takes effect: one that then fails costs numbers and does no harm."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / _NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        print(at, copy, file=file, flush=True)
+        # A line of its own also behind one that was torn.
+        pairs = "".join(f" {prefix}={serial}" for prefix, serial in sorted(reached.items()))
+        print(f"\n{at} {copy}{pairs}", file=file, flush=True)
         os.fsync(descriptor)
     on_disk(folder)

@@ -113,18 +113,20 @@ async def _mark(
     try:
         async with SqliteStore(fresh, config.site, config.standing) as store:
             used = await store.read("shipping.prefixes")
-            earlier = journal.since(config.backups_folder, copy.taken_at)
+            noted, unread = journal.newest(config.backups_folder)
+            before = (store.standing.restored_at, copy.taken_at, noted.at if noted is not None else 0)
             told = rules.Restoring(
                 copy,
-                max(now, store.standing.restored_at + 1, copy.taken_at + 1, *(moment + 1 for moment in earlier)),
+                max(now, *(moment + 1 for moment in before)),
                 by,
-                len(earlier),
+                noted,
+                unread,
                 config.house.sscc_per_day,
                 frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used)}),
                 issued,
             )
-            journal.note(config.backups_folder, told.at, copy.name)
-            await store.transact(told.keys, lambda books: rules.restored(books, told))
+            reached = await store.transact(told.keys, lambda books: rules.restored(books, told))
+            journal.note(config.backups_folder, told.at, copy.name, reached)
     except (sqlite3.Error, TypeError, ValueError) as error:
         # SQLite keeps whatever another program wrote: words in a column of numbers, half the tables.
         raise BackupTrouble(

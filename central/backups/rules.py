@@ -9,11 +9,12 @@ from msgspec import Struct
 from central.backups.rows import RestorationRow
 from central.claims.rows import CertificateRow
 from central.desk.books import Books, Keys
-from central.shipping.numbers import behind, go_behind
+from central.shipping.numbers import Reached, go_behind, may_be_out, newest_serial
 from central.tracking.rows import ProblemRow
 
 if TYPE_CHECKING:
     from central.backups.copies import Copy
+    from central.backups.journal import Noted
 
 
 class Restoring(Struct, frozen=True):
@@ -23,8 +24,10 @@ class Restoring(Struct, frozen=True):
     at: int
     """Later than any restoration before."""
     by: str
-    earlier: int
-    """Restorations since the copy was taken."""
+    noted: Noted | None
+    """The last restoration before."""
+    unread: int
+    """Restorations since that one, of which nothing else is known."""
     sscc_per_day: int
     prefixes: frozenset[str]
     """Under which SSCCs were or will be leased."""
@@ -40,8 +43,10 @@ class Restoring(Struct, frozen=True):
         )
 
 
-def restored(books: Books, told: Restoring) -> None:
+def restored(books: Books, told: Restoring) -> dict[str, int]:
     """Mark the books as those of a copy: give nothing out that may be out, and say what a person must look at.
+
+    What is returned is for the next restoration: by prefix the highest SSCC serial that may be out.
 
     Fences of leases go on above `at` (`central.packing.jobs`). Certificates that were issued or revoked since are
     taken over.
@@ -51,9 +56,7 @@ def restored(books: Books, told: Restoring) -> None:
         known = books.certificates.get(row.serial)
         if known is None or (known.revoked_at is None and row.revoked_at is not None):
             books.certificates.put(row)
-    per_day = max(told.sscc_per_day, copy.sscc_per_day)
-    for prefix in sorted(told.prefixes):
-        go_behind(books, prefix, behind(copy.taken_at, told.at, told.earlier, per_day), told.at)
+    reached = {prefix: _gone_behind(books, prefix, told) for prefix in sorted(told.prefixes)}
     books.restorations.append(RestorationRow(told.at, copy.taken_at, copy.name, told.by))
     text = (
         f"The database was restored to its state of {copy.name}. What benches did since comes back by itself. Do again "
@@ -61,3 +64,12 @@ def restored(books: Books, told: Restoring) -> None:
         "were closed are open again."
     )
     books.problems.append(ProblemRow("restored", text, told.at))
+    return reached
+
+
+def _gone_behind(books: Books, prefix: str, told: Restoring) -> int:
+    known = [Reached(newest_serial(books, prefix), told.copy.taken_at)]
+    if told.noted is not None:
+        known.append(Reached(told.noted.reached.get(prefix, 0), told.noted.at))
+    per_day = max(told.sscc_per_day, told.copy.sscc_per_day)
+    return go_behind(books, prefix, may_be_out(known, told.at, per_day, told.unread), told.at)

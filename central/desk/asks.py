@@ -10,7 +10,7 @@ from central.packing import ahead, wording
 from central.packing.codes import names_of_work, spellings
 from central.packing.house import House
 from central.packing.jobs import open_work
-from central.shipping.numbers import heard, lease_range
+from central.shipping.numbers import day_of, heard, lease_range
 from central.stations.rules import lacking, who_is
 from central.supply.lending import lend as lend_delivery
 from contract.envelope import AskEnvelope
@@ -34,8 +34,8 @@ from contract.messages import (
 )
 
 
-def keys_of(house: House, envelope: AskEnvelope) -> Keys:
-    """All rows that answering may touch."""
+def keys_of(house: House, envelope: AskEnvelope, now: int) -> Keys:
+    """All rows that answering at that moment may touch."""
     match envelope.body:
         case OpenWork(code=code) if code == NEXT_WORK:
             boxes = frozenset(box.code for box in house.boxes)
@@ -46,7 +46,8 @@ def keys_of(house: House, envelope: AskEnvelope) -> Keys:
             work = frozenset(names_of_work(code))
             return Keys(codes=frozenset(spellings(code)), work=work, badges=badges, boxes=boxes)
         case LeaseSscc():
-            return Keys(sscc_prefixes=frozenset({house.sscc_prefix}), sscc_asks=frozenset({envelope.message_id}))
+            prefix, day, ask = house.sscc_prefix, day_of(now), envelope.message_id
+            return Keys(sscc_prefixes=frozenset({prefix}), sscc_days=frozenset({day}), sscc_asks=frozenset({ask}))
         case WhichLack(messages=messages, ranges=ranges):
             prefixes = frozenset(told.prefix for told in ranges)
             return Keys(messages=frozenset(messages), sscc_prefixes=prefixes)

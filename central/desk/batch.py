@@ -36,16 +36,16 @@ class Outcome(Struct, frozen=True):
     answers: list[Answer]
 
 
-def keys_of(house: House, batch: Sequence[Arrived]) -> Keys:
-    """All rows that deciding may touch."""
-    named = [facts.keys_of(came.envelope for came in batch if isinstance(came, FactCame)), *_others(house, batch)]
+def keys_of(house: House, batch: Sequence[Arrived], now: int) -> Keys:
+    """All rows that deciding at that moment may touch."""
+    named = [facts.keys_of(came.envelope for came in batch if isinstance(came, FactCame)), *_others(house, batch, now)]
     return named[0] if len(named) == 1 else Keys.union(named)
 
 
-def _others(house: House, batch: Sequence[Arrived]) -> Iterator[Keys]:
+def _others(house: House, batch: Sequence[Arrived], now: int) -> Iterator[Keys]:
     for came in batch:
         if isinstance(came, AskCame):
-            yield asks.keys_of(house, came.envelope)
+            yield asks.keys_of(house, came.envelope, now)
         elif isinstance(came, StateCame):
             yield Keys(stations=frozenset({came.envelope.station}), everyone=True)
         elif isinstance(came, SetAside) and came.fact is not None:

@@ -104,6 +104,8 @@ class Keys(Struct, frozen=True):
     stations: frozenset[str] = frozenset()
     sscc_prefixes: frozenset[str] = frozenset()
     """The newest range under each."""
+    sscc_days: frozenset[int] = frozenset()
+    """Also the newest that was leased on each of these days (`central.shipping.numbers.day_of`)."""
     sscc_asks: frozenset[str] = frozenset()
     """Ranges that these messages got."""
     problems: frozenset[int] = frozenset()

@@ -151,7 +151,7 @@ class Inbox:
                 return decide(books, house, heeded, iter(tokens), now)
 
             try:
-                return await self._store.transact(keys_of(house, heeded), deciding)
+                return await self._store.transact(keys_of(house, heeded, now), deciding)
             except StoreTrouble as error:
                 pause = backoff.next_s()
                 log.error("%d messages wait %.1f s for the database: %s", len(batch), pause, error)

@@ -1,13 +1,16 @@
 """SSCC serials: leased to stations, each once, also after the database was restored from an old copy. Pure.
 
-Of a prefix no more than so many are leased in a day (UTC). A restoration therefore knows how many may be out that the
-copy does not know of, and goes on behind them: `behind` has the sum, and a test plays any lives of a database.
+Of a prefix no more than so many are leased in a day (UTC). A restoration therefore knows how far the numbers may have
+come that the copy does not know of, and goes on behind them: `may_be_out` has the sum, and a test plays any lives of a
+database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
+
+from msgspec import Struct
 
 from central.desk.books import Books
 from central.desk.refused import Refused
@@ -38,22 +41,18 @@ def lease_range(
 ) -> SsccRange:
     """Serials that no station had before. The same ask gets the same ones again. Raises `Refused`.
 
-    Load with `Keys(sscc_prefixes={prefix}, sscc_asks={message_id})`.
+    Load with `Keys(sscc_prefixes={prefix}, sscc_days={day_of(at)}, sscc_asks={message_id})`.
     """
     for row in books.ranges:
         if row.message_id == message_id:
             return SsccRange(row.prefix, row.first, row.last)
-    newest = _newest(books, prefix)
-    # A clock that went back does not make a day begin anew.
-    at_most = per_day
-    if newest is not None and newest.leased_at // _DAY_MS >= at // _DAY_MS:
-        at_most = per_day - newest.of_day
-        at = max(at, newest.leased_at)
+    # Each day by the clock has its own limit: one that was years ahead must not use up the days after it was put right.
+    at_most = per_day - _of_day(books, prefix, at)
     if at_most <= 0:
         raise Refused(
             "conflict", f"{per_day} SSCCs were leased today, and no more may be: see sscc_per_day in the configuration."
         )
-    start = newest.last if newest is not None else 0
+    start = newest_serial(books, prefix)
     first, last = start + 1, start + min(max(count, 1), MOST_AT_ONCE, at_most)
     try:
         Sscc.numbered(prefix, last)
@@ -64,24 +63,34 @@ def lease_range(
     return SsccRange(prefix, first, last)
 
 
-def behind(taken_at: int, restored_at: int, earlier: int, per_day: int) -> int:
-    """How many serials may be out that a copy does not know of.
+class Reached(Struct, frozen=True):
+    """How far the serials of a prefix had come at a moment: none above was out, whatever became of the database."""
 
-    `earlier`: restorations between the copy and this one. In a day at most `per_day` are leased by each life of the
-    database: so many for each day that began since, the copy's own among them; one more for a clock that was a day
-    off. Each earlier restoration began its day anew and added as much of its own: three.
+    serial: int
+    at: int
+
+
+def may_be_out(known: Iterable[Reached], at: int, per_day: int, unread: int = 0) -> int:
+    """The highest serial that may be out.
+
+    In a day at most `per_day` are leased by each life of the database: so many for each day that began since, the first
+    and the last among them; one more for a day that a wrong clock named. `unread`: restorations since of which it is
+    not known how far they went; the guess is that each began behind all that those before it could have given out.
     """
-    days = max(0, restored_at // _DAY_MS - taken_at // _DAY_MS) + 1
-    return per_day * (days + 1 + 3 * earlier)
+    return max(
+        (each.serial + per_day * (max(0, day_of(at) - day_of(each.at)) + 2) * 3**unread for each in known), default=0
+    )
 
 
-def go_behind(books: Books, prefix: str, count: int, at: int) -> None:
-    """Nobody is given the next `count` serials: stations may have them. Load with `Keys(sscc_prefixes={prefix})`."""
-    newest = _newest(books, prefix)
-    start = newest.last if newest is not None else 0
-    last = min(start + count, room_under(prefix))
+def go_behind(books: Books, prefix: str, serial: int, at: int) -> int:
+    """Nobody is given a serial up to this one: stations may have them. From where on they are given.
+
+    Load with `Keys(sscc_prefixes={prefix})`.
+    """
+    start, last = newest_serial(books, prefix), min(serial, room_under(prefix))
     if last > start:
         books.ranges.put(SsccRangeRow(prefix, start + 1, last, "", f"restored/{at}/{prefix}", at))
+    return max(start, last)
 
 
 def heard(books: Books, station: str, ranges: Iterable[SsccRange], at: int) -> None:
@@ -90,8 +99,7 @@ def heard(books: Books, station: str, ranges: Iterable[SsccRange], at: int) -> N
     Load with the prefixes in `Keys.sscc_prefixes`.
     """
     for told in ranges:
-        newest = _newest(books, told.prefix)
-        start = newest.last if newest is not None else 0
+        start = newest_serial(books, told.prefix)
         if not (told.prefix.isdecimal() and len(told.prefix) < 17 and start < told.last <= room_under(told.prefix)):
             continue
         name = f"heard/{told.prefix}/{told.last}"
@@ -103,5 +111,17 @@ def heard(books: Books, station: str, ranges: Iterable[SsccRange], at: int) -> N
         books.problems.append(ProblemRow("sscc_beyond", text, at, station))
 
 
-def _newest(books: Books, prefix: str) -> SsccRangeRow | None:
-    return max((row for row in books.ranges if row.prefix == prefix), key=lambda row: row.last, default=None)
+def day_of(at: int) -> int:
+    """Counted from 1970, in UTC."""
+    return at // _DAY_MS
+
+
+def _of_day(books: Books, prefix: str, at: int) -> int:
+    """How many were leased on the day already."""
+    leased = (row.of_day for row in books.ranges if row.prefix == prefix and day_of(row.leased_at) == day_of(at))
+    return max(leased, default=0)
+
+
+def newest_serial(books: Books, prefix: str) -> int:
+    """The highest that the books know of; 0: none. Load with `Keys(sscc_prefixes={prefix})`."""
+    return max((row.last for row in books.ranges if row.prefix == prefix), default=0)

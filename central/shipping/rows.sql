@@ -53,6 +53,16 @@ SELECT prefix, first, last, station, message_id, leased_at, of_day FROM sscc_ran
 WHERE prefix IN @each($1)
     AND first = (SELECT max(first) FROM sscc_ranges WHERE sscc_ranges.prefix = newest.prefix);
 
+-- name: newest_ranges_of_day
+-- Under each prefix the range that was leased last on a day (UTC, counted from 1970).
+SELECT prefix, first, last, station, message_id, leased_at, of_day FROM sscc_ranges AS newest
+WHERE prefix IN @each($1)
+    AND first = (
+        SELECT max(first) FROM sscc_ranges
+        WHERE sscc_ranges.prefix = newest.prefix AND of_day > 0
+            AND leased_at >= $2 * 86400000 AND leased_at < ($2 + 1) * 86400000
+    );
+
 -- name: prefixes
 -- Under which serials were ever leased.
 SELECT DISTINCT prefix FROM sscc_ranges;

@@ -69,6 +69,8 @@ def load(run: Statements, keys: Keys, standing: Standing) -> Books:
         books.earlier = dict(run.rows("orders.earlier", _each(keys.customers)))
     if keys.sscc_prefixes:
         _fill_ranges(books, run.rows("shipping.newest_ranges", _each(keys.sscc_prefixes)))
+    for day in keys.sscc_days:
+        _fill_ranges(books, run.rows("shipping.newest_ranges_of_day", _each(keys.sscc_prefixes), day))
     if keys.sscc_asks:
         _fill_ranges(books, run.rows("shipping.ranges_of_asks", _each(keys.sscc_asks)))
     orders: set[str] = set(keys.orders)

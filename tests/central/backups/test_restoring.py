@@ -205,8 +205,13 @@ def test_on_a_new_machine_the_authority_comes_back_too(tmp_path: Path) -> None:
 
 def test_a_restoration_that_a_bad_disk_made_unreadable_counts_as_one_since(tmp_path: Path) -> None:
     """Numbers are skipped for it, so that none is given twice."""
-    journal.note(tmp_path, NOW - 1, "before")
-    journal.note(tmp_path, LATER, "since")
+    assert journal.newest(tmp_path) == (None, 0)
+    journal.note(tmp_path, NOW, "before", {"03401234": 7})
+    journal.note(tmp_path, LATER, "since", {"03401234": 90, "03409999": 12})
+    newest = journal.Noted(LATER, {"03401234": 90, "03409999": 12})
+    assert journal.newest(tmp_path) == (newest, 0)
     with (tmp_path / ".restored").open("ab") as file:
-        file.write(b"\xff\0\0 x\n" + b"9" * 5000 + b" x\n\n")
-    assert journal.since(tmp_path, NOW) == [LATER, NOW, NOW]
+        file.write(b"\xff\0\0 x\n" + b"9" * 5000 + b" x\n\n17000 torn 034")
+    assert journal.newest(tmp_path) == (newest, 3)
+    journal.note(tmp_path, LATER + 1, "last", {})
+    assert journal.newest(tmp_path) == (journal.Noted(LATER + 1, {}), 0)

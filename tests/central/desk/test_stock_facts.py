@@ -245,7 +245,7 @@ def test_any_order_and_any_repetition_end_in_the_same_stock(data: st.DataObject)
 def asked(books: Books, code: str, station: str = "pack-1", badge: str = "1002") -> InboxItem:
     """What the station is answered, as the store would load it."""
     envelope = Envelope("ask-1", station, 1, AT, OpenWork(code, badge))
-    keys = asks.keys_of(HOUSE, envelope)
+    keys = asks.keys_of(HOUSE, envelope, AT + 100)
     assert (keys.work, keys.badges) == (set(names_of_work(code)), {badge})
     (answer,) = asks.answer(books, HOUSE, envelope, AT + 100)
     return answer

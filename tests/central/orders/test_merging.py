@@ -226,7 +226,7 @@ async def test_a_proposal_is_accepted_by_rest_and_packed_on_a_real_store(
     assert merged["merged_with"] == ["P-1", "P-2"]
     assert (await stocked.get("/api/merges")).json() == {"items": [], "next": None}
     ask = OpenWork("P-2", "1002")
-    keys = asks.keys_of(HOUSE, Envelope("m-1", "pack-1", 1, AT, ask))
+    keys = asks.keys_of(HOUSE, Envelope("m-1", "pack-1", 1, AT, ask), AT)
     offer = await central.store.transact(keys, lambda books: open_work(books, HOUSE, "pack-1", ask, AT))
     assert isinstance(offer, JobOffered)
     assert (offer.job.job, offer.job.orders, len(offer.job.lines)) == ("P-1", ("P-1", "P-2"), 4)

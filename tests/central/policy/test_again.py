@@ -120,7 +120,7 @@ async def papers(store: SqliteStore) -> list[OfficePaper]:
 
 async def opened(store: SqliteStore) -> None:
     ask = AskCame(Envelope("ask", "pack-1", 1, AT, OpenWork("P-1", "1002")))
-    await store.transact(batch.keys_of(HOUSE, [ask]), lambda books: batch.decide(books, HOUSE, [ask], iter(()), AT))
+    await store.transact(batch.keys_of(HOUSE, [ask], AT), lambda books: batch.decide(books, HOUSE, [ask], iter(()), AT))
 
 
 async def test_money_ends_what_waits_for_it_and_its_way_back_begins_it_again(store: SqliteStore) -> None:

@@ -64,7 +64,7 @@ async def told(store: SqliteStore, *facts: Fact, station: str = "pack-1", house:
     """Facts of a station, booked together as its messages are."""
     batch = [FactCame(message(fact, station)) for fact in facts]
     tokens = iter([f"{batch[0].envelope.message_id}-{place}" for place in range(len(batch))])
-    await store.transact(keys_of(house, batch), lambda books: decide(books, house, batch, tokens, AT))
+    await store.transact(keys_of(house, batch, AT), lambda books: decide(books, house, batch, tokens, AT))
 
 
 async def printed(store: SqliteStore) -> list[tuple[str, DeliveryNote]]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from central.desk.books import Books
+from central.desk.books import Books, Keys
 from central.desk.refused import Refused
 from central.shipping.numbers import (
     MOST_AT_ONCE,
-    behind,
+    Reached,
+    day_of,
     go_behind,
     heard,
     lease_range,
+    may_be_out,
+    newest_serial,
     room_under,
     usual_per_day,
 )
 from central.shipping.rows import SsccRangeRow
+from central.store.sqlite import SqliteStore
 from contract.values import SsccRange
 from tests.central.shop import AT
 
@@ -62,38 +68,63 @@ EVENTS = st.lists(
         st.tuples(st.just("copy"), st.just(0)),
         st.tuples(st.just("restore"), st.integers(0, 5)),
         st.tuples(st.just("wait"), st.integers(1, 2 * DAY)),
+        st.tuples(st.just("lease while the clock is ahead"), st.integers(1, 400)),
     ),
     max_size=60,
 )
 
 
-@pytest.mark.feature("S1", "F9")
-@given(EVENTS, st.integers(1, 700))
-def test_no_serial_is_given_twice_in_any_lives_of_a_database(events: list[tuple[str, int]], per_day: int) -> None:
+def played(events: list[tuple[str, int]], per_day: int) -> None:
     """Copies are taken and restored, new and old ones, one after the other, in any days: as many leases as may be."""
-    books, now, restorations = Books(), AT, list[int]()
+    books, now = Books(), AT
+    noted: Reached | None = None
+    unread = 0
     kept = [Kept((), now)]
     out: set[int] = set()
     for number, (what, amount) in enumerate(events):
-        if what == "wait":
-            now += amount
-        elif what == "copy":
-            kept.append(Kept(tuple(books.ranges), now))
-        elif what == "restore":
-            copy = kept[-1 - amount % len(kept)]
-            books = Books()
-            books.ranges.fill(copy.rows)
-            earlier = sum(moment >= copy.taken_at for moment in restorations)
-            go_behind(books, PREFIX, behind(copy.taken_at, now, earlier, per_day), now)
-            restorations.append(now)
-        else:
-            try:
-                leased = lease_range(books, PREFIX, amount, "pack-1", f"ask-{number}", now, per_day)
-            except Refused:
-                continue
-            serials = set(range(leased.first, leased.last + 1))
-            assert not serials & out
-            out |= serials
+        match what:
+            case "wait":
+                now += amount
+            case "copy":
+                kept.append(Kept(tuple(books.ranges), now))
+            case "restore" | "restore, and a bad disk takes its line":
+                copy = kept[-1 - amount % len(kept)]
+                books = Books()
+                books.ranges.fill(copy.rows)
+                known = [Reached(newest_serial(books, PREFIX), copy.taken_at)]
+                known += [noted] if noted is not None else []
+                serial = go_behind(books, PREFIX, may_be_out(known, now, per_day, unread), now)
+                if what == "restore":
+                    noted, unread = Reached(serial, now), 0
+                else:
+                    unread += 1
+            case _:
+                at = now if what == "lease" else AT + 5000 * DAY
+                try:
+                    leased = lease_range(books, PREFIX, amount, "pack-1", f"ask-{number}", at, per_day)
+                except Refused:
+                    continue
+                serials = set(range(leased.first, leased.last + 1))
+                assert not serials & out
+                out |= serials
+
+
+@pytest.mark.feature("S1", "F9")
+@given(EVENTS, st.integers(1, 700))
+def test_no_serial_is_given_twice_in_any_lives_of_a_database(events: list[tuple[str, int]], per_day: int) -> None:
+    played(events, per_day)
+
+
+LATER = [("wait", DAY), ("lease", 1)] * 20
+
+
+@pytest.mark.feature("S1", "F9")
+@pytest.mark.parametrize("lives", range(1, 6))
+@pytest.mark.parametrize("torn", [False, True])
+def test_after_many_lives_the_oldest_copy_gives_no_serial_again(lives: int, torn: bool) -> None:
+    """Each life began behind the one before: the oldest copy knows nothing of all that."""
+    restored = [("restore, and a bad disk takes its line" if torn else "restore", 0), ("lease", 1), ("copy", 0)]
+    played([*restored * lives, ("lease while the clock is ahead", 1), ("restore", lives), ("lease", 1), *LATER], 1)
 
 
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, DAY // 3)), max_size=40), st.integers(1, 1000))
@@ -110,11 +141,39 @@ def test_a_day_has_its_limit_and_the_next_begins_anew(asks: list[tuple[int, int]
         assert given_out[now // DAY] <= per_day
 
 
-def test_a_clock_that_goes_back_does_not_make_more_of_a_day() -> None:
-    books = Books()
-    lease_range(books, PREFIX, 10, "pack-1", "a", AT, 10)
-    with pytest.raises(Refused, match="sscc_per_day"):
-        lease_range(books, PREFIX, 10, "pack-1", "b", AT - 40 * DAY, 10)
+@pytest.mark.feature("R6")
+@given(st.lists(st.tuples(st.integers(1, 500), st.integers(-3, 3)), max_size=40), st.integers(1, 1000))
+def test_each_day_has_its_limit_wherever_the_clock_goes(asks: list[tuple[int, int]], per_day: int) -> None:
+    books, given_out = Books(), dict[int, int]()
+    for number, (count, day) in enumerate(asks):
+        left = per_day - given_out.get(day, 0)
+        try:
+            leased = lease_range(books, PREFIX, count, "pack-1", f"ask-{number}", AT + day * DAY, per_day)
+        except Refused:
+            assert not left
+            continue
+        given_out[day] = given_out.get(day, 0) + leased.last - leased.first + 1
+        assert leased.last - leased.first + 1 == min(count, left)
+
+
+@pytest.mark.feature("R6", "S1")
+async def test_a_clock_that_was_years_ahead_uses_up_no_day_after_it(tmp_path: Path) -> None:
+    """With what the store loads; and it is the same again after the limit of a day."""
+
+    async def ask(at: int, name: str) -> SsccRange:
+        day = frozenset({day_of(at)})
+        keys = Keys(sscc_prefixes=frozenset({PREFIX}), sscc_days=day, sscc_asks=frozenset({name}))
+        return await store.transact(keys, lambda books: lease_range(books, PREFIX, 60, "pack-1", name, at, 100))
+
+    async with SqliteStore(tmp_path / "central.db", "lyon") as store:
+        assert await ask(AT, "a") == SsccRange(PREFIX, 1, 60)
+        assert await ask(AT + 2000 * DAY, "b") == SsccRange(PREFIX, 61, 120)
+        assert await ask(AT + 2000 * DAY, "c") == SsccRange(PREFIX, 121, 160)
+        assert await ask(AT, "d") == SsccRange(PREFIX, 161, 200)
+        for at in (AT, AT + 2000 * DAY):
+            with pytest.raises(Refused, match="sscc_per_day"):
+                await ask(at, f"e{at}")
+        assert await ask(AT + DAY, "f") == SsccRange(PREFIX, 201, 260)
 
 
 @pytest.mark.feature("S1")
