@@ -6,8 +6,9 @@ import asyncio
 import struct
 from collections import deque
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
+from station.devices.simulated.cable import Cabled, OnNode
 from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.platform import Platform, ScaleTrouble
 from station.devices.simulated.scale_voices import ToledoVoice, Voice
@@ -21,7 +22,7 @@ _HID_UNITS = {"g": (2, 0, 1.0), "kg": (3, -3, 1.0), "oz": (11, -1, 2.8349523), "
 """Unit code, exponent, grams in one count."""
 
 
-class SimulatedScale:
+class SimulatedScale(Cabled[SimulatedTty]):
     """A serial scale: speaks its protocol byte by byte, with motion first after each change."""
 
     def __init__(
@@ -37,31 +38,14 @@ class SimulatedScale:
         self._voice = voice or ToledoVoice()
         self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s, trouble=trouble)
         self._repeating: asyncio.TimerHandle | None = None
-        self._tty = SimulatedTty(path, self._heard)
+        super().__init__(SimulatedTty(path, self._heard))
         self._outgoing: deque[int] = deque()
         self._speaking: asyncio.TimerHandle | None = None
-
-    async def __aenter__(self) -> Self:
-        self.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`."""
-        return str(self._tty.path)
 
     @property
     def grams(self) -> int:
         """What is on the platform."""
         return self._platform.grams
-
-    @property
-    def plugged(self) -> bool:
-        """Whether the cable is in."""
-        return self._tty.plugged
 
     @property
     def trouble(self) -> ScaleTrouble | None:
@@ -87,11 +71,11 @@ class SimulatedScale:
             if timer is not None:
                 timer.cancel()
         self._speaking = self._repeating = None
-        self._tty.unplug()
+        super().unplug()
 
     def plug(self) -> None:
         """Put the cable in; the path is always the same."""
-        self._tty.plug()
+        super().plug()
         self._repeat()
 
     def send(self, data: bytes) -> None:
@@ -132,11 +116,11 @@ class SimulatedScale:
         if not self._outgoing:
             self._speaking = None
             return
-        self._tty.say(bytes([self._outgoing.popleft()]))
+        self._line.say(bytes([self._outgoing.popleft()]))
         self._speaking = asyncio.get_running_loop().call_later(_BYTE_S, self._speak)
 
 
-class SimulatedHidScale:
+class SimulatedHidScale(OnNode):
     """A USB scale: streams data reports of usage page 0x8D while somebody has it open, as /dev/hidraw* does."""
 
     def __init__(
@@ -150,34 +134,13 @@ class SimulatedHidScale:
     ) -> None:
         self._platform = Platform(capacity_g=capacity_g, settle_s=settle_s, trouble=trouble)
         self._unit = _HID_UNITS[unit]
-        self._node = SimulatedNode(path, greet=self._begin, heard=self._heard)
+        super().__init__(SimulatedNode(path, greet=self._begin, heard=self._heard))
         self._streaming: asyncio.TimerHandle | None = None
-
-    async def __aenter__(self) -> Self:
-        self._node.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`."""
-        return str(self._node.path)
 
     @property
     def grams(self) -> int:
         """What is on the platform."""
         return self._platform.grams
-
-    @property
-    def plugged(self) -> bool:
-        """Whether the cable is in."""
-        return self._node.plugged
-
-    async def opened(self) -> None:
-        """Wait until the station has it open."""
-        await self._node.opened()
 
     @property
     def trouble(self) -> ScaleTrouble | None:
@@ -194,18 +157,14 @@ class SimulatedHidScale:
 
     def send(self, report: bytes) -> None:
         """Send this very report."""
-        self._node.say(report)
+        self._line.say(report)
 
     def unplug(self) -> None:
         """Pull the cable."""
         if self._streaming is not None:
             self._streaming.cancel()
             self._streaming = None
-        self._node.unplug()
-
-    def plug(self) -> None:
-        """Put the cable in again; the path is the same."""
-        self._node.plug()
+        super().unplug()
 
     def _heard(self, report: bytes) -> None:
         if report == b"\x02\x02":
@@ -216,12 +175,12 @@ class SimulatedHidScale:
             self._stream()
 
     def _stream(self) -> None:
-        if not self._node.open:
+        if not self._line.open:
             self._streaming = None
             return
         report = self._report()
         if report:
-            self._node.say(report)
+            self._line.say(report)
         self._streaming = asyncio.get_running_loop().call_later(_REPORT_S, self._stream)
 
     def _report(self) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from station.devices.hid_pos_report import REPORT_ID, ROOM
 from station.devices.key_events import EV_KEY, EV_MSC, EV_SYN, RECORD, SYN_DROPPED, SYN_REPORT
 from station.devices.layouts import LAYOUTS, SPACING, LayoutName
+from station.devices.simulated.cable import Cabled, OnNode
 from station.devices.simulated.packets import SimulatedNode
 from station.devices.simulated.tty import SimulatedTty
 
@@ -23,92 +24,38 @@ _READ = 4096 // RECORD.size * RECORD.size
 """The kernel hands over as many whole events as the reader's buffer holds."""
 
 
-class SimulatedSerialScanner:
+class SimulatedSerialScanner(Cabled[SimulatedTty]):
     """A serial scanner: sends each code with its terminator."""
 
     def __init__(self, path: Path, *, terminator: bytes = b"\r") -> None:
-        self._tty = SimulatedTty(path)
+        super().__init__(SimulatedTty(path))
         self._terminator = terminator
-
-    async def __aenter__(self) -> Self:
-        self._tty.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._tty.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`."""
-        return str(self._tty.path)
-
-    @property
-    def plugged(self) -> bool:
-        """Whether the cable is in."""
-        return self._tty.plugged
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text."""
-        self._tty.say(text.encode() + self._terminator)
+        self._line.say(text.encode() + self._terminator)
 
     def send(self, data: bytes) -> None:
         """Send these very bytes: half a scan, garbage."""
-        self._tty.say(data)
-
-    def unplug(self) -> None:
-        """Pull the cable."""
-        self._tty.unplug()
-
-    def plug(self) -> None:
-        """Put the cable in again; the path is the same."""
-        self._tty.plug()
+        self._line.say(data)
 
 
-class SimulatedHidPosScanner:
+class SimulatedHidPosScanner(OnNode):
     """A scanner of the HID POS class: sends each code in reports of 64 bytes, as /dev/hidraw* gives them."""
 
     def __init__(self, path: Path, *, aim: str = "]C0") -> None:
-        self._node = SimulatedNode(path)
+        super().__init__(SimulatedNode(path))
         self._aim = aim
-
-    async def __aenter__(self) -> Self:
-        self._node.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._node.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`."""
-        return str(self._node.path)
-
-    @property
-    def plugged(self) -> bool:
-        """Whether the cable is in."""
-        return self._node.plugged
-
-    async def opened(self) -> None:
-        """Wait until the station has it open."""
-        await self._node.opened()
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text; an AIM identifier in it goes to its own place."""
         aim, data = (text[:3], text[3:]) if text.startswith("]") else (self._aim, text)
         for report in pos_reports(aim, data.encode()):
-            self._node.say(report)
+            self._line.say(report)
 
     def send(self, packet: bytes) -> None:
         """Send these very bytes as one report."""
-        self._node.say(packet)
-
-    def unplug(self) -> None:
-        """Pull the cable."""
-        self._node.unplug()
-
-    def plug(self) -> None:
-        """Put the cable in again; the path is the same."""
-        self._node.plug()
+        self._line.say(packet)
 
 
 def pos_reports(aim: str, data: bytes) -> Iterator[bytes]:
@@ -121,7 +68,7 @@ def pos_reports(aim: str, data: bytes) -> Iterator[bytes]:
         )
 
 
-class SimulatedKeyboardScanner:
+class SimulatedKeyboardScanner(OnNode):
     """A scanner that types: sends the kernel's `struct input_event` for each key, as /dev/input/event* does."""
 
     def __init__(
@@ -132,31 +79,10 @@ class SimulatedKeyboardScanner:
         end: EndKey = "enter",
         gs: GsKeys = "ctrl_bracket",
     ) -> None:
-        self._node = SimulatedNode(path)
+        super().__init__(SimulatedNode(path))
         self._layout = layout
         self._end = end
         self._gs = gs
-
-    async def __aenter__(self) -> Self:
-        self._node.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._node.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`."""
-        return str(self._node.path)
-
-    @property
-    def plugged(self) -> bool:
-        """Whether the cable is in."""
-        return self._node.plugged
-
-    async def opened(self, times: int = 1) -> None:
-        """Wait until the station has it open, and has opened it so many times."""
-        await self._node.opened(times)
 
     def scan(self, text: str) -> None:
         """Read a bar code with this text. Raises `KeyError` for a character that the layout cannot type."""
@@ -172,23 +98,15 @@ class SimulatedKeyboardScanner:
 
     def drop_events(self) -> None:
         """Do as the kernel does when its queue overflowed: events are missing here."""
-        self._node.say(_event(EV_SYN, SYN_DROPPED, 0) + _event(EV_SYN, SYN_REPORT, 0))
+        self._line.say(_event(EV_SYN, SYN_DROPPED, 0) + _event(EV_SYN, SYN_REPORT, 0))
 
     def send(self, packet: bytes) -> None:
         """Send these very bytes."""
-        self._node.say(packet)
-
-    def unplug(self) -> None:
-        """Pull the cable."""
-        self._node.unplug()
-
-    def plug(self) -> None:
-        """Put the cable in again; the path is the same."""
-        self._node.plug()
+        self._line.say(packet)
 
     def _send(self, events: bytes) -> None:
         for place in range(0, len(events), _READ):
-            self._node.say(events[place : place + _READ])
+            self._line.say(events[place : place + _READ])
 
 
 def typed_records(text: str, layout: LayoutName, *, end: EndKey = "enter", gs: GsKeys = "ctrl_bracket") -> bytes:

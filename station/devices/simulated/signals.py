@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
 
 from station.devices.lamps import Colour
+from station.devices.simulated.cable import OnNode
 from station.devices.simulated.packets import SimulatedNode
 
 
-class SimulatedSignals:
-    """The far end of the pins' wires: sees the lamps and the buzzer, presses the buttons."""
+class SimulatedSignals(OnNode):
+    """The far end of the pins' wires: sees the lamps and the buzzer, presses the buttons.
+
+    station.toml has its `path` with `pins = "simulated"`.
+    """
 
     def __init__(
         self,
@@ -25,7 +28,7 @@ class SimulatedSignals:
         active_high: bool = True,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._node = SimulatedNode(path, greet=self._station_came, heard=self._heard)
+        super().__init__(SimulatedNode(path, greet=self._station_came, heard=self._heard))
         self._lights = {pin: colour for colour, pin in lights.items()}
         self._buzzer = buzzer
         self._buttons = dict(buttons or {})
@@ -38,22 +41,6 @@ class SimulatedSignals:
         """How often the buzzer began to sound."""
         self.pulses = 0
         """How often the drawer's lock was pulled."""
-
-    async def __aenter__(self) -> Self:
-        self._node.plug()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._node.unplug()
-
-    @property
-    def path(self) -> str:
-        """What station.toml gives as `path`, with `pins = "simulated"`."""
-        return str(self._node.path)
-
-    async def opened(self) -> None:
-        """Wait until the station holds the pins."""
-        await self._node.opened()
 
     @property
     def lit(self) -> frozenset[Colour]:
@@ -72,28 +59,20 @@ class SimulatedSignals:
 
     def move_door(self, *, shut: bool) -> None:
         """Open or shut the door."""
-        self._node.say(b"%d=%d" % (-1 if self._door is None else self._door, not shut))
+        self._line.say(b"%d=%d" % (-1 if self._door is None else self._door, not shut))
 
     def hold(self, button: str) -> None:
         """Press a button and keep it pressed."""
-        self._node.say(b"%d=0" % self._buttons[button])
+        self._line.say(b"%d=0" % self._buttons[button])
 
     def release(self, button: str) -> None:
         """Let go of it."""
-        self._node.say(b"%d=1" % self._buttons[button])
+        self._line.say(b"%d=1" % self._buttons[button])
 
     def press(self, button: str) -> None:
         """Press a button and let go."""
         self.hold(button)
         self.release(button)
-
-    def unplug(self) -> None:
-        """Take the pins away."""
-        self._node.unplug()
-
-    def plug(self) -> None:
-        """Give them back at the same path."""
-        self._node.plug()
 
     def _station_came(self) -> None:
         self._on.clear()
