@@ -46,8 +46,8 @@ class Wanting(NamedTuple):
     warehouse: str
     most: int
     """Unopened ones, with those that it has."""
-    has: frozenset[JobId]
-    """Jobs that it says it has."""
+    has: frozenset[tuple[JobId, int]]
+    """Jobs that it says it has, each with the fence of its lease."""
 
 
 class Keys(Struct, frozen=True):

@@ -48,7 +48,7 @@ _BENCHES: Final = 10
 
 def keys_to_lend(house: House, station: str, most: int, held: Collection[HeldJob] = ()) -> Keys:
     """All rows that lending to a station may touch."""
-    has = frozenset(each.job for each in held)
+    has = frozenset((each.job, each.fence) for each in held)
     wanting = Wanting(station, house.warehouse_of(station), min(most, house.ahead), has)
     return Keys(
         stations=frozenset({station}),

@@ -275,10 +275,13 @@ def _find_ahead(run: Statements, books: Books, keys: Keys) -> set[str]:
         held = [JobRow(*row) for row in run.rows("packing.load_held", wanting.station)]
         books.jobs.fill(held)
         unopened = [row for row in held if row.until]
-        orders |= {row.job_id for row in unopened if row.job_id not in wanting.has}
+        has = {job for job, _ in wanting.has}
+        orders |= {row.job_id for row in unopened if row.job_id not in has}
         orders |= {row.job_id for row in held if row.state == "withdrawn"}
+        # Of before a restoration: only the station may know of the lease.
+        orders |= {job for job, fence in wanting.has if fence <= books.standing.restored_at}
         wants[wanting.warehouse] = wants.get(wanting.warehouse, 0) + max(0, wanting.most - len(unopened))
-    if said := {job for wanting in keys.ahead_for for job in wanting.has}:
+    if said := {job for wanting in keys.ahead_for for job, _ in wanting.has}:
         books.jobs.fill(JobRow(*row) for row in run.rows("packing.load_jobs", _each(said)))
     for warehouse, want in wants.items():
         if want:

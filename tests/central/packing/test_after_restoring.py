@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
-from central.desk.books import Books, Found
+from central.desk.asks import answer, keys_of
+from central.desk.books import Books, Found, Keys
 from central.packing.ahead import asked, lend
 from central.packing.jobs import TELL_FIRST_MS, open_work, take_back
 from central.policy.standing import NOTHING_DECIDED
 from central.stations.rules import heard
+from central.store.sqlite import SqliteStore
+from contract.envelope import Envelope
 from contract.keys import JobId, OrderId
 from contract.messages import (
     NEXT_WORK,
     CompareFacts,
+    InboxItem,
     JobFinished,
     JobOffered,
     JobOpened,
@@ -82,6 +88,32 @@ def test_what_lies_unopened_at_a_bench_is_asked_back_and_nobody_else_gets_it_bef
     offered = ask(books, "pack-1", "P-1")
     assert isinstance(offered, JobOffered)
     assert offered.job.fence > RESTORED_AT
+
+
+@pytest.mark.feature("F9", "R3")
+@pytest.mark.parametrize("opened", [True, False])
+async def test_wherever_in_the_queue_it_stands_nobody_else_gets_what_lies_at_a_bench(
+    tmp_path: Path, *, opened: bool
+) -> None:
+    """The database finds the order by the bench's word alone: its own rows say that nobody has it."""
+    async with SqliteStore(tmp_path / "central.db", "lyon", clock=lambda: AT) as store:
+
+        async def asks(station: str, what: LendAhead | OpenWork) -> InboxItem:
+            envelope = Envelope(f"{station}-asks", station, 1, AT, what)
+            keys = keys_of(HOUSE, envelope, AT)
+            return (await store.transact(keys, lambda books: answer(books, HOUSE, envelope, AT)))[-1]
+
+        def come(books: Books) -> None:
+            made = shop(*((f"P-{number}", [(MUG, 1)]) for number in range(10, 20)))
+            for name in ("orders", "lines", "products", "levels"):
+                for row in getattr(made, name):
+                    getattr(books, name).put(row)
+            books.movements.extend(made.movements)
+
+        await store.transact(Keys(), come)
+        store.standing = replace(store.standing, restored_at=RESTORED_AT)
+        await asks("pack-2", LendAhead(0, (HeldJob(JobId("P-19"), 4, opened),)))
+        assert not isinstance(await asks("pack-1", OpenWork("P-19", "1001")), JobOffered)
 
 
 @pytest.mark.feature("F9", "R3")
