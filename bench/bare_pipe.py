@@ -59,7 +59,7 @@ def prepare(database: Path, facts: Sequence[tuple[str, str, str]], target: Path)
         came = read(HOUSE.site, topics.fact(HOUSE.site, StationId(station)), payload.encode())
         assert isinstance(came, FactCame), came
         connection.written = {}
-        books = load(connection, keys_of(HOUSE, [came]), NOTHING_DECIDED)
+        books = load(connection, keys_of(HOUSE, [came], came.envelope.recorded_at), NOTHING_DECIDED)
         decide(books, HOUSE, [came], iter([f"floor-{message}"]), came.envelope.recorded_at)
         write(connection, books, *outgoing(books, HOUSE.site, came.envelope.recorded_at))
         prepared[message] = connection.written

@@ -95,7 +95,7 @@ def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 async def _book(store: SqliteStore, batch: Sequence[Arrived]) -> None:
     tokens = [f"bench-{new_message_id()}" for _ in batch]
-    await store.transact(keys_of(HOUSE, batch), lambda books: decide(books, HOUSE, batch, iter(tokens), AT))
+    await store.transact(keys_of(HOUSE, batch, AT), lambda books: decide(books, HOUSE, batch, iter(tokens), AT))
 
 
 async def _stock_up(store: SqliteStore, pieces: int) -> None:

@@ -30,6 +30,7 @@ from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
 from central.desk.waiting import BOUNDS
 from central.documents.mailer import Mailer
+from central.documents.once_more import OnceMore
 from central.documents.press import Press
 from central.office.doors import Doors
 from central.office.live import Live
@@ -122,6 +123,7 @@ class Central:
         store.freed = self.serving.wake
         self.lending = Lending(store, house, replies, now_ms)
         store.grew = self.lending.wake
+        self.once_more = OnceMore(store, house, now_ms)
         self.inbox = Inbox(
             store,
             house,
@@ -129,6 +131,7 @@ class Central:
             replies,
             clock=now_ms,
             new_token=new_token,
+            state_came=self.once_more.heard,
         )
         photos = PhotoFolder(config.photos_folder)
         self.photos = PhotoInbox(
@@ -161,6 +164,7 @@ class Central:
             "news": self.send_news(),
             "waiting orders": self.serving.run(),
             "leases ahead": self.lending.run(),
+            "papers once more": self.once_more.run(),
             "look again": self.look_again(),
             "unpaid orders": self.unpaid.run(),
             "own certificates": self.keeping.run(),

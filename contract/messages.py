@@ -550,6 +550,9 @@ class StationState(Message, frozen=True):
     older station, which cannot."""
     configured: int | None = None
     """`Configure.version` of what this station goes by; 0: nothing yet. None: an older station, which does not say."""
+    forgotten_at: int | None = None
+    """When the broker last did not know this station as it connected: what waited there for it is lost. None: it always
+    did."""
 
 
 class Progress(Message, frozen=True):

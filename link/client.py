@@ -58,6 +58,11 @@ class Link:
         """Connected, and every subscription granted."""
         return self._connection is not None and self._connection.ready
 
+    @property
+    def remembered(self) -> bool:
+        """False on a connection whose broker did not know us: it lost its file, or we come for the first time."""
+        return self._connection is not None and self._connection.remembered
+
     async def run(self) -> None:
         """Connect, and connect again whenever the connection ends, until cancelled."""
         backoff = Backoff(first_s=0.2, cap_s=15.0, chance=random.random)

@@ -93,6 +93,8 @@ class Connection:
         most_unacknowledged: int,
     ) -> None:
         self.ready = False
+        self.remembered = False
+        """Whether the broker knew this client from before; if not, nothing that waited for it is there any more."""
         self._broker = broker
         self._subscriptions = subscriptions
         self._has_will = will is not None
@@ -254,7 +256,10 @@ class Connection:
         if isinstance(sock, socket.socket):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def _connected(self, client: paho.Client, userdata: object, flags: object, code: ReasonCode, props: object) -> None:
+    def _connected(
+        self, client: paho.Client, userdata: object, flags: paho.ConnectFlags, code: ReasonCode, props: object
+    ) -> None:
+        self.remembered = flags.session_present
         if code.is_failure:
             self._end = f"the broker refused the connection: {code}"
             client.disconnect()

@@ -434,7 +434,7 @@ class Station:
             self.relay.start_over()
             self.photo_relay.wake()
             self.comparing.wake()
-            self.presence.link_is_new()
+            self.presence.link_is_new(remembered=self.link.remembered)
         self.bench.refresh()
 
     def settled(self, sequences: Iterable[int]) -> None:

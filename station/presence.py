@@ -76,6 +76,7 @@ class Presence:
         self._configured = configured
         self._again_s = again_s
         self._since = now_ms()
+        self._forgotten_at: int | None = None
         self._sent: StationState | None = None
         self._progress: Progress | None = None
         self._posted: Progress | None = None
@@ -99,9 +100,14 @@ class Presence:
             grams=screen.weight.grams if screen.weight else None,
         )
 
-    def link_is_new(self) -> None:
-        """The broker may have said our last will meanwhile: it must hear from us again."""
+    def link_is_new(self, *, remembered: bool) -> None:
+        """The broker may have said our last will meanwhile: it must hear from us again.
+
+        `remembered`: it knew us; if not, central must say again what waited there.
+        """
         self._sent = None
+        if not remembered:
+            self._forgotten_at = self._now_ms()
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -121,6 +127,7 @@ class Presence:
                 troubles=self.troubles,
                 restored_at=self._journal.comparison.restored_at if self._journal.comparison.done else -1,
                 configured=self._configured(),
+                forgotten_at=self._forgotten_at,
             )
             now = time.monotonic()
             if (

@@ -26,6 +26,7 @@ from central.office.live import Live
 from central.packing.house import House
 from central.store.store import BeyondTheTables, Store, StoreTrouble
 from contract.keys import StationId
+from contract.messages import StationState
 from contract.topics import parse_station_topic
 from link.backoff import Backoff
 from link.client import Delivery
@@ -49,15 +50,18 @@ class Inbox:
         *,
         clock: Callable[[], int],
         new_token: Callable[[int], str],
+        state_came: Callable[[StationId, StationState], None] = lambda station, state: None,
         bounds: Bounds = BOUNDS,
     ) -> None:
-        """`new_token` makes the secret part of a parcel's tracking link from the moment of booking."""
+        """`new_token` makes the secret part of a parcel's tracking link from the moment of booking; `state_came` hears
+        how each station is."""
         self._store = store
         self._house = house
         self._live = live
         self._replies = replies
         self._clock = clock
         self._new_token = new_token
+        self._state_came = state_came
         self._waiting: Waiting[tuple[Delivery, str]] = Waiting(bounds)
         self._arrived = asyncio.Event()
         self._turned = asyncio.Event()
@@ -162,7 +166,9 @@ class Inbox:
         if isinstance(came, ProgressCame):
             self._live.progress(StationId(came.envelope.station), came.envelope.body, self._clock())
         elif isinstance(came, StateCame):
-            self._live.state(StationId(came.envelope.station), came.envelope.body, self._clock())
+            station, state = StationId(came.envelope.station), came.envelope.body
+            self._live.state(station, state, self._clock())
+            self._state_came(station, state)
         elif isinstance(came, SetAside):
             self.set_aside += 1
             log.error("%s: set aside, %d since the start: %s", delivery.topic, self.set_aside, came.reason)

@@ -16,6 +16,10 @@ SELECT print_id, document, order_id, state, copy, station, reason, asked_by, ask
 FROM prints
 WHERE ($1 = '' OR order_id = $1 OR document = $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR station = $3);
 
+-- name: on_their_way
+-- Prints of which a station has told nothing, the oldest first.
+SELECT print_id, document FROM prints WHERE station = $1 AND state = 'sent' ORDER BY asked_at, print_id;
+
 -- name: print
 -- One print.
 SELECT print_id, document, order_id, state, copy, station, reason, asked_by, asked_at, settled_at, printer, trouble

@@ -111,6 +111,14 @@ def _send(books: Books, name: DocumentName, paper: OfficePaper, station: str, re
     return row
 
 
+def send_again(books: Books, house: House, print_id: str, at: int) -> None:
+    """It may never have reached its station, which prints what it has not printed. Raises `Refused`."""
+    row = books.prints.get(print_id)
+    if row is not None and row.state == "sent":
+        paper = content(books, house, row.name, row.copy, at)
+        books.send(row.station, PrintDocument(row.print_id, paper, row.reason))
+
+
 def withdraw(books: Books, print_id: str, by: By) -> None:
     """Take it back from a station that has not printed it. What is on paper by then is told all the same."""
     row = books.prints.get(print_id)

@@ -234,6 +234,7 @@ SAMPLES: tuple[Message, ...] = (
         troubles=(MachineTrouble("disk_low", 120),),
         restored_at=AT,
         configured=7,
+        forgotten_at=AT,
     ),
     Progress("packing", "Scan an item", AT, "4711", (ORDER,), 2, 3, 748),
     OrderNews(ORDER, "packed", (LineQuantities(1, Sku("B-17"), 3, 0, 2, 1, 1, 1, 1),), AT),

@@ -92,6 +92,21 @@ async def test_properties_travel(broker: Broker) -> None:
         assert (delivery.response_topic, delivery.correlation) == ("t/answer", b"\x01\x02")
 
 
+async def test_a_broker_that_lost_its_file_knows_nobody_from_before(broker: Broker) -> None:
+    async with running(Listener(broker, "a", filters=["t/#"])) as first:
+        assert not first.link.remembered, "we come for the first time"
+    async with running(Listener(broker, "a", filters=["t/#"])) as again:
+        assert again.link.remembered
+        broker.kill()
+        (broker.folder / "store/mosquitto.db").unlink(missing_ok=True)
+        await again.until(lambda: not again.link.online)
+        broker.start()
+        await again.until(lambda: again.link.online)
+        assert not again.link.remembered
+    async with running(Listener(broker, "b")) as other:
+        assert not other.link.remembered
+
+
 async def test_without_acknowledgement_a_message_comes_again(broker: Broker) -> None:
     first = Listener(broker, "a", filters=["t/#"])
     first.acknowledge = False

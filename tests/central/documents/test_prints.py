@@ -31,7 +31,7 @@ async def told(central: Central, *facts: Fact) -> None:
     """Facts of pack-1, booked as its messages are."""
     batch = [FactCame(Envelope(f"fact-{n}-{facts!r}", "pack-1", n, AT, fact)) for n, fact in enumerate(facts, 1)]
     tokens = iter([f"t-{n}" for n in range(len(batch))])
-    await central.store.transact(keys_of(HOUSE, batch), lambda books: decide(books, HOUSE, batch, tokens, AT))
+    await central.store.transact(keys_of(HOUSE, batch, AT), lambda books: decide(books, HOUSE, batch, tokens, AT))
 
 
 async def ask(api: httpx.AsyncClient, *documents: tuple[str, str], reason: str = "") -> list[dict[str, Any]]:

@@ -105,7 +105,7 @@ class House(RuleBasedStateMachine):
         came = [FactCame(Envelope(message, station, 1, AT, fact)) for station, fact, message in named]
         tokens = (f"token-{next(self.messages)}" for _ in named)
         at = self.by().at
-        self.do(keys_of_batch(TWO, came), lambda books: decide_batch(books, TWO, came, tokens, at))
+        self.do(keys_of_batch(TWO, came, at), lambda books: decide_batch(books, TWO, came, tokens, at))
 
     def ask(self, station: str, code: str) -> InboxItem | None:
         """A bench asks for work."""
@@ -117,7 +117,7 @@ class House(RuleBasedStateMachine):
                 books.found.append(Found(code, "order", OrderId(code)))
             return decide_batch(books, TWO, [came], iter(()), at).answers[0].item
 
-        item: InboxItem | None = self.do(keys_of_batch(TWO, [came]), answer)
+        item: InboxItem | None = self.do(keys_of_batch(TWO, [came], at), answer)
         return item
 
     def open_house(self) -> None:
