@@ -176,14 +176,16 @@ class Fleet:
             await self._drained.wait()
 
     def _seen(self, place: int) -> PhaseSeen:
-        took, answers = self._took[place], self._answers[place]
+        took, answers = self._took[place] or [0.0], self._answers[place] or [0.0]
+        never = sum(phase == place for phase, _ in self._asked.values())
         return PhaseSeen(
             self.plan.phases[place].name,
             self._offered[place],
-            *(percentile(took or [0.0], share) for share in (0.5, 0.99)),
-            *(percentile(answers or [0.0], share) for share in (0.5, 0.99)),
-            sum(phase == place for phase, _ in self._asked.values())
-            + sum(each > ANSWER_WITHIN_S * 1000 for each in answers),
+            p50_ms=percentile(took, 0.5),
+            p99_ms=percentile(took, 0.99),
+            ask_p50_ms=percentile(answers, 0.5),
+            ask_p99_ms=percentile(answers, 0.99),
+            unanswered=never + sum(each > ANSWER_WITHIN_S * 1000 for each in answers),
         )
 
     async def _offer(self, phase: Phase, number: int) -> int:
