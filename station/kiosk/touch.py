@@ -34,7 +34,7 @@ def actions_for(session: Session) -> tuple[ActionView, ...]:
 def _actions(session: Session) -> Iterator[ActionView]:
     phase, language = session.phase, session.language
     paper = troubled_paper(session)
-    if paper is not None and not isinstance(phase, phases.SignedOut | phases.Away | phases.Asking | phases.Recalled):
+    if paper is not None and not isinstance(phase, phases.PaperWaits):
         yield from _buttons(language, *_of_paper(paper, phase), primary=True)
     match phase:
         case phases.Asking():

@@ -71,7 +71,7 @@ def _in_phase(turn: Turn, token: Token) -> None:
 def _about_paper(turn: Turn, token: Token) -> bool:
     """Whether the code settles a paper that failed or may not have come out."""
     paper = papers.troubled(turn)
-    if paper is None or isinstance(turn.phase, phases.SignedOut | phases.Away | phases.Asking | phases.Recalled):
+    if paper is None or isinstance(turn.phase, phases.PaperWaits):
         return False
     match token:
         case Command.YES if paper.state == "uncertain":
@@ -258,7 +258,7 @@ def _next(turn: Turn, phase: items.Filling) -> None:
         items.close_asked(turn, phase)
     elif phase.wrong_weight is None:
         turn.say(Lamp.GOOD, Say.TO_SCALE)
-        if turn.at - phase.since >= _DELIBERATE_MS:
+        if abs(turn.at - phase.since) >= _DELIBERATE_MS:
             # Said again, it means: what is on the scale now is the whole parcel.
             turn.go(phases.OnScale(phase.packer, phase.work, since=phase.since))
     else:

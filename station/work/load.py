@@ -45,6 +45,7 @@ class Shot(Struct, frozen=True, omit_defaults=True):
     at: int
     camera: str = ""
     sha256: str = ""
+    """Of the newest picture that there is; while another is asked for, still of the one before."""
     size: int = 0
     reason: str = ""
     """Why there is none."""

@@ -105,16 +105,17 @@ def arrived(turn: Turn, phase: Opening, given: JobArrived) -> None:
     work = with_suggestion(work, turn.session.boxes)
     turn.record(JobOpened(job.job, job.fence, packer.badge, turn.at))
     turn.update(left_on_scale_g=_on_platform(turn))
-    if excess:
-        items = ", ".join(f"{line.quantity} × {line.sku}" for line in excess)
-        turn.raise_problem("in_hand_excess", f"Scanned before the job changed: {items}", packer.badge, job.job)
-        turn.say(Lamp.STOP, Say.IN_HAND_EXCESS, items=items)
-    elif not open_lines(work) and not pieces:
+    if not open_lines(work) and not pieces:
         turn.say(Lamp.LOOK, Say.NOTHING_TO_PACK)
     else:
         turn.say(Lamp.GOOD, Say.RESUMED if pieces else Say.OPENED, orders=", ".join(job.orders))
     go_on(turn, packer, work)
     _count_the_opener(turn, phase.code, phase.scanned or phase.code)
+    if excess:
+        # Said last: what else there is to say of the order must not hide what has to come out of its box.
+        items = ", ".join(f"{line.quantity} × {line.sku}" for line in excess)
+        turn.raise_problem("in_hand_excess", f"Scanned before the job changed: {items}", packer.badge, job.job)
+        turn.say(Lamp.STOP, Say.IN_HAND_EXCESS, items=items)
 
 
 def _count_the_opener(turn: Turn, code: str, text: str) -> None:

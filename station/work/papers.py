@@ -124,7 +124,8 @@ def further_copy(turn: Turn, phase: Labelling, role: PaperRole, reason: str) -> 
     if role == "label":
         cancel(turn, phase.print_id)
         label = replace(phase.label, copy=phase.label.copy + 1)
-        turn.go(replace(phase, label=label, print_id=put(turn, "label", label, reason)))
+        # A scan that waits for the scale was of the copy that is being replaced.
+        turn.go(replace(phase, label=label, print_id=put(turn, "label", label, reason), scanned=False))
     elif phase.slip is not None:
         slip = replace(phase.slip, copy=phase.slip.copy + 1)
         turn.go(replace(phase, slip=slip))

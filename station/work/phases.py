@@ -278,6 +278,10 @@ class Away(Phase, frozen=True):
     before: Working | Asking | Recalled | AtShelf
 
 
+PaperWaits: TypeAlias = SignedOut | Away | Asking | Recalled | CheckingScale
+"""Here the screen asks something else first, so no answer is about a paper that failed or may not have come out."""
+
+
 AnyPhase: TypeAlias = (
     SignedOut
     | Idle

@@ -45,8 +45,17 @@ def retake(turn: Turn, phase: Working) -> None:
     elif not turn.session.settings.camera:
         turn.say(Lamp.LOOK, Say.PHOTO_MISSED, en=_NO_CAMERA[0], fr=_NO_CAMERA[1])
     else:
-        turn.go(replace(phase, work=taken_of(turn, phase.work)))
+        turn.go(replace(phase, work=_keeping(phase.work.parcel.shot, taken_of(turn, phase.work))))
         turn.say(Lamp.WAIT, Say.PHOTO_ASKED)
+
+
+def _keeping(before: Shot | None, work: Work) -> Work:
+    """The same work whose earlier picture counts until the new one is there: its box was not opened since."""
+    shot = work.parcel.shot
+    if before is None or shot is None or not before.sha256:
+        return work
+    kept = replace(shot, at=before.at, sha256=before.sha256, size=before.size)
+    return replace(work, parcel=replace(work.parcel, shot=kept))
 
 
 def came(turn: Turn, given: PictureTaken) -> None:
@@ -65,7 +74,10 @@ def missed(turn: Turn, given: PictureMissed) -> None:
     if (shot := _awaited(turn, given.picture)) is None:
         return
     en, fr = _sentence(given.reason), _sentence(given.reason_fr or given.reason)
-    _becomes(turn, replace(shot, state="missed", at=given.at, reason=en, reason_fr=fr))
+    if shot.sha256:
+        _becomes(turn, replace(shot, state="taken"))
+    else:
+        _becomes(turn, replace(shot, state="missed", at=given.at, reason=en, reason_fr=fr))
     lamp = Lamp.STOP if isinstance(turn.phase, Unpictured) else Lamp.LOOK
     turn.mention(lamp, Say.PHOTO_MISSED, en=en, fr=fr)
 
@@ -81,7 +93,7 @@ def holds(work: Work) -> bool:
     parcel = work.parcel
     return (
         work.job.photo == "required"
-        and (parcel.shot is None or parcel.shot.state != "taken")
+        and (parcel.shot is None or not parcel.shot.sha256)
         and not any(override.kind == "photo" for override in parcel.overrides)
     )
 
@@ -107,7 +119,7 @@ def as_told(work: Work) -> Photo | None:
     shot = work.parcel.shot
     if shot is None:
         return None
-    if shot.state == "taken":
+    if shot.sha256:
         return Photo(shot.sha256, shot.at, shot.camera, shot.size)
     en, fr = (shot.reason, shot.reason_fr) if shot.state == "missed" else _LATE
     return Photo("", shot.at, shot.camera, missing=en, missing_fr=fr)

@@ -79,7 +79,9 @@ def look(turn: Turn) -> None:
         return
     if phase.seen_g is None or abs(reading.weight - phase.seen_g) > reading.division_g:
         turn.go(replace(phase, seen_g=reading.weight, seen_at=reading.at))
-    elif reading.at - phase.seen_at >= _RESTS_MS and _is_awaited(turn.session, phase, reading.weight, rule.weight_g):
+    elif abs(reading.at - phase.seen_at) >= _RESTS_MS and _is_awaited(
+        turn.session, phase, reading.weight, rule.weight_g
+    ):
         _go_on(turn, phase, reading.weight)
 
 

@@ -56,7 +56,7 @@ def look(turn: Turn, phase: OnScale, accept: Accept) -> None:
     expected = expected_of(turn.session, phase.work, reading.division_g)
     weighing = _weighing(reading, reading.weight, expected)
     off_g = expected.off_by(weighing.grams) if expected is not None else 0
-    settled = phase.unmoved_g is None or turn.at - phase.since >= turn.session.settings.settle_ms
+    settled = phase.unmoved_g is None or abs(turn.at - phase.since) >= turn.session.settings.settle_ms
     if expected is not None and off_g and settled:
         _refuse(turn, phase, weighing, off_g, expected)
     elif off_g or (expected is None and not settled):

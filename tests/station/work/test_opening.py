@@ -9,7 +9,7 @@ from station.devices.ports import Lamp
 from station.work.answers import Say
 from station.work.inputs import AskFailed, JobArrived, WorkWasRefused
 from station.work.phases import Packing
-from tests.station.work.story import MUG, MUG_EAN, TEA_EAN, Bench, job_of, mug, tea
+from tests.station.work.story import MUG, MUG_EAN, TEA, TEA_EAN, Bench, job_of, mug, tea
 
 pytestmark = pytest.mark.feature("P2")
 
@@ -125,6 +125,18 @@ def test_what_the_edited_order_does_not_want_any_more_is_named() -> None:
     assert (bench.said, bench.lamp) == (Say.IN_HAND_EXCESS, Lamp.STOP)
     assert "3 × B-17" in bench.screen.why
     assert [fact.kind for fact in bench.recorded(ProblemRaised)] == ["in_hand_excess"]
+
+
+@pytest.mark.parametrize("code", ["A-1001", MUG_EAN])
+def test_what_has_to_come_out_is_said_whatever_else_there_is_to_say(code: str) -> None:
+    """All that is left is in hand, or the product that opened the order counts: neither hides what is too much."""
+    gone = PackedLine(*("A-1001", 9, TEA), 2, (TEA_EAN, TEA_EAN))
+    held = (gone,) if code == MUG_EAN else (PackedLine(*("A-1001", 1, MUG), 1, (MUG_EAN,)), gone)
+    bench = Bench().ready().scan(code)
+    bench.give(JobArrived(bench.wait().at, replace(job_of(mug(1)), in_hand=held)))
+    assert bench.phase == "OnScale"
+    assert (bench.said, bench.lamp) == (Say.IN_HAND_EXCESS, Lamp.STOP)
+    assert "2 × T-2" in bench.screen.why
 
 
 def test_an_ask_that_a_restart_lost_is_not_waited_for_for_ever() -> None:

@@ -108,6 +108,17 @@ def test_a_wrong_weight_that_never_moves_is_judged_after_a_while_or_on_demand() 
     assert again.said is Say.WEIGHT_WRONG
 
 
+@pytest.mark.feature("P11", "P12")
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_clock_that_goes_back_while_the_parcel_rests_on_the_scale_holds_nothing_up(asks: bool) -> None:
+    bench = Bench().ready().open(job_of(mug(1), tea(1))).weigh(100).scan(MUG_EAN).weigh(312).scan(TEA_EAN).weigh(312)
+    assert bench.phase == "OnScale"
+    bench.wait(-3_600).weigh(312)
+    if asks:
+        bench.scan("PK-NEXT")
+    assert bench.said is Say.WEIGHT_WRONG
+
+
 @pytest.mark.feature("P12")
 def test_a_wrong_weight_blocks_the_label_and_names_the_item() -> None:
     bench = full().put_down(RIGHT - 60)
@@ -304,6 +315,15 @@ def test_a_reprint_carries_a_reason_and_says_duplicate_and_its_scan_binds_it() -
     bench.scan(bench.label())
     assert bench.parcels[0].label_copy == 2
     assert [(fact.copy, fact.reason) for fact in bench.recorded(LabelPrinted)] == [(1, ""), (2, "torn")]
+
+
+@pytest.mark.feature("L8", "P14")
+def test_a_scan_of_the_copy_that_is_replaced_closes_nothing() -> None:
+    bench = labelled()
+    bench.weigh(380, ScaleState.MOTION).scan(bench.label(), "PK-REPRINT", "PK-REASON-2").weigh(RIGHT)
+    assert (bench.phase, bench.parcels) == ("Labelling", [])
+    bench.scan(bench.label())
+    assert [parcel.label_copy for parcel in bench.parcels] == [2]
 
 
 @pytest.mark.feature("L8")

@@ -172,6 +172,23 @@ def test_the_packer_takes_it_again_while_the_label_waits() -> None:
     assert photo.sha256 == OTHER_SHA
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_picture_that_is_there_counts_until_another_is(answers: bool) -> None:
+    """A parcel that must have one is not closed without, because one more was wanted and did not come."""
+    bench = full("required")
+    taken(bench, asked(bench))
+    first = bench.at
+    bench.put_down(312)
+    label = bench.label()
+    again = asked(bench.scan("PK-PHOTO"))
+    if answers:
+        missed(bench, again)
+        assert bench.said is Say.PHOTO_MISSED
+    photo = bench.scan(label).parcels[-1].photo
+    assert photo is not None
+    assert (photo.sha256, photo.at) == (SHA, first)
+
+
 def test_before_the_box_is_complete_there_is_nothing_to_take() -> None:
     bench = full("wanted").scan("PK-UNDO")
     assert bench.scan("PK-PHOTO").said is Say.PHOTO_COMES

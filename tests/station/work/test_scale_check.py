@@ -7,7 +7,7 @@ from contract.messages import OpenWork, ProblemRaised, ScaleChecked
 from station.devices.ports import DeviceStatus, Health, Kind, Lamp, ScaleOrder, ScaleState
 from station.work.answers import Say
 from station.work.effects import OrderScale
-from station.work.inputs import DeviceChange
+from station.work.inputs import DeviceChange, PrintUncertain
 from station.work.session import CheckRule, Settings
 from tests.station.work.story import MUG_EAN, Bench, job_of, mug
 
@@ -217,3 +217,23 @@ def test_a_scale_that_cannot_be_told_has_a_key() -> None:
     assert {"PK-ZERO", "PK-TARE"}.isdisjoint(action.code for action in bench.screen.actions)
     offered = {action.code for action in bench_with(None, BOTH).screen.actions}
     assert {"PK-ZERO", "PK-TARE"} <= offered
+
+
+def test_a_clock_that_goes_back_holds_no_check_up() -> None:
+    bench = bench_with(RULE).scan("PK-CHECKSCALE")
+    stand(bench, 0).weigh(2_000).wait(-HOUR_S).weigh(2_000)
+    assert bench.screen.sentence == "Take the check weight off"
+
+
+def test_a_paper_that_may_not_have_come_out_waits_until_the_scale_is_checked() -> None:
+    """The screen asks for the empty platform: what is answered there is about the check."""
+    settings = Settings(station=StationId("bench-1"), language="en", check=RULE, has_slip_printer=True)
+    bench = Bench(settings).ready().open(job_of(mug(1))).scan(MUG_EAN).put_down(312)
+    slip, label = bench.printed("slip"), bench.label()
+    bench.scan(label, "PK-CHECKSCALE").give(PrintUncertain(bench.wait().at, slip.print_id))
+    codes = [action.code for action in bench.screen.actions]
+    assert codes.count("PK-CANCEL") == 1
+    assert "PK-YES" not in codes
+    assert bench.scan("PK-CANCEL").phase == "Idle"
+    assert bench.screen.sentence.startswith("Did the slip come out")
+    assert bench.scan("PK-YES").session.papers == ()
