@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from central.desk.books import Books
 from central.orders import checks
-from central.orders.cancelling import cancel
+from central.orders.cancelling import cancel_as_shop
 from central.orders.editing import supplier_of
 from central.orders.holding import put_on_hold
 from central.orders.model import NewOrder
@@ -52,7 +52,7 @@ def accept(books: Books, new: NewOrder, by: By) -> Outcome:
         )
     books.note(f"order/{new.order}", by.at, "order_received", by=by.name, text=new.source)
     if new.cancelled:
-        cancel(books, new.order, "cancelled in the shop", by)
+        cancel_as_shop(books, new.order, new.lines, by)
         claim(books, new.order, by)
         return "created"
     apply_rules(books, new.order, by, paid=_covers(new))
@@ -102,7 +102,7 @@ def _again(books: Books, known: OrderRow, new: NewOrder, by: By) -> Outcome:
     if new.cancelled and not known.cancelled:
         if gone(books, new.order):
             return "conflict"
-        cancel(books, new.order, "cancelled in the shop", by)
+        cancel_as_shop(books, new.order, new.lines, by)
         return "cancelled"
     if new.payment is not None and known.payment == "awaiting" and not known.cancelled:
         receive(books, new.order, new.payment, by)

@@ -17,6 +17,7 @@ from central.orders.rows import LineRow, OrderRow
 from central.orders.rules import By, changed, live
 from central.packing.jobs import withdraw
 from central.packing.recalling import trim_in_hand
+from central.payments.model import MOVED
 from central.payments.rules import receive, refund, settled
 from central.stock import rules as stock
 from contract.keys import OrderId
@@ -147,6 +148,6 @@ def _divide_money(books: Books, first: OrderId, second: OrderId, worth: int, by:
     share = min(worth, order.paid_amount - order.refunded_amount - order.total)
     payment = Payment(order.payment_method, order.payment_reference, max(0, share))
     if share > 0:
-        refund(books, first, replace(payment, method="split", reference=second), by)
+        refund(books, first, replace(payment, method=MOVED, reference=second), by)
     if share > 0 or (was_paid and not worth):
         receive(books, second, payment, by)

@@ -14,6 +14,7 @@ from central.desk.refused import Refused, not_found
 from central.orders.model import Payment
 from central.orders.rules import By, known
 from central.payments import rules
+from central.payments.model import MOVED
 from central.payments.rows import IncomingRow
 from contract.keys import OrderId
 
@@ -109,7 +110,7 @@ def _is_on_record(books: Books, row: IncomingRow, order_id: OrderId) -> bool:
 
 def _went_on_record(books: Books, order_id: OrderId, back: int) -> bool:
     """Whether a shop or a person told of this refund before: one of this amount that no card's event stands for."""
-    rows = [each for each in rules.payments_of(books, order_id) if each.kind == "refunded"]
+    rows = [each for each in rules.payments_of(books, order_id) if each.kind == "refunded" and each.method != MOVED]
     told = [each for each in books.incoming if (each.order_id, each.kind) == (order_id, "refunded")]
     by_card, recorded = {each.key for each in told}, {each.reference for each in rows}
     elsewhere = sum(1 for each in rows if each.amount == back and each.reference not in by_card)

@@ -8,6 +8,8 @@ State: TypeAlias = Literal["awaiting", "partly_paid", "paid", "overpaid", "partl
 Kind: TypeAlias = Literal["received", "refunded"]
 
 STATES: Final[tuple[State, ...]] = ("awaiting", "partly_paid", "paid", "overpaid", "partly_refunded", "refunded")
+MOVED: Final = "split"
+"""The method of what went to an order that was split off: it came for both, and nothing of it left the house."""
 SETTLED: Final[frozenset[str]] = frozenset({"paid", "overpaid", "partly_refunded"})
 """States of an order that may be packed."""
 

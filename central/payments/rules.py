@@ -9,7 +9,7 @@ from central.desk.refused import Refused
 from central.orders.model import Payment
 from central.orders.rows import OrderRow
 from central.orders.rules import By, changed, known
-from central.payments.model import Kind, state_of
+from central.payments.model import MOVED, Kind, state_of
 from central.payments.rows import PaymentRow
 from central.policy.applying import apply_again
 from central.tracking.rows import ProblemRow
@@ -78,11 +78,24 @@ def catch_up(books: Books, order_id: OrderId, received: Payment | None, refunded
     order = books.orders[order_id]
     if received is not None and (received.amount > order.paid_amount or not order.payment_method):
         receive(books, order_id, replace(received, amount=received.amount - order.paid_amount), by)
-    order = books.orders[order_id]
     if refunded is not None:
-        back = min(refunded.amount, order.paid_amount) - order.refunded_amount
-        if back > 0:
-            _record(books, order, "refunded", replace(refunded, amount=back), by)
+        _catch_up_with_refunds(books, books.orders[order_id], refunded, by)
+
+
+def _catch_up_with_refunds(books: Books, order: OrderRow, told: Payment, by: By) -> None:
+    """What went to an order that was split off is still with us, so it is no part of what the shop gave back."""
+    moved = sum(row.amount for row in payments_of(books, order.order_id) if row.method == MOVED)
+    missing = told.amount - (order.refunded_amount - moved)
+    back = min(missing, order.paid_amount - order.refunded_amount)
+    if back <= 0:
+        return
+    order = _record(books, order, "refunded", replace(told, amount=back), by)
+    if moved and missing > back:
+        text = (
+            f"Order {order.order_id}: the shop gave {_money(missing - back)} {order.currency} more back than was left "
+            "of it here. It was split: look at the order that has the rest."
+        )
+        books.problems.append(ProblemRow("shop_differs", text, by.at, order_id=order.order_id))
 
 
 def _record(

@@ -6,6 +6,7 @@ it here) is not refused: the shop would only send it again. It becomes a problem
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -14,8 +15,8 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.accepting import accept, content_of
-from central.orders.cancelling import cancel
-from central.orders.model import NewOrder
+from central.orders.cancelling import cancel_as_shop
+from central.orders.model import NewLine, NewOrder
 from central.orders.rows import OrderRow
 from central.orders.rules import By
 from central.payments.rules import catch_up, refund
@@ -62,7 +63,7 @@ def throw_away(books: Books, shop: str, told: Gone, by: By) -> Outcome:
         return "unchanged"
     books.shop_orders.put(replace(before, deleted=True))
     order = books.orders[before.order_id]
-    _cancel(books, order, by)
+    _cancel(books, order, before.word.lines if before.word is not None else (), by)
     return "unchanged" if books.orders[before.order_id] == order else "changed"
 
 
@@ -84,7 +85,7 @@ def give_back(books: Books, shop: str, told: GaveBack, by: By) -> Outcome:
 def _change(books: Books, known: OrderRow, new: NewOrder, before: ShopOrderRow | None, told_at: int, by: By) -> None:
     newer = before is None or told_at > before.told_at
     if new.cancelled:
-        _cancel(books, known, by)
+        _cancel(books, known, before.word.lines if before is not None and before.word is not None else new.lines, by)
     elif known.cancelled:
         if newer and content_of(new) != known.content:
             ask(books, new, "the shop changed it, and it is cancelled here", by)
@@ -95,9 +96,9 @@ def _change(books: Books, known: OrderRow, new: NewOrder, before: ShopOrderRow |
         books.orders.put(replace(order, content=content_of(new)))
 
 
-def _cancel(books: Books, order: OrderRow, by: By) -> None:
+def _cancel(books: Books, order: OrderRow, told: Iterable[NewLine], by: By) -> None:
     try:
-        cancel(books, order.order_id, "cancelled in the shop", by)
+        cancel_as_shop(books, order.order_id, told, by)
     except Refused:
         text = f"Order {order.order_id}: the shop cancelled it, and it has left the house. Await its return."
         books.problems.append(ProblemRow("shop_differs", text, by.at, order_id=order.order_id))

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from central.desk.books import Books
 from central.desk.refused import Refused
 from central.orders.accepting import accept
+from central.orders.editing import LineChange
 from central.orders.model import NewLine, NewOrder, Payment
 from central.orders.rules import By
+from central.orders.splitting import numbers_for, split_off
 from central.orders.status import settle
 from central.payments import incoming, rules
 from central.payments.matching import Matcher, Owing
@@ -93,6 +95,17 @@ def test_the_shop_and_the_card_tell_of_the_same_refund() -> None:
         assert state(books) == ("partly_refunded", 3740, 500)
         incoming.take(books, back(700), BY)
         assert state(books) == ("partly_refunded", 3740, 700)
+
+
+@pytest.mark.feature("O3", "O6")
+def test_what_a_card_gives_back_is_on_record_although_as_much_went_to_an_order_that_was_split_off() -> None:
+    books = shop()
+    accept(books, replace(NEW, lines=(NewLine(MUG, 2, 1000),)), BY)
+    incoming.take(books, PAID, BY)
+    split_off(books, ORDER, numbers_for(ORDER, ""), (LineChange(1, 1),), BY)
+    assert state(books) == ("paid", 3740, 1000)
+    assert incoming.take(books, back(1000), BY) == "booked"
+    assert state(books) == ("partly_refunded", 3740, 2000)
 
 
 @pytest.mark.feature("O3")

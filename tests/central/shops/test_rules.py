@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from central.desk.books import Books
+from central.orders.accepting import accept
 from central.orders.changing import annotate, readdress, recontact
 from central.orders.editing import Edit, LineChange, edit
 from central.orders.model import Contact, NewLine, NewOrder, Note, Payment
 from central.orders.rules import By
+from central.orders.splitting import numbers_for, split_off
 from central.orders.status import settle
 from central.policy.model import Known
 from central.policy.reading import read_rules
@@ -333,4 +335,51 @@ def test_in_any_order_and_number_the_newest_word_counts(upto: int, again: list[i
     where = () if theirs.cancelled else ("ship_to", "service")
     for field in ("status", "payment", "paid_amount", "refunded_amount", "cancelled", "content", *where):
         assert getattr(ours, field) == getattr(theirs, field), field
+    assert_provable(books)
+
+
+PRICED = replace(PAID, lines=(NewLine(MUG, 2, 1000), NewLine(TEA, 1, 1740)))
+
+
+def split(books: Books) -> OrderId:
+    """One of the two mugs goes its own way."""
+    return split_off(books, ORDER, numbers_for(ORDER, ""), (LineChange(1, 1),), ANNA)
+
+
+@pytest.mark.feature("O1", "O3", "O6")
+def test_what_a_shop_gives_back_of_a_split_order_is_on_record_once() -> None:
+    books = shop()
+    hear(books, told(PRICED, 1))
+    second = split(books)
+    for second_told in (2, 3):
+        hear(books, told(PRICED, second_told, refunded=500))
+    kept = {row.order_id: row.paid_amount - row.refunded_amount for row in books.orders}
+    assert kept == {ORDER: 2740 - 500, second: 1000}
+    assert kinds(books) == []
+    for second_told in (4, 5):
+        hear(books, told(PRICED, second_told, refunded=3740))
+    kept = {row.order_id: row.paid_amount - row.refunded_amount for row in books.orders}
+    assert kept == {ORDER: 0, second: 1000}
+    assert [problem.text for problem in books.problems if "10.00 EUR more back" in problem.text]
+    assert kinds(books) == ["shop_differs"]
+    assert_provable(books)
+
+
+@pytest.mark.feature("O1", "O6")
+@pytest.mark.parametrize("door", ["webhook", "deleted", "file"])
+def test_what_a_shop_cancels_of_which_a_part_was_split_off_is_told(door: str) -> None:
+    books = shop()
+    hear(books, told(PRICED, 1))
+    split(books)
+    for _ in range(2):
+        if door == "webhook":
+            hear(books, told(replace(PRICED, cancelled=True), 2))
+        elif door == "deleted":
+            throw_away(books, "boutique", Gone("5940"), BY)
+        else:
+            accept(books, replace(PRICED, cancelled=True), BY)
+        settle(books, AT)
+    assert state(books)[0] == "cancelled"
+    problems = [problem for problem in books.problems if problem.kind == "shop_differs"]
+    assert [f"1 × {MUG} of it are not here" in problem.text for problem in problems] == [True]
     assert_provable(books)
