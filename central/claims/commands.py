@@ -107,8 +107,10 @@ class Claims:
             key = public_key_of(offered.request)
         except BadRequest as error:
             raise BadField("request", "", str(error)) from error
-        issued = authority.for_station(station, key)
         keys = Keys(certificates_of=frozenset({station}))
+        # Every certificate that is signed is noted on the disk for good: none for who is refused.
+        await self._store.transact(keys, lambda books: rules.check_renewable(books, station, serial))
+        issued = authority.for_station(station, key)
         await self._store.transact(keys, lambda books: rules.renew(books, station, serial, issued, self._at))
         return Renewed(issued.certificate)
 

@@ -90,11 +90,16 @@ def refuse(books: Books, claim: str, at: int) -> None:
     books.claims.put(replace(open_claim(books.claims.get(claim), claim, at), state="refused"))
 
 
-def renew(books: Books, station: str, before: str, issued: Issued, at: int) -> None:
-    """The next certificate of a station that has one. Raises `Refused` when that one is unknown or revoked."""
+def check_renewable(books: Books, station: str, before: str) -> None:
+    """Raises `Refused` when the certificate that the station has is unknown or revoked."""
     row = books.certificates.get(before)
     if row is None or row.station != station or row.revoked_at is not None:
         raise Refused("conflict", f"The certificate of {station} is revoked or unknown here: claim the station again.")
+
+
+def renew(books: Books, station: str, before: str, issued: Issued, at: int) -> None:
+    """The next certificate of a station that has one. Raises as `check_renewable`."""
+    check_renewable(books, station, before)
     books.certificates.put(CertificateRow(issued.serial, station, at, issued.ends_at, before))
     books.note(f"station/{station}", at, "certificate_renewed", station=station)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_DEFUSED: Final = re.compile(r"'+[=+\-@\t\r]")
+_BEGINS: Final = r"(?:^|(?<=[;\r\n]))"
+"""Of a cell, also where a spreadsheet sees one: one in French parts at semicolons, whatever stands in quotes."""
+_FORMULA: Final = re.compile(rf"""{_BEGINS}(?=['"]*[=+\-@\t\r])""")
+_DEFUSED: Final = re.compile(rf"""{_BEGINS}'(?=['"]*[=+\-@\t\r])""")
 _NUMBER: Final = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 MARK: Final = "\ufeff"
 """At the head of a file, so that spreadsheets read its accents."""
@@ -18,12 +20,12 @@ MARK: Final = "\ufeff"
 
 def defused(value: str) -> str:
     """With an apostrophe before what a spreadsheet would carry out (OWASP, CSV injection); numbers stay numbers."""
-    return f"'{value}" if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
+    return value if _NUMBER.fullmatch(value) else _FORMULA.sub("'", value)
 
 
 def armed(value: str) -> str:
     """What was defused, as it was."""
-    return value[1:] if _DEFUSED.match(value) else value
+    return _DEFUSED.sub("", value)
 
 
 def lines(rows: Iterable[Sequence[object]]) -> str:

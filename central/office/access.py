@@ -94,7 +94,8 @@ class Door:
             found = await self._by_session(hashed(secret), at_work)
             if found is not None:
                 return found
-        return ON_THIS_MACHINE if _from_here(connection) and await self.is_open() else None
+        here = _from_here(connection) and not self._http.is_behind_a_proxy
+        return ON_THIS_MACHINE if here and await self.is_open() else None
 
     async def _by_token(self, sha256: str, at_work: bool) -> Visitor | None:
         rows = await self._store.read("people.token_behind", (sha256,))

@@ -13,11 +13,34 @@ AGAIN_S: Final = 5
 MOST_AT_WORK: Final = 100
 """About what is answered in a second, and ten times what an office of fifty people and their programs ask at once."""
 MOST_STREAMS: Final = 500
-"""Open live pages; each costs a task and, when its reader is slow, what fits into the connection's buffers."""
+"""Open live pages of the office, and as many of customers; each costs a task and, when its reader is slow, what fits
+into the connection's buffers."""
 
 
 class Crowded(Exception):
     """Raised before anything of the request was done."""
+
+
+class Room:
+    """For the live pages of one kind of visitor."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open = 0
+
+    def find(self) -> None:
+        """Raises `Crowded`."""
+        if self._open >= self._most:
+            raise Crowded
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """For as long as a live page is open."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
 
 
 class Crowd:
@@ -25,9 +48,10 @@ class Crowd:
 
     def __init__(self, most_at_work: int = MOST_AT_WORK, most_streams: int = MOST_STREAMS) -> None:
         self._most_at_work = most_at_work
-        self._most_streams = most_streams
         self._at_work = 0
-        self._streams = 0
+        self.office = Room(most_streams)
+        self.customers = Room(most_streams)
+        """Of their own: whoever has a tracking link could take every place of the office."""
 
     async def admit(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """A request counts from when its body has come until its answer begins.
@@ -60,20 +84,6 @@ class Crowd:
             await app(scope, receiving, sending)  # type: ignore[arg-type]
         finally:
             count(False)
-
-    def find_room_for_a_stream(self) -> None:
-        """Raises `Crowded`."""
-        if self._streams >= self._most_streams:
-            raise Crowded
-
-    @contextmanager
-    def streaming(self) -> Iterator[None]:
-        """For as long as a live page is open."""
-        self._streams += 1
-        try:
-            yield
-        finally:
-            self._streams -= 1
 
 
 def turnstile(app: ASGIApp) -> ASGIApp:

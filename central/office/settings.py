@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
@@ -32,7 +33,7 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     """In which the office reads times."""
 
     def __post_init__(self) -> None:
-        """Refuse a time zone that nobody knows, and passwords in clear on the network."""
+        """Refuse what is no address or time zone, and passwords in clear on the network."""
         if bool(self.cert_file) is not bool(self.key_file) or (self.tls_host and self.cert_file):
             raise ValueError("http: give either tls_host, or both cert_file and key_file")
         if not (is_loopback(self.host) or self.is_tls or self.a_proxy_terminates_tls):
@@ -40,6 +41,10 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
                 f"http.host: {self.host!r} is on the network, where passwords would travel in clear: give tls_host "
                 "(packline-central ca init makes the authority for it), or cert_file and key_file, or, when a proxy of "
                 "yours speaks HTTPS, a_proxy_terminates_tls = true"
+            )
+        if self.public_url and not _public_host(self.public_url):
+            raise ValueError(
+                f"http.public_url: {shown(self.public_url)!r} is not an address such as 'https://packline.example.org'"
             )
         try:
             ZoneInfo(self.timezone)
@@ -56,7 +61,22 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def is_secure(self) -> bool:
         """Whether browsers come by HTTPS."""
-        return self.is_tls or self.public_url.startswith("https://")
+        return self.is_tls or self.a_proxy_terminates_tls or self.public_url.startswith("https://")
+
+    @property
+    def is_behind_a_proxy(self) -> bool:
+        """Whether others come from this machine, too, as far as can be seen here."""
+        public = _public_host(self.public_url)
+        return self.a_proxy_terminates_tls or bool(public and is_loopback(self.host) and not is_loopback(public))
+
+
+def _public_host(address: str) -> str:
+    """The name in it; empty for what is no address of a web server."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any, Final
 
 from litestar import Request
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from central.office.access import Door
-from central.office.crowd import Crowd
+from central.office.crowd import Crowd, Room
 from central.office.office import Office
 from central.office.watch import LOOK_AGAIN_S
 from central.people.scopes import needed
@@ -24,7 +25,7 @@ def stream(
 ) -> ServerSentEvent:
     """The messages, until the visitor signs out, loses the right of this route, or his token is revoked."""
     crowd: Crowd = request.app.state.crowd
-    crowd.find_room_for_a_stream()
+    crowd.office.find()
     return ServerSentEvent(_while_let_in(office, request, messages))
 
 
@@ -44,11 +45,29 @@ def follow(office: Office, request: Request[Any, Any, Any], subject: str) -> Ser
     return stream(office, request, changes())
 
 
+def stream_to_customer(
+    request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
+) -> ServerSentEvent:
+    """The messages, for who knows a link."""
+    crowd: Crowd = request.app.state.crowd
+    crowd.customers.find()
+    return ServerSentEvent(_within(crowd.customers, messages))
+
+
+async def _within(
+    room: Room, messages: AsyncGenerator[ServerSentEventMessage]
+) -> AsyncIterator[ServerSentEventMessage]:
+    with room.taken():
+        async with aclosing(messages):
+            async for message in messages:
+                yield message
+
+
 async def _while_let_in(
     office: Office, request: Request[Any, Any, Any], messages: AsyncGenerator[ServerSentEventMessage]
 ) -> AsyncIterator[ServerSentEventMessage]:
     crowd: Crowd = request.app.state.crowd
-    with crowd.streaming(), office.live.watch.over("door") as bell:
+    with crowd.office.taken(), office.live.watch.over("door") as bell:
         coming = asyncio.ensure_future(anext(messages))
         try:
             while True:

@@ -28,6 +28,21 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+async def knows(store: Store, passwords: Passwords, account: str, password: str, at: int) -> bool:
+    """Whether who sits before a browser in which somebody is signed in knows the password, too.
+
+    It counts as a try to sign in. Raises `Refused` when it was tried too often.
+    """
+    guessed = sessions.guessed_at(account)
+    keys = Keys(attempts=frozenset({guessed}))
+    await store.transact(keys, lambda books: sessions.count_try(books, guessed, "sign-ins", at))
+    rows = await store.read("people.password_of", (account,))
+    if not await passwords.fits(rows[0]["password"], password):
+        return False
+    await store.transact(keys, lambda books: sessions.forgive(books, guessed))
+    return True
+
+
 async def enter(
     store: Store, passwords: Passwords, account: str, password: str, address: str, browser: str, at: int
 ) -> Entered | None:

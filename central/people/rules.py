@@ -128,9 +128,14 @@ def _free_badge(books: Books, account: str, badge: str) -> None:
             raise Refused("conflict", f"{other.name} has badge {badge}.", "badge", badge)
 
 
+def _lets_in(row: AccountRow) -> bool:
+    """An admin with nothing but a badge opens no page."""
+    return row.role == "admin" and bool(row.active) and bool(row.password)
+
+
 def _keep_an_admin(books: Books, before: AccountRow, after: AccountRow) -> None:
     """Somebody must be left who can let others in."""
-    if before.role != "admin" or (after.role == "admin" and after.active):
+    if not _lets_in(before) or _lets_in(after):
         return
-    if not any(row.role == "admin" and row.active and row.account != before.account for row in books.accounts):
+    if not any(_lets_in(row) and row.account != before.account for row in books.accounts):
         raise Refused("conflict", f"{before.name} is the last admin: make somebody else admin first.", "role")

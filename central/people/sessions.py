@@ -25,7 +25,16 @@ _FORGOTTEN_MS: Final = 24 * 60 * _MINUTE_MS
 
 def attempts_of(account: str, address: str) -> tuple[str, str]:
     """What is counted when somebody tries to sign in."""
-    return f"name/{account}", f"from/{address}"
+    return guessed_at(account), _from(address)
+
+
+def guessed_at(account: str) -> str:
+    """What is counted wherever somebody tries this one's password."""
+    return f"name/{account}"
+
+
+def _from(address: str) -> str:
+    return f"from/{address}"
 
 
 def attempt(books: Books, account: str, address: str, at: int) -> None:
@@ -54,14 +63,20 @@ def _wait_ms(row: AttemptRow) -> int:
 
 def begin(books: Books, account: str, address: str, session: str, browser: str, at: int) -> None:
     """The password was right. `session` is the hash of what the browser keeps."""
-    for attempted in attempts_of(account, address):
-        row = books.attempts.get(attempted)
-        if row is not None:
-            # One who signs in does not free an address from which others are guessed at.
-            count = 0 if attempted.startswith("name/") else row.count - 1
-            books.attempts.put(replace(row, count=count))
+    forgive(books, guessed_at(account))
+    row = books.attempts.get(_from(address))
+    if row is not None:
+        # One who signs in does not free an address from which others are guessed at.
+        books.attempts.put(replace(row, count=row.count - 1))
     books.sessions.put(SessionRow(session, account, at, at, at + LONGEST_MS, browser[:200]))
     books.audit.append(AuditRow(at, account, "sign-in", f"account/{account}"))
+
+
+def forgive(books: Books, guessed: str) -> None:
+    """The password was right: the tries before it do not count."""
+    row = books.attempts.get(guessed)
+    if row is not None:
+        books.attempts.put(replace(row, count=0))
 
 
 def refused(books: Books, account: str, address: str, at: int) -> None:

@@ -13,6 +13,7 @@ from central.desk.refused import Refused
 from central.office.office import Office, TheOffice
 from central.office.pages.entrance import newer
 from central.office.render import LANGUAGE_COOKIE, ThePages, language_of
+from central.office.streams import stream_to_customer
 from central.orders import reading as orders
 from central.shipping import reading as parcels
 from central.shipping.answers import ParcelAnswer
@@ -101,10 +102,15 @@ async def show(
 
 @get("/t/{token:str}/live", include_in_schema=False)
 async def live(
-    office: TheOffice, token: FromPath[str], version: Annotated[int, QueryParameter(ge=0)] = 0
+    office: TheOffice,
+    request: Request[Any, Any, Any],
+    token: FromPath[str],
+    version: Annotated[int, QueryParameter(ge=0)] = 0,
 ) -> ServerSentEvent:
     parcel = await _behind(office, token)
-    return ServerSentEvent(newer(office, f"parcel/{parcel.sscc}", "shipping.version_by_token", token, version))
+    return stream_to_customer(
+        request, newer(office, f"parcel/{parcel.sscc}", "shipping.version_by_token", token, version)
+    )
 
 
 PUBLIC = (show, live)

@@ -455,8 +455,11 @@ async def test_a_foreign_revoked_or_ended_certificate_is_not_renewed(here: House
     clock.ahead_ms = 0
     async with here.central.client() as api:
         assert (await api.post("/api/certificates/bench-7/revoke")).status_code == 200
+    noted = here.authority.issued()
     with pytest.raises(NotClaimed, match="revoked or unknown"):
         await renewing(here, asking, clock).renew()
+    # Nothing was signed: who is refused could fill the disk otherwise.
+    assert [each.serial for each in here.authority.issued()] == [each.serial for each in noted]
 
 
 @pytest.mark.feature("F2", "R5")

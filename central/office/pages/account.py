@@ -15,6 +15,7 @@ from central.office.office import Office, TheOffice
 from central.office.pages.entrance import language_cookie
 from central.office.render import Pages, ThePages, language_of
 from central.people import reading, rules
+from central.people.entering import knows
 from central.people.model import LANGUAGES, new_password
 
 
@@ -71,9 +72,8 @@ async def change_account(
 
 
 async def _change_password(office: Office, pages: Pages, account: str, session: str, form: dict[str, str]) -> None:
-    """Raises `BadField` unless they know the one they have."""
-    rows = await office.store.read("people.password_of", (account,))
-    if not await pages.passwords.fits(rows[0]["password"], form.get("current", "")[:1000]):
+    """Raises `BadField` unless they know the one they have, `Refused` when that was tried too often."""
+    if not await knows(office.store, pages.passwords, account, form.get("current", "")[:1000], office.now()):
         raise BadField("current", "", "the password that you have now")
     password = new_password(form, account)
     if password == form.get("current", ""):

@@ -19,7 +19,7 @@ from central.people.scopes import EVERYTHING, Scope
 from central.people.sessions import end_all
 from central.people.tokens import NewToken
 from central.store.sqlite import now_ms
-from tests.central.conftest import READER, SECRET, Central, let_in
+from tests.central.conftest import READER, SECRET, Central, let_in, serve
 from tests.central.orders.test_routes import PAID
 
 PAGE = {"Accept": "text/html"}
@@ -130,6 +130,22 @@ async def test_until_somebody_can_sign_in_this_machine_alone_may_come_in(open_ce
         assert "packline-central account add NAME --role admin" in told.text
         await let_in(open_central.store, now_ms())
         assert (await client.get("/api/orders")).status_code == 401
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize("http", [Http(public_url="https://office.example"), Http(a_proxy_terminates_tls=True)])
+async def test_behind_a_proxy_nobody_is_this_machine(tmp_path: Path, http: Http) -> None:
+    """A proxy on this machine that passes on no name: whoever asks it seems to be here, and to name this machine."""
+    async with serve(tmp_path, http, is_open=True) as central, central.client(None) as client:
+        refused = await client.get("/api/orders")
+        assert refused.status_code == 401
+        assert "packline-central account add NAME --role admin" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("address", ["packline.example.org", "ftp://packline.example.org", "https://[::1", "https://"])
+def test_a_public_address_that_no_browser_could_ask_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match=r"http\.public_url: .* is not an address such as"):
+        Http(public_url=address)
 
 
 def test_a_time_zone_that_nobody_knows_is_refused() -> None:

@@ -12,7 +12,10 @@ import pytest
 
 from central.office.crowd import AGAIN_S, Crowd
 from central.office.settings import Http
+from central.store.sqlite import now_ms
 from tests.central.conftest import SECRET, Central, serve
+from tests.central.orders.test_routes import PAID
+from tests.central.packed import pack
 
 pytestmark = pytest.mark.feature("I2")
 
@@ -80,6 +83,22 @@ async def test_live_pages_have_a_bound_of_their_own(small: Central) -> None:
         async with asyncio.timeout(60):
             while not await _is_let_in(second):
                 pass
+
+
+async def test_customers_pages_have_a_bound_too_and_take_no_room_from_the_office(small: Central) -> None:
+    async with small.client() as api:
+        await api.put("/api/products/MUG", json={"name": "Mug"})
+        await api.post("/api/stock/MUG/received", json={"quantity": 2})
+        await api.post("/api/orders", json=PAID | {"lines": [{"sku": "MUG", "quantity": 2}]})
+    await pack(small.store, "P-1", {"MUG": 2}, now_ms(), token="t0ken")
+    path = "/t/t0ken"
+    first, second = small.client(None), small.client(None)
+    async with first, second, small.browser() as office, first.stream("GET", f"{path}/live") as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        async with second.stream("GET", f"{path}/live") as refused:
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, str(AGAIN_S))
+        assert await _is_let_in(office)
 
 
 async def _is_let_in(browser: httpx.AsyncClient) -> bool:

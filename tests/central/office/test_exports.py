@@ -31,6 +31,19 @@ def test_what_a_spreadsheet_would_carry_out_is_defused_and_read_back(value: str)
     assert not shown.startswith("-") or shown[1:].replace(".", "").replace(",", "").isdecimal()
 
 
+PIECES = st.lists(st.sampled_from([";", "\n", "\r", "\t", "'", '"', "=", "+", "-", "@", ",", "x", " "]), max_size=8)
+
+
+@given(value=PIECES.map("".join))
+@settings(max_examples=500)
+def test_no_cell_is_a_formula_either_where_a_spreadsheet_parts_at_semicolons(value: str) -> None:
+    """As one in French does: it cuts a customer's text in two where that has a semicolon, or a line's end."""
+    text = lines([("name", "note", "city"), ("P-1", value, "Lyon")])
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))] == []
+    assert table.read(text.encode()).rows[0].fields["note"] == value
+
+
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS.filter(bool)), max_size=5))
 @settings(max_examples=100)
 def test_a_file_is_read_as_it_was_written(rows: list[tuple[str, str]]) -> None:

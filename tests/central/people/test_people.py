@@ -102,6 +102,18 @@ async def test_one_who_guesses_must_wait_even_with_the_right_password(central: C
 
 
 @pytest.mark.feature("R5")
+async def test_who_guesses_at_the_password_in_an_open_browser_must_wait_too(central: Central) -> None:
+    guess = {"current": "guess", "password": PASSWORD}
+    async with central.browser() as anna:
+        codes = [(await anna.post("/account/password", data=guess)).status_code for _ in range(5)]
+        right = await anna.post("/account/password", data=guess | {"current": SECRET})
+    assert codes == [422] * 5
+    assert (right.status_code, "Too many sign-ins were tried. Wait" in right.text) == (422, True)
+    async with sign_in(central, "anna", PASSWORD) as other:
+        assert (await other.get("/account")).status_code == 302
+
+
+@pytest.mark.feature("R5")
 async def test_an_old_hash_is_made_again_at_the_sign_in(central: Central) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 

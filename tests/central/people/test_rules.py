@@ -51,8 +51,12 @@ def test_the_last_admin_stays() -> None:
         rules.set_active(made, "boss", False, AT)
     with pytest.raises(Refused, match="Boss is the last admin"):
         rules.change(made, "boss", Details("Boss", role="office"), AT)
+    rules.add(made, "paul", Details("Paul", role="admin", badge="1003"), "", AT)
+    with pytest.raises(Refused, match="Boss is the last admin"):  # a badge opens no page
+        rules.set_active(made, "boss", False, AT)
     rules.add(made, "vera", Details("Vera", role="admin"), "hash", AT)
     rules.set_active(made, "boss", False, AT)
+    rules.set_active(made, "paul", False, AT)
     assert not made.accounts["boss"].active
 
 
