@@ -1,4 +1,4 @@
-"""Whether the wall clock may say what is old enough to be deleted.
+"""Whether the wall clock may say what is over, or old enough to be deleted.
 
 A clock that is years ahead at a start, or jumps there, would make everything old.
 """
@@ -18,18 +18,29 @@ _JUMP_S: Final = 600.0
 class SteadyClock:
     """Compares the wall clock with one that nobody sets. Look every hour or so."""
 
-    def __init__(self, now_ms: Callable[[], int], since_boot_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        now_ms: Callable[[], int],
+        since_boot_s: Callable[[], float] = time.monotonic,
+        *,
+        steady_s: float = _STEADY_S,
+        jump_s: float = _JUMP_S,
+        believed: bool = False,
+    ) -> None:
+        """`believed`: steady until it jumps."""
         self._now_ms = now_ms
         self._since_boot_s = since_boot_s
-        self._steady_from = since_boot_s()
+        self._steady_s = steady_s
+        self._jump_s = jump_s
+        self._steady_from = since_boot_s() - (steady_s if believed else 0.0)
         self._drift_s = self._drift()
 
     def look(self) -> bool:
-        """Whether it has gone steadily for six hours."""
+        """Whether it has gone steadily for as long as that takes: six hours, when nothing else was said."""
         before, self._drift_s = self._drift_s, self._drift()
-        if abs(self._drift_s - before) > _JUMP_S:
+        if abs(self._drift_s - before) > self._jump_s:
             self._steady_from = self._since_boot_s()
-        return self._since_boot_s() - self._steady_from >= _STEADY_S
+        return self._since_boot_s() - self._steady_from >= self._steady_s
 
     def _drift(self) -> float:
         return self._now_ms() / 1000 - self._since_boot_s()

@@ -184,15 +184,22 @@ def _told_of(order: OrderRow) -> tuple[object, ...]:
     return order.version, order.tote, order.pick_list, order.ready_at is None
 
 
-def expire(books: Books, jobs: Collection[JobId], at: int) -> None:
-    """Have what nobody opened in time back in the queue. A station that can be reached is asked first."""
+def expire(books: Books, jobs: Collection[JobId], at: int, longer_ms: int = 0) -> None:
+    """Have what nobody opened in time back in the queue. A station that can be reached is asked first.
+
+    `longer_ms`: after a jump of the clock; so long a station that cannot be reached may still open it at most.
+    """
     for job in jobs:
         row = books.jobs.get(job)
         if row is None or not 0 < row.until <= at:
             continue
         holder = books.stations.get(row.station)
-        if holder is None or not holder.online or row.state != "leased":
-            take_back(books, OrderId(job), "central", at)
-        else:
+        if holder is not None and holder.online and row.state == "leased":
             # By central's clock, which may have jumped: the station may still open it, or has done so just now.
             ask_back(books, row, "expired", at + UNANSWERED_MS)
+        elif longer_ms:
+            for each in held_rows(books, row.under or row.job_id):
+                if each.fence == row.fence:
+                    books.jobs.put(replace(each, until=at + longer_ms))
+        else:
+            take_back(books, OrderId(job), "central", at)

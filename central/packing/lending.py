@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -15,9 +16,10 @@ from typing import Final
 from central.desk.batch import Answer, Outcome
 from central.desk.books import Keys
 from central.desk.replies import Replies
-from central.packing.ahead import expire, keys_to_lend, lend
+from central.packing.ahead import LONGER_MS, expire, keys_to_lend, lend
 from central.packing.house import House
 from central.packing.jobs import TELL_FIRST_MS
+from central.steady import SteadyClock
 from central.store.store import Store, StoreTrouble
 from contract.keys import JobId
 
@@ -27,16 +29,33 @@ _GATHER_S: Final = 0.3
 _LOOK_S: Final = 15.0
 _NOT_BEFORE_S: Final = 60.0
 """After a start stations tell first what they have opened."""
+_JUMP_S: Final = 60.0
+"""Less than by what central's time for a lease is longer than the station's."""
+
+
+def _since_boot_s() -> float:
+    """Goes on while the computer sleeps, and nobody sets it."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Lending:
     """Lends whenever it is woken."""
 
-    def __init__(self, store: Store, house: House, replies: Replies, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        house: House,
+        replies: Replies,
+        now: Callable[[], int],
+        *,
+        since_boot_s: Callable[[], float] = _since_boot_s,
+    ) -> None:
         self._store = store
         self._house = house
         self._replies = replies
         self._now = now
+        self._lasts_ms = house.ahead_s * 1_000 + LONGER_MS
+        self._clock = SteadyClock(now, since_boot_s, steady_s=self._lasts_ms / 1_000, jump_s=_JUMP_S, believed=True)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -80,8 +99,15 @@ class Lending:
         self._replies.send(Outcome({}, [Answer(station, offer, None) for offer in offers]), now)
 
     async def take_back_expired(self) -> None:
-        """Have everything back in the queue whose time is over."""
+        """Have everything back in the queue whose time is over.
+
+        Benches count it by a clock that does not jump. After a jump of ours, one that cannot be reached has all of it.
+        """
+        longer_ms = 0 if self._clock.look() else self._lasts_ms
         now = self._now()
         while rows := await self._store.read("packing.expired", (now,)):
             jobs = [JobId(row["job_id"]) for row in rows]
-            await self._store.transact(Keys(lent=frozenset(jobs)), lambda books, jobs=jobs: expire(books, jobs, now))  # type: ignore[misc]
+            await self._store.transact(
+                Keys(lent=frozenset(jobs)),
+                lambda books, jobs=jobs: expire(books, jobs, now, longer_ms),  # type: ignore[misc]
+            )

@@ -203,6 +203,29 @@ async def test_of_a_bench_that_is_away_it_is_free_when_its_time_is_over(floor: F
     assert "pack-2" in receipts[0].problem
 
 
+@pytest.mark.feature("R3")
+async def test_a_clock_that_jumps_frees_nothing_that_a_bench_without_network_may_still_open(floor: Floor) -> None:
+    """For as long as a lease lasts; a bench that can be reached is asked as ever."""
+    await floor.lent(1)
+    await floor.state(floor.one, online=False)
+    start, jump_s, passed_s = now_ms(), 0, 0
+    lending = Lending(
+        floor.store,
+        HOUSE,
+        replies_to_nobody(floor),
+        lambda: start + (jump_s + passed_s) * 1_000,
+        since_boot_s=lambda: 9_000.0 + passed_s,
+    )
+    jump_s = 7 * 24 * 3_600
+    for later in (15, HOUSE.ahead_s):
+        passed_s = later
+        await lending.take_back_expired()
+        assert isinstance(await ask(floor.two, OpenWork("1", "1002")), WorkRefused)
+    passed_s = 2 * HOUSE.ahead_s
+    await lending.take_back_expired()
+    assert isinstance(await ask(floor.two, OpenWork("1", "1002")), JobOffered)
+
+
 @pytest.mark.feature("F9")
 async def test_after_a_restoration_lending_begins_by_itself_when_the_benches_have_told(floor: Floor) -> None:
     await ask(floor.one, LendAhead(2))
