@@ -61,6 +61,48 @@ def test_systemd_finds_nothing_to_say_about_what_brings_files_to_the_broker(tmp_
     assert run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *sorted(tmp_path.iterdir())) == ""
 
 
+def bring(unit: str, folder: Path) -> bool:
+    """What the unit does, with its folders in `folder` and for this user; False when one of its commands fails."""
+    text = (SHIPPED / f"{unit}.service").read_text().replace(" -o mosquitto -g mosquitto", "")
+    for place in ("/var/lib/packline/central/authority", "/etc/mosquitto/certs"):
+        text = text.replace(place, f"{folder}/{Path(place).name}")
+    commands = re.findall(r"^ExecStart=(.+)", text, re.MULTILINE)
+    assert "systemctl" in commands[-1]
+    return all(subprocess.run(shlex.split(line), check=False, timeout=60).returncode == 0 for line in commands[:-1])
+
+
+@pytest.mark.feature("F2")
+@pytest.mark.parametrize(
+    ("unit", "modes"),
+    [
+        ("packline-revoked", {"revoked.pem": 0o644}),
+        ("packline-broker-certificate", {"broker.key": 0o600, "broker.pem": 0o644}),
+    ],
+)
+def test_only_files_that_central_has_itself_are_brought_to_the_broker(
+    tmp_path: Path, unit: str, modes: dict[str, int]
+) -> None:
+    """Root copies them: a link in central's folder must not show everybody what root alone may read."""
+    (tmp_path / "authority").mkdir()
+    (tmp_path / "certs").mkdir()
+    for name in modes:
+        (tmp_path / "authority" / name).write_text("longer than what comes next\n")
+    assert bring(unit, tmp_path)
+    for name in modes:
+        (tmp_path / "authority" / name).write_text("ours\n")
+    assert bring(unit, tmp_path)
+    (tmp_path / "secret").write_text("root's\n")
+    for name in modes:
+        ours = (tmp_path / "authority" / name).rename(tmp_path / "ours")
+        (tmp_path / "authority" / name).symlink_to(tmp_path / "secret")
+        assert not bring(unit, tmp_path)
+        ours.replace(tmp_path / "authority" / name)
+    brought = {path.name: path for path in (tmp_path / "certs").iterdir()}
+    assert "root's\n" not in {path.read_text() for path in brought.values()}
+    assert {name: brought[name].read_text() for name in modes} == dict.fromkeys(modes, "ours\n")
+    assert {name: brought[name].stat().st_mode & 0o777 for name in modes} == modes
+
+
 @pytest.mark.feature("F4")
 def test_users_and_folders_are_made(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
