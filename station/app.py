@@ -13,9 +13,8 @@ from importlib.metadata import version
 from msgspec.structs import replace
 
 from contract import topics
-from contract.envelope import Unreadable, encode
 from contract.machine import MachineTrouble
-from contract.messages import JobOffered, OpenWork, ProblemRaised
+from contract.messages import JobOffered, OpenWork
 from link.client import Link, Subscription
 from link.config import BadConfig
 from link.machine import Machine
@@ -34,14 +33,13 @@ from station.config import StationConfig
 from station.devices.keeper import Keeper
 from station.devices.ports import DeviceFault, DeviceStatus, Health, Kind, Lamp, Reading, ScaleOrder, ScannedText
 from station.inlet import Inlet
-from station.journal import Entry, Journal
+from station.journal import Journal
 from station.kiosk import offline
 from station.kiosk.frames import Frames
 from station.kiosk.machine_words import trouble_view
 from station.kiosk.pictures import Pictures
 from station.kiosk.server import bind, make_app, serve
 from station.kiosk.view import DeviceView, Frame, Quiet
-from station.ledger import OFFICE, PrintMove, PrintState
 from station.machine_watch import MachineWatch
 from station.office_papers import OfficePapers, is_office
 from station.out_of_order import until_writable
@@ -51,23 +49,16 @@ from station.photos import PhotoFolder
 from station.presence import Presence, will
 from station.printing import Printing, targets
 from station.renewing import Renewing
+from station.restoring import restored
 from station.taping import taped
 from station.work import phases
 from station.work.inputs import AnyInput, DeviceChange, PaperOutcome, PictureMissed, Pressed, Scanned, Ticked, Weighed
 from station.work.photo import awaited_in, shot_in
-from station.work.session import Session, Settings, configured, new_session, read_session
+from station.work.session import Session
 
 log = logging.getLogger(__name__)
 
 _RESTARTED = ("The station was started again meanwhile.", "Le poste a redémarré entre-temps.")
-_WENT_BACK = {
-    "en": "This bench forgot its last steps. An order that lies open before you: take its goods out and scan it again; "
-    "a label that is on no parcel goes into the bin.",
-    "fr": "Ce poste a oublié ses dernières étapes. Une commande ouverte devant vous : sortez ses articles et "
-    "scannez-la de nouveau ; une étiquette qui n'est sur aucun colis se jette.",
-}
-_AFTER_LOSS = {PrintState.QUEUED: PrintState.CANCELLED, PrintState.SENT: PrintState.UNCERTAIN}
-"""What becomes of papers that were under way in a state that is long past."""
 _RESTS_MS = 5_000
 _TIDY_EVERY_S = 60.0
 
@@ -85,66 +76,13 @@ async def run(config: StationConfig) -> None:
     async with await Journal.open(
         config.journal, config.site, config.name, now_ms, config.keep_received_days
     ) as journal:
-        session = await _restored(journal, config.settings)
-        if journal.steps_lost:
-            session = await _went_back(journal, session)
-        station = Station(config, journal, session)
+        station = Station(config, journal, await restored(journal, config.settings))
         await station.take_up()
         log.info("kiosk page: http://%s:%d/", *listening.getsockname()[:2])
         with taped(station.keepers, config.tape, config.tapes) if config.tape else nullcontext():
             ended = await run_together(station.tasks(listening))
         notify("STOPPING=1")
         log.info("stopped: %s ended", ended)
-
-
-async def _restored(journal: Journal, settings: Settings) -> Session:
-    """The session of the last durable step, so that the packer finds the same screen; else a new one."""
-    body = await journal.session()
-    if body is None:
-        return new_session(settings)
-    try:
-        return configured(read_session(body), settings)
-    except Unreadable as error:
-        await journal.set_aside("session", body, str(error), keep=len(body))
-        log.error("the stored session cannot be read, it is set aside and the bench begins anew: %s", error)
-        return new_session(settings)
-
-
-async def _went_back(journal: Journal, session: Session) -> Session:
-    """The journal has lost steps: what it shows as under way may be long done, so nothing of it goes on.
-
-    No parcel number is used that a lost step may have used, nothing is printed once more, and packer and office are
-    told. Of an order that was open central knows how far it is: its code opens it again.
-    """
-    lost = journal.steps_lost
-    text = (
-        f"The station's disk gave back an earlier state of its journal: {lost} steps are lost. Compare the last "
-        "parcels of this bench with what central has, and replace the disk."
-    )
-    log.error("%s", text)
-    after = replace(
-        session,
-        phase=_without_work(session.phase),
-        leases=(),
-        sscc_asked_at=None,
-        papers=(),
-        notes=(*session.notes, _WENT_BACK[session.language]),
-    )
-    problem = ProblemRaised(kind="journal_went_back", text=text, at=now_ms())
-    under_way = [row for row in await journal.prints(*_AFTER_LOSS) if not row.print_id.startswith(OFFICE)]
-    moves = tuple(PrintMove(row.print_id, _AFTER_LOSS[row.state]) for row in under_way)
-    await journal.record(Entry(session=encode(after), facts=(problem,), moves=moves))
-    return after
-
-
-def _without_work(phase: phases.AnyPhase) -> phases.AnyPhase:
-    match phase:
-        case phases.SignedOut():
-            return phase
-        case phases.Away(before=before):
-            return _without_work(before)
-        case _:
-            return phases.Idle(phase.packer)
 
 
 class Station:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -171,7 +171,7 @@ class Journal:
             job, at_hand = _read_job(body), None if terms is None else _read_at_hand(terms)
         except Unreadable as error:
             await self.set_aside(f"jobs/{name}", body, str(error))
-            await self._commit(lambda connection: connection.execute("DELETE FROM jobs WHERE job = ?", (name,)))
+            await self.forget_leases([name])
             log.error("job %s: the lease that was kept cannot be read, it is set aside: %s", name, error)
             return
         self.jobs[job.job] = job
@@ -367,6 +367,14 @@ class Journal:
             if on_terms is not None:
                 self.at_hand[job.job] = on_terms
         return is_ours
+
+    async def forget_leases(self, jobs: Collection[JobId]) -> None:
+        """Have these as if they had never come: central gives each again, as far as it is packed by then."""
+        rows = [(job,) for job in jobs]
+        await self._commit(lambda connection: connection.executemany("DELETE FROM jobs WHERE job = ?", rows))
+        for (job,) in rows:
+            self.jobs.pop(job, None)
+            self.at_hand.pop(job, None)
 
     async def is_over(self, job: JobId, fence: int) -> bool:
         """Whether this station has done with that lease."""

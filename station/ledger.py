@@ -47,7 +47,8 @@ _MAY_BECOME: Final = {
     PrintState.PRINTED: (PrintState.SENT, PrintState.UNCERTAIN),
     PrintState.CONFIRMED: tuple(PrintState),
     PrintState.FAILED: (PrintState.QUEUED, PrintState.SENT),
-    PrintState.UNCERTAIN: (PrintState.SENT,),
+    # Not yet sent, and failed, it is uncertain only when this file has gone back to an earlier state.
+    PrintState.UNCERTAIN: (PrintState.QUEUED, PrintState.SENT, PrintState.FAILED),
     PrintState.CANCELLED: (PrintState.QUEUED, PrintState.FAILED, PrintState.UNCERTAIN),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from contract.keys import Sscc
 from contract.messages import (
@@ -212,8 +213,10 @@ async def test_a_journal_that_went_back_uses_no_number_twice(
     await central.send(SsccLeased(SsccRange("0376100", 500, 599)))
     await bench.scan("PK-CONFIRM")
     assert bench.kiosk.screen["lines"] == [], "what it shows may be long done"
+    central.jobs["1001"] = replace(a_job(), parcels_closed=1)
     await bench.scan("1001")
     await bench.kiosk.until(lambda: bool(bench.kiosk.screen["lines"]))
+    assert bench.kiosk.screen["parcel"] == 2, "as far as central knows it, not as the bench had it"
     await bench.pack_all()
     again = sscc_of(await bench.label(2))
     assert again != lost
@@ -362,6 +365,7 @@ async def test_a_session_that_cannot_be_read_is_set_aside(bench: PlayedBench, ce
     await bench.kiosk.until(lambda: bench.kiosk.screen.get("packer") == "")
     assert any("set aside" in line for line in bench.process.lines)
     assert (await bench.journal())["unreadable"] == 1
+    await central.until(lambda: "session_unreadable" in {raised.kind for raised in central.bodies(ProblemRaised)})
     await bench.sign_in()
 
 

@@ -16,12 +16,12 @@ import msgspec
 from contract.envelope import encode
 from contract.messages import SignedIn
 from contract.values import Ahead
-from station.app import _restored
 from station.at_hand import AtHand
 from station.clock import now_ms
 from station.database import JournalFault, damaged_files
 from station.journal import Entry, Journal
 from station.journal_report import begin_anew, report
+from station.restoring import restored
 from station.work.effects import Print
 from station.work.session import Settings, new_session
 from tests.fuzz.damaged import damaged
@@ -45,12 +45,12 @@ async def _opened(path: Path) -> int:
     """All that a station reads when it starts, and its first step; how many facts wait."""
     async with await Journal.open(path, SITE, STATION, now_ms) as journal:
         if journal.steps_lost:
-            # The bench asks for new numbers, and the office is told to compare (`station.app._went_back`).
+            # The bench asks for new numbers, and the office is told to compare (`station.restoring`).
             return _FACTS
         rows = await journal.unsent(0, 1000)
         for row in rows:
             msgspec.json.decode(row.payload)
-        await _restored(journal, Settings(station=STATION))
+        await restored(journal, Settings(station=STATION))
         await journal.prints()
         await journal.photos()
         await journal.record(Entry(facts=(SignedIn("next", 9),)))
