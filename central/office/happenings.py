@@ -166,6 +166,8 @@ KINDS: Final[Mapping[str, str]] = {
     "lead_called": "A lead is called",
     "scale_check_failed": "Scale is wrong",
     "station_computer": "Trouble with a station's computer",
+    "journal_went_back": "A station forgot its last steps",
+    "session_unreadable": "A station forgot what it had under way",
 }
 _ABOUT_AN_ORDER: Final = frozenset({"order_split", "order_repeated"})
 _SSCC: Final = re.compile(r"(\d{18})\b")
