@@ -60,6 +60,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.station
 	$(BIN)/python -m bench.weight_check
 	$(BIN)/python -m bench.overload
+	$(BIN)/python -m bench.broker
 
 features: $(VENV)/.dev
 	@$(BIN)/python -m tools.features

@@ -25,6 +25,7 @@ from central.claims.keeping import Keeping
 from central.config import CentralConfig
 from central.desk.books import Keys
 from central.desk.deliveries import PHOTO, filters
+from central.desk.ended_news import EndedNews
 from central.desk.inbox import Inbox
 from central.desk.outbox import CentralOutbox
 from central.desk.replies import Replies
@@ -115,6 +116,7 @@ class Central:
         )
         self.outbox = CentralOutbox(store, lambda rows: self.relay.settle(rows))
         self.relay = Relay(self.outbox, self.link, most=200)
+        self.ended_news = EndedNews(store, now_ms)
         self._news = asyncio.Event()
         store.posted = self.posted
         store.wrote = self.live.watch.wrote
@@ -162,6 +164,7 @@ class Central:
             "link": self.link.run(),
             "relay": self.relay.run(),
             "news": self.send_news(),
+            "news of what is over": self.ended_news.run(),
             "waiting orders": self.serving.run(),
             "leases ahead": self.lending.run(),
             "papers once more": self.once_more.run(),

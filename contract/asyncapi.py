@@ -75,11 +75,16 @@ CHANNELS = {
         get_args(InboxItem), _STATION,
     ),
     "newsOrder": Channel(
-        "packline/1/{site}/news/order/{order}", "send", 1, True, "Where an order stands.", (OrderNews,),
+        "packline/1/{site}/news/order/{order}", "send", 1, True,
+        "Where an order stands. A day after it left the house or was cancelled, its topic is emptied (no payload).",
+        (OrderNews,),
         {"site": "The site's name.", "order": "The order number; + # / % are written %2B %23 %2F %25."},
     ),
     "newsParcel": Channel(
-        "packline/1/{site}/news/parcel/{sscc}", "send", 1, True, "Where a parcel stands.", (ParcelNews,),
+        "packline/1/{site}/news/parcel/{sscc}", "send", 1, True,
+        "Where a parcel stands. A day after the last that was heard of it since it left the house or was taken apart, "
+        "its topic is emptied (no payload).",
+        (ParcelNews,),
         {"site": "The site's name.", "sscc": "18 digits."},
     ),
     "newsStock": Channel(

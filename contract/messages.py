@@ -568,7 +568,7 @@ class Progress(Message, frozen=True):
     grams: int | None = None
 
 
-# --- news: central -> anyone, retained ------------------------------------------------------------------------
+# --- news: central -> anyone, retained until a day after its end ---------------------------------------------
 
 
 class OrderNews(Message, frozen=True):

@@ -286,6 +286,7 @@ class Books:
         "deliveries",
         "delivery_lines",
         "earlier",
+        "emptied",
         "found",
         "holdings",
         "incoming",
@@ -408,6 +409,8 @@ class Books:
         """Parcels that no longer must be caught, when, by whom: what asked for it is dealt with."""
         self.letters: list[Letter] = []
         """For stations' inboxes, durable until the broker has them."""
+        self.emptied: list[str] = []
+        """Topics on which no news stands any more."""
         self.aside: list[AsideRow] = []
         self.restorations: list[RestorationRow] = []
         """A copy takes the place of the database: all sessions end, and no station is known to be there."""

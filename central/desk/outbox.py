@@ -72,6 +72,8 @@ class CentralOutbox:
 
 
 def _enveloped(sequence: int, topic: str, body: str, at: int) -> bytes:
+    if not body:
+        return b""
     station = topic.rsplit("/", 2)[-2] if topic.endswith("/inbox") else SENDER
     return encode(Envelope(message_id(at, sequence), station, sequence, at, msgspec.Raw(body.encode())))
 

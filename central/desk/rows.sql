@@ -14,6 +14,18 @@ INSERT INTO outbox (topic, body, retain, at) VALUES ($1, $2, $3, $4);
 -- For the broker; news of the same topic that did not leave yet is replaced, under a new number.
 INSERT OR REPLACE INTO outbox (topic, body, retain, at) VALUES ($1, $2, $3, $4);
 
+-- name: write_ended
+-- News that stands on the broker, of what came to an end.
+INSERT INTO ended_news (topic, ended_at) VALUES ($1, $2) ON CONFLICT (topic) DO UPDATE SET ended_at = excluded.ended_at;
+
+-- name: forget_ended
+-- It does not stand any more, or goes on.
+DELETE FROM ended_news WHERE topic = $1;
+
+-- name: ended
+-- News that has stood long enough since its end.
+SELECT topic FROM ended_news WHERE ended_at < $1 ORDER BY ended_at LIMIT $2;
+
 -- name: unsent
 -- What the broker does not have yet.
 SELECT sequence, topic, body, retain, at FROM outbox WHERE sequence > $1 ORDER BY sequence LIMIT $2;

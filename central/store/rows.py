@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 from central.claims.rows import CertificateRow, ClaimRow
 from central.counting.rows import CountLineRow, CountRow
 from central.desk.books import Books, Found, Keys
-from central.desk.outgoing import OutgoingRow
+from central.desk.outgoing import OutgoingRow, StandingRow, TopicRow
 from central.desk.requests import ALWAYS_KEPT, KEPT_FOR_MS, RequestRow
 from central.documents.model import names_of
 from central.documents.rows import MailRow, PrintRow
@@ -321,7 +321,14 @@ def _load_orders(run: Statements, books: Books, orders: set[str]) -> set[str]:
     return {line.sku for line in books.lines}
 
 
-def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: Sequence[OutgoingRow]) -> None:
+def write(
+    run: Statements,
+    books: Books,
+    letters: Sequence[OutgoingRow],
+    news: Sequence[OutgoingRow],
+    ended: Sequence[StandingRow],
+    going_on: Sequence[TopicRow],
+) -> None:
     """Everything that changed, one statement for each table."""
     changed: tuple[tuple[str, Iterable[msgspec.Struct]], ...] = (
         ("stock.write_products", books.products.changed.values()),
@@ -368,6 +375,8 @@ def write(run: Statements, books: Books, letters: Sequence[OutgoingRow], news: S
         ("desk.write_restorations", books.restorations),
         ("desk.write_outbox", letters),
         ("desk.write_news", news),
+        ("desk.write_ended", ended),
+        ("desk.forget_ended", going_on),
     )
     for query, rows in changed:
         if rows:

@@ -190,12 +190,19 @@ class SqliteStore:
         def work(connection: _Connection) -> tuple[R, bool, bool, bool, bool, set[str]]:
             books = load(connection, keys, self.standing)
             answer = decide(books)
-            letters, news = outgoing(books, self._site, now)
-            write(connection, books, letters, news)
+            told = outgoing(books, self._site, now)
+            write(connection, books, *told)
             if remember is not None and (request := _at_once(remember(_Inside(connection), answer))) is not None:
                 keep_request(connection, request)
             forget_sent(connection, sent)
-            return answer, bool(letters), bool(news), bool(books.freed()), books.queue_grew(), books.subjects()
+            return (
+                answer,
+                bool(told.letters),
+                bool(told.news),
+                bool(books.freed()),
+                books.queue_grew(),
+                books.subjects(),
+            )
 
         turn = Turn(work)
         self._turns.append(turn)

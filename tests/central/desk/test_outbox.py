@@ -35,6 +35,8 @@ class Sending:
         self.now = 0.0
         self.store = store
         self.settled = 0
+        self.done: set[int] = set()
+        """Rows that the broker has."""
         self.outbox = CentralOutbox(store, self._settle, lambda: self.now)
         config = BrokerConfig(broker.host, broker.port)
         self.link = Link(config, "central", subscriptions=(), deliver=lambda _: None, changed=self._changed)
@@ -63,6 +65,7 @@ class Sending:
     def _settle(self, rows: object) -> None:
         assert isinstance(rows, list)
         self.settled += len(rows)
+        self.done.update(rows)
         self.relay.settle(rows)
 
     def _changed(self, online: bool) -> None:

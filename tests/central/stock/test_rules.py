@@ -116,7 +116,7 @@ def test_each_level_that_changed_is_news_once() -> None:
     shopped = shop(("P-1", [(MUG, 3), (MUG, 1)]))
     books.levels.fill(shopped.levels)
     receive(shopped, MUG, 1, CAUSE)
-    _, news = outgoing(shopped, "lyon", AT)
+    news = outgoing(shopped, "lyon", AT).news
     stock = [row for row in news if "/news/stock/MUG-BLUE" in row.topic]
     assert len(stock) == 1
     assert stock[0].retain
