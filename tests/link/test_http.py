@@ -1,4 +1,4 @@
-"""A request that breaks while it is answered, over a real socket: one answer at most, and no error in the log."""
+"""Requests that break while they are answered, and connections that say nothing or too little, over real sockets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from link import http
 from link.http import Http
 
 BEGUN = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"
@@ -74,3 +75,48 @@ async def test_a_body_that_breaks_under_its_answer_ends_the_connection_and_is_no
     assert said.count(b"HTTP/1.1") == 1
     assert b"the end" not in said
     assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def over(reader: asyncio.StreamReader) -> bytes:
+    """What still comes until the other side has ended the connection."""
+    try:
+        return await reader.read()
+    except ConnectionResetError:
+        return b""
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize("beginning", [b"", b"GET / HTTP/1.1\r\nHost: "])
+async def test_who_connects_and_asks_nothing_is_cut_off_and_who_asked_is_not(
+    monkeypatch: pytest.MonkeyPatch, beginning: bytes
+) -> None:
+    monkeypatch.setattr(http, "HEAD_S", 0.3)
+    app = Answering(at_once=True)
+    async with asyncio.timeout(60), served(app) as (_, writer):
+        writer.write(BEGUN)
+        await app.began.wait()
+        silent, theirs = await asyncio.open_connection(*writer.get_extra_info("peername"))
+        theirs.write(beginning)
+        ending = asyncio.create_task(over(silent))
+        while not ending.done():
+            # Letter by letter, which is no reason to wait longer.
+            theirs.write(b"x" if beginning else b"")
+            await asyncio.wait({ending}, timeout=0.02)
+        assert await ending == b""
+        theirs.close()
+        assert not app.gone.is_set()
+
+
+@pytest.mark.feature("R4")
+async def test_one_connection_more_than_there_may_be_is_ended_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "MOST_CONNECTIONS", 1)
+    app = Answering(at_once=True)
+    async with asyncio.timeout(60), served(app) as (_, writer):
+        writer.write(BEGUN)
+        await app.began.wait()
+        further, theirs = await asyncio.open_connection(*writer.get_extra_info("peername"))
+        assert await over(further) == b""
+        theirs.close()
+        assert not app.gone.is_set()
