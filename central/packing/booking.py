@@ -6,6 +6,7 @@ packer, and a parcel that must not leave the house.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
@@ -122,10 +123,11 @@ def _trace(books: Books, fact: ParcelClosed, sscc: Sscc, *, voided: bool) -> lis
     """Keep where the pieces come from. A number that another parcel has already means that one of them is wrong."""
     wrong: list[Wrong] = []
     before = {} if voided else {row.item: row.sscc for row in books.traces if row.serial and _is_out(books, row)}
+    told: Counter[tuple[OrderId, int]] = Counter()
     for packed in fact.contents:
-        for number, trace in enumerate(packed.traces):
+        for trace in packed.traces:
             row = TraceRow(
-                *(sscc, packed.order, packed.line, number, packed.sku),
+                *(sscc, packed.order, packed.line, told[packed.order, packed.line], packed.sku),
                 *(trace.quantity, trace.lot, trace.serial, trace.expiry),
             )
             if row.item in before:
@@ -133,6 +135,7 @@ def _trace(books: Books, fact: ParcelClosed, sscc: Sscc, *, voided: bool) -> lis
                 wrong.append(Wrong("serial_twice", said, packed.order))
             before |= {row.item: sscc} if trace.serial and not voided else {}
             books.traces.put(row)
+            told[packed.order, packed.line] += 1
     return wrong
 
 

@@ -299,6 +299,16 @@ def test_a_serial_number_in_two_parcels_is_a_problem_and_the_second_stays() -> N
 
 
 @pytest.mark.feature("P6")
+def test_a_line_that_is_told_in_two_parts_keeps_the_numbers_of_both() -> None:
+    books = shop(("P-1", [(MUG, 2)]))
+    (both,) = (closed := with_serials(1, "P-1", "A", "B")).contents
+    parts = tuple(replace(both, quantity=1, traces=(trace,)) for trace in both.traces)
+    book(books, message(replace(closed, contents=parts)))
+    assert quantities(books, "P-1") == [(2, 0, 2, 0)]
+    assert sorted(row.serial for row in books.traces) == ["A", "B"]
+
+
+@pytest.mark.feature("P6")
 @pytest.mark.parametrize("voided", [False, True])
 def test_one_serial_number_twice_in_a_parcel_is_a_problem_unless_it_was_taken_apart(voided: bool) -> None:
     books = shop(("P-1", [(MUG, 4)]))
