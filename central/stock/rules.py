@@ -16,7 +16,7 @@ from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.packing.masses import begin
 from central.shipping.rows import item_key
-from central.stock.ledger import Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
+from central.stock.ledger import LOOSE, Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
 from central.stock.model import Lot, Place, is_day
 from central.stock.routing import choose
 from central.stock.rows import LevelRow, LotRow, ProductRow, Reason
@@ -60,14 +60,13 @@ def receive(
         spot = Spot(spot.bin, lot.name)
     # What was packed before it was booked has left the bin already.
     owed = min(quantity, max(0, -loose(books, level)))
-    if owed:
-        level = move(books, level, "", "shelf", owed, "received", cause)
-    for serial in serials[: quantity - owed]:
-        level = move(books, level, "", "shelf", 1, "received", cause, spot, serial=serial)
+    there = quantity - owed
+    for pieces, named, to in ((owed, serials[there:], LOOSE), (there, serials[:there], spot)):
+        for serial in named:
+            level = move(books, level, "", "shelf", 1, "received", cause, to, serial=serial)
+        if pieces > len(named):
+            level = move(books, level, "", "shelf", pieces - len(named), "received", cause, to)
     _tell_twice(books, sku, serials, cause)
-    rest = quantity - owed - len(serials[: quantity - owed])
-    if rest:
-        move(books, level, "", "shelf", rest, "received", cause, spot)
 
 
 def _tell_twice(books: Books, sku: Sku, serials: tuple[str, ...], cause: Cause) -> None:

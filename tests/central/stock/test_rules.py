@@ -9,6 +9,7 @@ from central.desk.books import Books
 from central.desk.outgoing import outgoing
 from central.desk.refused import Refused
 from central.stock.lowness import tell_low
+from central.stock.model import MAIN, Place
 from central.stock.rules import adjust, receive, reserve, unreserve
 from contract.envelope import read_news
 from contract.keys import OrderId, Sku
@@ -32,6 +33,18 @@ def test_receipts_and_counts_are_movements() -> None:
         ("shelf", "", 2, "counted"),
         ("", "shelf", 1, "counted"),
     ]
+    assert_provable(books)
+
+
+@pytest.mark.feature("K1")
+def test_each_serial_number_is_on_the_ledger_although_its_piece_was_packed_before_it_was_booked() -> None:
+    books = shop(shelf=0)
+    books.products.put(replace(books.products[LAMP], oversell=True))
+    add_order(books, "P-1", [(LAMP, 2)])
+    book(books, message(parcel(1, "P-1", (1, LAMP, 2))))
+    receive(books, LAMP, 4, CAUSE, Place(MAIN, "A-1"), serials=("S-1", "S-2", "S-3"))
+    came = [(each.serial, each.target_bin, each.quantity) for each in books.movements if each.reason == "received"]
+    assert came == [("S-3", "", 1), ("", "", 1), ("S-1", "A-1", 1), ("S-2", "A-1", 1)]
     assert_provable(books)
 
 
