@@ -27,6 +27,7 @@ class Answering:
     def __init__(self, *, at_once: bool) -> None:
         self.began = asyncio.Event()
         self.gone = asyncio.Event()
+        self.asking: list[asyncio.StreamWriter] = []
         self._at_once = at_once
 
     async def __call__(self, scope: object, receive: Receive, send: Send) -> None:
@@ -85,6 +86,18 @@ async def over(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
+async def ask(address: tuple[str, int], app: Answering) -> None:
+    """Until one request has begun: on a loaded machine even its head may come too late."""
+    while not app.began.is_set():
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(BEGUN)
+        waits = [asyncio.create_task(app.began.wait()), asyncio.create_task(over(reader))]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        app.asking.append(writer)
+        for wait in waits:
+            wait.cancel()
+
+
 @pytest.mark.feature("R4")
 @pytest.mark.parametrize("beginning", [b"", b"GET / HTTP/1.1\r\nHost: "])
 async def test_who_connects_and_asks_nothing_is_cut_off_and_who_asked_is_not(
@@ -93,9 +106,9 @@ async def test_who_connects_and_asks_nothing_is_cut_off_and_who_asked_is_not(
     monkeypatch.setattr(http, "HEAD_S", 0.3)
     app = Answering(at_once=True)
     async with asyncio.timeout(60), served(app) as (_, writer):
-        writer.write(BEGUN)
-        await app.began.wait()
-        silent, theirs = await asyncio.open_connection(*writer.get_extra_info("peername"))
+        address = writer.get_extra_info("peername")
+        await ask(address, app)
+        silent, theirs = await asyncio.open_connection(*address)
         theirs.write(beginning)
         ending = asyncio.create_task(over(silent))
         while not ending.done():
@@ -105,6 +118,8 @@ async def test_who_connects_and_asks_nothing_is_cut_off_and_who_asked_is_not(
         assert await ending == b""
         theirs.close()
         assert not app.gone.is_set()
+        for writer in app.asking:
+            writer.close()
 
 
 @pytest.mark.feature("R4")
