@@ -161,7 +161,7 @@ def situation_of(session: Session, now_ms: int) -> Situation:
             return _SCALE[wrong] if wrong is not None else _CHECKING[step]
         case _:
             paper = troubled_paper(session)
-            if paper is not None:
+            if paper is not None and not phases.paper_waits(phase):
                 return _PAPER[paper.role, paper.state]
             if isinstance(phase, phases.Counting | phases.Receiving):
                 return _at_shelf(phase)

@@ -27,14 +27,17 @@ _MOST_TOUCHED = 8
 
 
 def actions_for(session: Session) -> tuple[ActionView, ...]:
-    """The buttons of this moment, the likeliest first."""
-    return tuple(_actions(session))
+    """The buttons of this moment, the likeliest first, each once: its code is about a paper in trouble before all."""
+    first: dict[str, ActionView] = {}
+    for action in _actions(session):
+        first.setdefault(action.code, action)
+    return tuple(first.values())
 
 
 def _actions(session: Session) -> Iterator[ActionView]:
     phase, language = session.phase, session.language
     paper = troubled_paper(session)
-    if paper is not None and not isinstance(phase, phases.PaperWaits):
+    if paper is not None and not phases.paper_waits(phase):
         yield from _buttons(language, *_of_paper(paper, phase), primary=True)
     match phase:
         case phases.Asking():

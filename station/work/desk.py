@@ -71,7 +71,7 @@ def _in_phase(turn: Turn, token: Token) -> None:
 def _about_paper(turn: Turn, token: Token) -> bool:
     """Whether the code settles a paper that failed or may not have come out."""
     paper = papers.troubled(turn)
-    if paper is None or isinstance(turn.phase, phases.PaperWaits):
+    if paper is None or phases.paper_waits(turn.phase):
         return False
     match token:
         case Command.YES if paper.state == "uncertain":

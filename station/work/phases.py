@@ -278,10 +278,6 @@ class Away(Phase, frozen=True):
     before: Working | Asking | Recalled | AtShelf
 
 
-PaperWaits: TypeAlias = SignedOut | Away | Asking | Recalled | CheckingScale
-"""Here the screen asks something else first, so no answer is about a paper that failed or may not have come out."""
-
-
 AnyPhase: TypeAlias = (
     SignedOut
     | Idle
@@ -299,3 +295,10 @@ AnyPhase: TypeAlias = (
     | Recalled
     | Away
 )
+
+
+def paper_waits(phase: AnyPhase) -> bool:
+    """Whether the screen asks something else first: no answer is about a paper that failed or may not have come out."""
+    if isinstance(phase, Counting | Receiving):
+        return phase.question is not None
+    return isinstance(phase, SignedOut | Away | Asking | Recalled | CheckingScale)

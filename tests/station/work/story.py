@@ -121,7 +121,9 @@ class Bench:
         self.session, self.effects = stepped.session, stepped.effects
         self.facts += [effect.fact for effect in stepped.effects if isinstance(effect, Record)]
         for language in ("en", "fr"):
-            assert screen_for(replace(self.session, language=language), self.at).sentence
+            screen = screen_for(replace(self.session, language=language), self.at)
+            assert screen.sentence
+            assert len({action.code for action in screen.actions}) == len(screen.actions), "no button is there twice"
         return self
 
     def wait(self, seconds: float = 0.5) -> Bench:

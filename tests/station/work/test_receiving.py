@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from contract.messages import DeliveryEnded, GoodsDamaged, GoodsReceived
 from contract.values import ArrivedPieces
 from station.devices.ports import Lamp
 from station.work.answers import Say
+from station.work.inputs import PrintFailed, PrintUncertain
+from station.work.session import Settings
 from tests.station.work.shelf_story import WINE, WINE_GTIN, Shelf, delivery_of, mug, shelf, tea, wine
-from tests.station.work.story import MUG, MUG_EAN, TEA, TEA_CASE, TEA_EAN
+from tests.station.work.story import MUG, MUG_EAN, TEA, TEA_CASE, TEA_EAN, job_of
+from tests.station.work.story import mug as ordered_mug
 
 pytestmark = pytest.mark.feature("P26")
 ORDERED = delivery_of((mug(), 3, 1), (tea(), 6, 0))
@@ -149,3 +153,22 @@ def test_scans_are_undone_and_leaving_is_asked() -> None:
     assert bench.screen.sentence == "Leave PO-7? YES or NO"
     assert bench.scan("PK-YES").phase == "SignedOut"
     assert shelf().receive(ORDERED).scan("PK-CANCEL").phase == "Idle"
+
+
+@pytest.mark.parametrize("outcome", [PrintFailed(0, "", "No paper: load a roll."), PrintUncertain(0, "")])
+def test_a_slip_in_trouble_waits_until_the_question_is_answered(outcome: PrintFailed | PrintUncertain) -> None:
+    """Nobody answers a question that is not on the screen."""
+    bench = Shelf(Settings(language="en", has_slip_printer=True))
+    bench.ready().open(job_of(ordered_mug(1))).scan(MUG_EAN).put_down(312)
+    slip, label = bench.printed("slip"), bench.label()
+    bench.scan(label)
+    bench.receive(ORDERED).scan("PK-NEXT")
+    asked = bench.screen.sentence
+    bench.give(replace(outcome, at=bench.wait().at, print_id=slip.print_id))
+    assert bench.screen.sentence == asked
+    assert [action.code for action in bench.screen.actions][:3] == ["PK-YES", "PK-NO", "PK-CANCEL"]
+    bench.scan("PK-CANCEL")
+    assert bench.phase == "Receiving"
+    assert "slip" in bench.screen.sentence
+    bench.scan("PK-YES")
+    assert [paper.state for paper in bench.session.papers] in ([], ["printing"])
