@@ -7,7 +7,7 @@ promises of the order lines that are routed to its warehouse.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,6 +17,9 @@ from central.stock.model import day_of
 from central.stock.rows import HoldingRow, LevelRow, Location, LotRow, Movement, Reason
 from contract.keys import OrderId, Sku
 from contract.values import StockLevel
+
+OF_DELIVERY: Final = "delivery/"
+"""How the references of movements begin that are counted on a delivery: the audit compares the two."""
 
 
 class Cause(NamedTuple):

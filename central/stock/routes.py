@@ -151,12 +151,12 @@ async def list_movements(
     return await reading.movements(office.store, sku, after, limit, sort)
 
 
-@post("/stock/{sku:str}/received", operation_id="receiveStock", summary="Goods came in", responses=answers(404))
+@post("/stock/{sku:str}/received", operation_id="receiveStock", summary="Goods came in", responses=answers(404, 422))
 async def receive(
     office: TheOffice, request: Request[Any, Any, Any], sku: Name, data: JSONBody[ReceivedBody]
 ) -> ProductAnswer:
     def decide(books: Books, by: By) -> None:
-        rules.receive(books, Sku(sku), data.quantity, Cause(data.reference, by.name, by.at))
+        rules.receive_by_hand(books, Sku(sku), data.quantity, Cause(data.reference, by.name, by.at))
 
     return await change(office, request, sku, decide)
 

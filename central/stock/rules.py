@@ -16,7 +16,19 @@ from central.desk.refused import Refused, not_found
 from central.orders.rows import LineRow
 from central.packing.masses import begin
 from central.shipping.rows import item_key
-from central.stock.ledger import LOOSE, Cause, Spot, free, loose, may_oversell, move, promise, take, warehouse_of
+from central.stock.ledger import (
+    LOOSE,
+    OF_DELIVERY,
+    Cause,
+    Spot,
+    free,
+    loose,
+    may_oversell,
+    move,
+    promise,
+    take,
+    warehouse_of,
+)
 from central.stock.model import Lot, Place, is_day
 from central.stock.routing import choose
 from central.stock.rows import LevelRow, LotRow, ProductRow, Reason
@@ -67,6 +79,14 @@ def receive(
         if pieces > len(named):
             level = move(books, level, "", "shelf", pieces - len(named), "received", cause, to)
     _tell_twice(books, sku, serials, cause)
+
+
+def receive_by_hand(books: Books, sku: Sku, quantity: int, cause: Cause) -> None:
+    """Goods came in that no delivery in the books told of. Raises `Refused`."""
+    if cause.reference.startswith(OF_DELIVERY):
+        text = f"{cause.reference} stands for a delivery that is expected here; receive its goods on the delivery."
+        raise Refused("invalid", text, "reference", cause.reference)
+    receive(books, sku, quantity, cause)
 
 
 def _tell_twice(books: Books, sku: Sku, serials: tuple[str, ...], cause: Cause) -> None:

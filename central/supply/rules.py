@@ -14,7 +14,7 @@ from central.desk.refused import Refused, not_found
 from central.orders.rules import By
 from central.shipping.rows import item_key
 from central.stock import rules as stock
-from central.stock.ledger import Cause
+from central.stock.ledger import OF_DELIVERY, Cause
 from central.stock.model import Place
 from central.supply.model import Arrival, Expected, Supplier
 from central.supply.rows import DeliveryLineRow, DeliveryRow, SupplierRow, status_of
@@ -195,7 +195,7 @@ def _book(books: Books, arrival: Arrival, delivery: DeliveryRow | None, by: By, 
 
 def reference_of(number: str) -> str:
     """How movements name a delivery."""
-    return f"delivery/{number}"
+    return f"{OF_DELIVERY}{number}"
 
 
 def _count(books: Books, delivery: DeliveryRow, arrival: Arrival, by: By) -> None:

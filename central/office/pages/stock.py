@@ -147,6 +147,7 @@ async def change(
     except REFUSALS as error:
         quantity = "quantity" if action == "received" else "pieces"
         places = {"counted": "on_hand", "quantity": quantity, "lot": "stop_lot"}
+        places |= {"reference": "delivery"} if action == "received" else {}
         errors = errors_of(error, language_of(request), "product", places)
         return await _one(office, pages, request, sku, form, errors)
     return Redirect(f"/stock/{quote(sku, safe='')}", status_code=303)
@@ -157,7 +158,7 @@ def _decision(sku: Sku, action: str, form: dict[str, str], first: str) -> Callab
     if action == "received":
         quantity = fields.quantity(form, "quantity")
         delivery = fields.text(form, "delivery", 120)
-        return lambda books, by: rules.receive(books, sku, quantity, Cause(delivery, by.name, by.at))
+        return lambda books, by: rules.receive_by_hand(books, sku, quantity, Cause(delivery, by.name, by.at))
     if action == "counted":
         on_hand = fields.whole(form, "on_hand", 0, 10_000_000, "pieces")
         why = fields.text(form, "why", 120)

@@ -31,6 +31,17 @@ async def test_the_level_is_the_sum_of_the_ledger(api: httpx.AsyncClient) -> Non
     ]
 
 
+@pytest.mark.feature("K1", "K6")
+async def test_goods_of_a_delivery_are_not_received_past_it(api: httpx.AsyncClient) -> None:
+    """They would stand on the ledger under its name and not be counted on it."""
+    await add(api)
+    body = {"quantity": 5, "reference": "delivery/PO-1"}
+    refused = await api.post("/api/stock/MUG-BLUE/received", json=body)
+    assert refused.status_code == 422
+    assert "receive its goods on the delivery" in refused.json()["detail"]
+    assert (await api.get("/api/stock/MUG-BLUE/movements")).json()["items"] == []
+
+
 @pytest.mark.feature("K2")
 async def test_a_count_below_what_is_promised_is_refused(api: httpx.AsyncClient) -> None:
     await add(api)
