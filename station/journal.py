@@ -368,6 +368,17 @@ class Journal:
                 self.at_hand[job.job] = on_terms
         return is_ours
 
+    async def hold(self, job: Job) -> None:
+        """Keep the job as one that is opened here, whatever became of its row."""
+        values = (job.job, job.fence, encode(job), self._now_ms())
+        await self._commit(
+            lambda connection: connection.execute(
+                "INSERT OR REPLACE INTO jobs (job, fence, body, at, at_hand) VALUES (?, ?, ?, ?, NULL)", values
+            )
+        )
+        self.jobs[job.job] = job
+        self.at_hand.pop(job.job, None)
+
     async def forget_leases(self, jobs: Collection[JobId]) -> None:
         """Have these as if they had never come: central gives each again, as far as it is packed by then."""
         rows = [(job,) for job in jobs]

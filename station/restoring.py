@@ -42,7 +42,13 @@ async def restored(journal: Journal, settings: Settings) -> Session:
             await journal.set_aside("session", body, str(error), keep=len(body))
             log.error("the stored session cannot be read, it is set aside and the bench begins anew: %s", error)
             session = await _unread(journal, session)
-    return await _went_back(journal, session) if journal.steps_lost else session
+    if journal.steps_lost:
+        return await _went_back(journal, session)
+    work = phases.work_in(session.phase)
+    if work is not None and work.job.job not in journal.jobs:
+        log.error("job %s: its lease is kept no more, the one that the bench works on counts", work.job.job)
+        await journal.hold(work.job)
+    return session
 
 
 async def _unread(journal: Journal, fresh: Session) -> Session:

@@ -302,3 +302,10 @@ def paper_waits(phase: AnyPhase) -> bool:
     if isinstance(phase, Counting | Receiving):
         return phase.question is not None
     return isinstance(phase, SignedOut | Away | Asking | Recalled | CheckingScale)
+
+
+def work_in(phase: AnyPhase) -> Work | None:
+    """The job on the bench, also behind a question and while its packer is away."""
+    inner = phase.before if isinstance(phase, Away) else phase
+    inner = inner.before if isinstance(inner, Asking) else inner
+    return inner.work if isinstance(inner, Working) else None

@@ -11,7 +11,7 @@ from station.work.answers import Say
 from station.work.effects import TakePicture
 from station.work.inputs import PictureMissed, PictureTaken
 from station.work.load import Shot, Work
-from station.work.phases import AnyPhase, Asking, Away, Labelling, OnScale, Unpictured, Working
+from station.work.phases import AnyPhase, Asking, Away, Labelling, OnScale, Unpictured, Working, work_in
 from station.work.turn import Turn
 
 _NO_CAMERA = (
@@ -127,7 +127,7 @@ def as_told(work: Work) -> Photo | None:
 
 def shot_in(phase: AnyPhase) -> Shot | None:
     """The picture of the open parcel, as far as it has come."""
-    work = _work(phase)
+    work = work_in(phase)
     return work.parcel.shot if work is not None else None
 
 
@@ -142,12 +142,6 @@ def _awaited(turn: Turn, picture: str) -> Shot | None:
     return shot if shot is not None and shot.name == picture else None
 
 
-def _work(phase: AnyPhase) -> Work | None:
-    inner = phase.before if isinstance(phase, Away) else phase
-    inner = inner.before if isinstance(inner, Asking) else inner
-    return inner.work if isinstance(inner, Working) else None
-
-
 def _becomes(turn: Turn, shot: Shot) -> None:
     turn.go(_with_shot(turn.phase, shot))
 
@@ -158,7 +152,7 @@ def _with_shot(phase: AnyPhase, shot: Shot) -> AnyPhase:
             return replace(phase, before=_with_shot(before, shot))
         case Asking(before=before):
             return replace(phase, before=_with_shot(before, shot))
-        case _ if (work := _work(phase)) is not None:
+        case _ if (work := work_in(phase)) is not None:
             return replace(phase, work=replace(work, parcel=replace(work.parcel, shot=shot)))
         case _:
             return phase

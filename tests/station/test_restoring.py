@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from contract.envelope import encode, read_fact
 from contract.messages import DocumentTroubled, JobOpened, ProblemRaised
-from contract.values import Ahead
-from station.at_hand import AtHand
+from contract.values import Ahead, HeldJob
+from station.at_hand import AtHand, told
 from station.clock import now_ms
 from station.journal import Entry, Journal
 from station.ledger import OFFICE, PrintMove, PrintState
@@ -23,6 +23,7 @@ from station.work.session import LastCheck, Session, Settings, new_session
 from tests.labels.specimens import LABEL
 from tests.station.played import ADA, SITE, STATION, a_job
 from tests.station.test_office_papers import note
+from tests.station.work.story import Bench
 
 pytestmark = pytest.mark.feature("S1", "R2")
 
@@ -90,6 +91,21 @@ async def test_after_lost_steps_nothing_is_opened_or_printed_from_what_is_kept(t
     async with await _opened(path) as journal:
         assert await restored(journal, _SETTINGS) == after
         assert len(await _raised(journal)) == 3, "told once"
+
+
+async def test_the_job_on_the_bench_is_held_though_its_lease_is_lost(tmp_path: Path) -> None:
+    """Of a damaged file not every lease may be read; central is told of what is packed here all the same."""
+    path = tmp_path / "journal.db"
+    bench = Bench(_SETTINGS).ready().open(a_job("1001")).scan("PK-SIGNOUT").tick(_SETTINGS.idle_sign_out_s)
+    assert bench.phase == "Away"
+    async with await _opened(path) as journal:
+        await journal.record(Entry(session=encode(bench.session)))
+        assert journal.jobs == {}
+        assert await restored(journal, _SETTINGS) == bench.session
+        assert told(journal.jobs, journal.at_hand) == (HeldJob(a_job("1001").job, 1, opened=True),)
+    async with await _opened(path) as journal:
+        assert list(journal.jobs) == [a_job("1001").job]
+        assert not journal.at_hand
 
 
 async def test_without_its_session_the_opened_order_comes_from_central_and_the_others_stay(tmp_path: Path) -> None:
