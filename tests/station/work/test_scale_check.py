@@ -8,6 +8,7 @@ from station.devices.ports import DeviceStatus, Health, Kind, Lamp, ScaleOrder, 
 from station.work.answers import Say
 from station.work.effects import OrderScale
 from station.work.inputs import DeviceChange, PrintUncertain
+from station.work.scale_check import overdue
 from station.work.session import CheckRule, Settings
 from tests.station.work.story import MUG_EAN, Bench, job_of, mug
 
@@ -237,3 +238,10 @@ def test_a_paper_that_may_not_have_come_out_waits_until_the_scale_is_checked() -
     assert bench.scan("PK-CANCEL").phase == "Idle"
     assert bench.screen.sentence.startswith("Did the slip come out")
     assert bench.scan("PK-YES").session.papers == ()
+
+
+def test_a_check_of_a_clock_that_was_far_ahead_is_late_when_it_is_right_again() -> None:
+    bench = check(bench_with(RULE))
+    assert bench.said is Say.SCALE_IS_RIGHT
+    assert bench.wait(-23 * HOUR_S).screen.sentence == "Scan an order"
+    assert overdue(bench.session, bench.wait(-2 * HOUR_S).at) == "late"
