@@ -74,6 +74,7 @@ class Mailer:
         keys = Keys(mails=frozenset({mail_id}))
         row = await self._store.transact(keys, lambda books: books.mails[mail_id])
         try:
+            rules.check_address(row.address)
             pdf = await self._press.page(name, self._clock())
             message = await self._message(row, name, pdf)
             failed = await asyncio.to_thread(_hand_over, self._config, message)

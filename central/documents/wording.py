@@ -45,9 +45,10 @@ _LETTERS: Final[dict[tuple[Kind, Language], Letter]] = {
 
 def letter(kind: Kind, language: Language, *, order: str, name: str, shop: str, contact: str) -> Letter:
     """The mail that carries a document."""
-    values = {"order": " ".join(order.split()), "name": name, "shop": shop, "contact": contact}
+    number = " ".join(order.split())
+    values = {"order": number, "name": name, "shop": shop, "contact": contact}
     chosen = _LETTERS[kind, language]
+    # A mail's head decodes what looks encoded (RFC 2047), line ends too, which would begin another head.
+    subject = chosen.subject.format(order=number.replace("=?", "= ?"))
     safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in order)
-    return Letter(
-        chosen.subject.format(**values), chosen.text.format(**values).strip() + "\n", chosen.file.format(order=safe)
-    )
+    return Letter(subject, chosen.text.format(**values).strip() + "\n", chosen.file.format(order=safe))

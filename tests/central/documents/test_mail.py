@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,19 @@ import msgspec
 import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from central.documents import rules
 from central.documents.mailer import Mailer
 from central.documents.press import Press
+from central.documents.rules import plausible
 from central.documents.settings import MailConfig
 from contract.keys import Sscc
 from tests.central.conftest import Central
 from tests.central.documents.test_pdf import texts
-from tests.central.packed import HOUSE
+from tests.central.orders.test_routes import PAID
+from tests.central.packed import HOUSE, pack
 
 pytestmark = pytest.mark.feature("L11")
 
@@ -183,10 +189,76 @@ async def test_a_server_that_is_away_costs_nothing_but_time(
     assert len(server.mails) == 1
 
 
+PIECES = [
+    "=?",
+    "?=",
+    "utf-8",
+    "?q?",
+    "?b?",
+    "=40",
+    "=2C",
+    "=0D=0A",
+    "a",
+    "Bcc:",
+    "x.fr",
+    ".",
+    "@",
+    "'",
+    '"',
+    "\x7f",
+    "%",
+]
+
+
+@given(parts=st.lists(st.sampled_from(PIECES) | st.characters(max_codepoint=127), max_size=8))
+@example(parts=["x@=?utf-8?q?evil.fr=2Cw=40z.fr?=.fr"])
+@example(parts=["=?utf-8?q?x=0D=0ABcc=3Av=40x.fr?=@y.fr"])
+@settings(max_examples=300)
+def test_an_address_that_is_taken_is_one_address_and_that_one(parts: list[str]) -> None:
+    """A header decodes what looks encoded: one address became two, or none that can be written."""
+    for address in ("".join(parts), f"{''.join(parts)}@x.fr", f"a@{''.join(parts)}.fr"):
+        if plausible(address):
+            message = EmailMessage()
+            message["To"] = address
+            assert getaddresses([str(message["To"])]) == [("", address)]
+
+
+async def test_the_number_of_an_order_begins_no_other_head(
+    central: Central, api: httpx.AsyncClient, packed: Sscc, server: Server, post: Post
+) -> None:
+    order = "=?utf-8?q?x=0D=0ABcc=3Av=40x.fr?="
+    (await api.post("/api/orders", json=PAID | {"order": order})).raise_for_status()
+    await pack(central.store, order, {"MUG-BLUE": 1}, 1_790_000_000_000, serial=77, token="another")
+    assert (await ask(api, "delivery_note", order))["done"]
+    post.now = 4_000_000_000_000
+    assert await post.look() == 1
+    (mail,) = server.mails
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Votre bon de livraison, commande = ?utf-8?q?x=0D=0ABcc=3Av=40x.fr?="
+
+
+async def test_an_address_that_was_taken_before_is_looked_at_again(
+    api: httpx.AsyncClient, packed: Sscc, server: Server, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(rules, "plausible", lambda address: True)
+        await ask(api, "slip", packed, "=?utf-8?q?x=0D=0ABcc=3Av=40x.fr?=@y.fr")
+    post.now = 4_000_000_000_000
+    assert await post.look() == 1
+    (row,) = await mails(api)
+    assert (row["state"], "is no e-mail address" in row["trouble"], server.mails) == ("failed", True, [])
+
+
 async def test_nothing_is_mailed_twice_or_to_nobody(api: httpx.AsyncClient, packed: Sscc) -> None:
     assert (await ask(api, "slip", packed))["done"]
     assert "waits to be sent" in (await ask(api, "slip", packed))["text"]
-    for address in ("no-address", "a@b@c", "x@example.org\nBcc: all@example.org", "é@example.org"):
+    for address in (
+        "no-address",
+        "a@b@c",
+        "x@example.org\nBcc: all@example.org",
+        "é@example.org",
+        "=?utf-8?q?x?=@y.fr",
+    ):
         assert "is no e-mail address" in (await ask(api, "slip", packed, address))["text"]
     assert "stays in the house" in (await ask(api, "pick_list", "P-1"))["text"]
 
