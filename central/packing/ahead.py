@@ -125,7 +125,11 @@ def _compared(books: Books, house: House, station: str, ask: LendAhead, at: int)
                 withdraw_again(books, begun(books, row) if has.opened else row)
             elif row.until and (has.opened or row.state == "wanted"):
                 _still_held(books, row, has)
-        elif row.is_unopened and row.state != "withdrawn" and row.until > at + LONGER_MS:
+        elif row.state == "withdrawn":
+            if ask.settled:
+                # Its disk forgot the job, and now it answers; or its packer has not confirmed yet, and it knows.
+                withdraw_again(books, row)
+        elif row.is_unopened and row.until > at + LONGER_MS:
             again += _again(books, house, row, at)
         elif row.state == "leased" and not row.until and ask.settled and at - row.leased_at > _ON_ITS_WAY_MS:
             # Neither the job nor a fact of it is at the station: the answer was lost, or its disk was.

@@ -218,6 +218,21 @@ def test_a_station_that_has_not_heard_of_an_edit_is_told_again() -> None:
     assert letters(books) == [("pack-1", "1", "edited")]
 
 
+@pytest.mark.feature("P18", "S1")
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_station_that_forgot_the_withdrawn_job_is_asked_for_its_answer(settled: bool) -> None:
+    """Its disk went back, and its answer with it; while facts of it wait, the answer may be among them."""
+    books = queued("1")
+    lend(books)
+    book(books, message(JobOpened(JobId("1"), 1, "1001", AT)))
+    readdress(books, OrderId("1"), replace(ADDRESS, city="Lyon"), BY)
+    letters(books)
+    assert lend(books, settled=settled) == []
+    assert letters(books) == ([("pack-1", "1", "edited")] if settled else [])
+    book(books, message(JobReturned(JobId("1"), 1, "", AT, "edited")))
+    assert numbers(lend(books)) == ["1"]
+
+
 @pytest.mark.feature("R3")
 def test_what_is_packed_under_a_lease_that_was_taken_back_is_stopped_before_it_is_lent_anew() -> None:
     books = queued("1")
