@@ -78,7 +78,7 @@ def restore(config: CentralConfig, path: Path, by: str, now: int, progress: Prog
         _remove(fresh)
         try:
             _copy_file(path / DATABASE, fresh, progress)
-            asyncio.run(_mark(config, fresh, copy, authority, by, now))
+            asyncio.run(_mark(config, fresh, copy, authority, by, now, _serials_of(database)))
             _compare(path, fresh, copy)
             if is_saved:
                 _authority_back(config, path / AUTHORITY)
@@ -107,8 +107,33 @@ def _authority(config: CentralConfig, saved: Path) -> tuple[tuple[CertificateRow
         ) from error
 
 
+def _serials_of(database: Path) -> dict[str, int]:
+    """How far the SSCCs had come, by prefix, in the database that is replaced; empty when it cannot be read.
+
+    The clock may have been wrong when the copy was taken, and days say nothing then.
+    """
+    if not database.exists():
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return dict(
+                connection.execute(
+                    "SELECT prefix, max(last) FROM sscc_ranges "
+                    "WHERE prefix NOT GLOB '*[^0-9]*' AND typeof(last) = 'integer' GROUP BY prefix"
+                )
+            )
+    except sqlite3.Error:
+        return {}
+
+
 async def _mark(
-    config: CentralConfig, fresh: Path, copy: Copy, issued: tuple[CertificateRow, ...], by: str, now: int
+    config: CentralConfig,
+    fresh: Path,
+    copy: Copy,
+    issued: tuple[CertificateRow, ...],
+    by: str,
+    now: int,
+    replaced: dict[str, int],
 ) -> None:
     try:
         async with SqliteStore(fresh, config.site, config.standing) as store:
@@ -122,7 +147,8 @@ async def _mark(
                 noted,
                 unread,
                 config.house.sscc_per_day,
-                frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used)}),
+                frozenset({config.house.sscc_prefix, *(row["prefix"] for row in used), *replaced}),
+                replaced,
                 issued,
             )
             reached = await store.transact(told.keys, lambda books: rules.restored(books, told))

@@ -31,6 +31,8 @@ class Restoring(Struct, frozen=True):
     sscc_per_day: int
     prefixes: frozenset[str]
     """Under which SSCCs were or will be leased."""
+    replaced: dict[str, int]
+    """By prefix, the highest serial in the database that the copy replaces, as far as that can be read."""
     issued: tuple[CertificateRow, ...]
     """What the authority knows of stations' certificates."""
 
@@ -68,7 +70,7 @@ def restored(books: Books, told: Restoring) -> dict[str, int]:
 
 
 def _gone_behind(books: Books, prefix: str, told: Restoring) -> int:
-    known = [Reached(newest_serial(books, prefix), told.copy.taken_at)]
+    known = [Reached(newest_serial(books, prefix), told.copy.taken_at), Reached(told.replaced.get(prefix, 0), told.at)]
     if told.noted is not None:
         known.append(Reached(told.noted.reached.get(prefix, 0), told.noted.at))
     per_day = max(told.sscc_per_day, told.copy.sscc_per_day)

@@ -19,6 +19,7 @@ from central.backups.taking import take
 from central.claims.authority import Authority
 from central.config import CentralConfig
 from central.desk.books import Books, Keys
+from central.shipping.numbers import day_of, lease_range
 from central.store.in_use import alone_with, using
 from central.store.sqlite import SqliteStore
 from central.store.store import StoreTrouble
@@ -28,6 +29,7 @@ from tests.central.conftest import let_in
 from tests.central.test_process import SITE
 
 LATER = NOW + 3_600_000
+DAY_MS = 24 * 3_600_000
 
 
 def later(config: CentralConfig) -> None:
@@ -171,6 +173,29 @@ def test_two_restorations_of_one_copy_are_told_apart(tmp_path: Path) -> None:
     back(config, LATER)
     ((second,),) = rows(config.database, "SELECT restored_at FROM restorations")
     assert NOW < int(str(first)) < int(str(second))
+
+
+@pytest.mark.feature("S1", "F9", "R6")
+def test_no_number_is_given_twice_though_the_clock_was_years_ahead_as_the_copy_was_taken(tmp_path: Path) -> None:
+    """Days since the copy say nothing then; the database that it replaces does, also of a prefix of before."""
+    config, file = configured(tmp_path)
+    begin(config)
+    copy = take(config, file, NOW + 2000 * DAY_MS, quiet)
+    earlier = "0399999"
+
+    async def lease_for_weeks(store: SqliteStore) -> None:
+        for day in range(50):
+            for prefix in (config.house.sscc_prefix, earlier):
+                at, name = NOW + day * DAY_MS, f"{prefix}-{day}"
+                keys = Keys(sscc_prefixes=frozenset({prefix}), sscc_days=frozenset({day_of(at)}))
+                await store.transact(keys, partial(lease_range, prefix=prefix, count=10, station="pack-1",
+                                                   message_id=name, at=at, per_day=10))  # fmt: skip
+
+    asyncio.run(within(config, lease_for_weeks))
+    restore(config, Path(config.backups_folder) / copy.name, "command line (root)", NOW + 50 * DAY_MS, quiet)
+    newest = dict(rows(config.database, "SELECT prefix, max(last) FROM sscc_ranges GROUP BY prefix"))
+    assert newest.keys() == {config.house.sscc_prefix, earlier}
+    assert all(isinstance(serial, int) and serial >= 500 for serial in newest.values())
 
 
 @pytest.mark.feature("F9", "R5")
