@@ -114,8 +114,10 @@ def _serials_of(database: Path) -> dict[str, int]:
     """
     if not database.exists():
         return {}
+    # Nobody else has it open. Without a log beside it, it is read without making one.
+    how = "mode=ro" if database.with_name(f"{database.name}-wal").exists() else "immutable=1"
     try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?{how}", uri=True)) as connection:
             return dict(
                 connection.execute(
                     "SELECT prefix, max(last) FROM sscc_ranges "

@@ -29,6 +29,8 @@ _AUTHORITY_DAYS: Final = 20 * 365
 _ISSUED: Final = "issued"
 """A line for each certificate of a station: serial, station, from when, until when."""
 _LINE: Final = re.compile(r"([0-9a-f]{1,40}) ([^ ]+) ([0-9]{1,15}) ([0-9]{1,15})")
+_TORN: Final = re.compile(r"[0-9a-f]{0,40}|[0-9a-f]{1,40} [^ ]*|[0-9a-f]{1,40} [^ ]+ [0-9]{0,15} ?")
+"""By a power cut: its certificate was never given out."""
 _FOR_ALL: Final = 0o644
 """Of files with nothing secret in them: whoever copies one for the broker need not think of its rights."""
 _EARLIER: Final = dt.timedelta(days=1)
@@ -115,7 +117,7 @@ class Authority:
         issued = self._issue(station, key, days, _CLIENT)
         descriptor = os.open(self._folder / _ISSUED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            # A line of its own also behind one that a power cut tore: that certificate was never given out.
+            # A line of its own also behind one that was torn.
             print(f"\n{issued.serial} {station} {_milliseconds(_now())} {issued.ends_at}", file=file, flush=True)
             os.fsync(descriptor)
         return issued
@@ -123,7 +125,7 @@ class Authority:
     def issued(self) -> list[CertificateRow]:
         """Every certificate of a station, oldest first, and which of them are revoked.
 
-        Raises `OSError` or `ValueError` for a list that cannot be read: nobody would know who is revoked.
+        Raises `OSError` or `ValueError` for lists that cannot be read: nobody would know whom to keep out.
         """
         listing = self._folder / "revoked.pem"
         pem = listing.read_bytes()
@@ -132,7 +134,9 @@ class Authority:
             revoked = {f"{each.serial_number:x}": _milliseconds(each.revocation_date_utc) for each in listed}
         noted = self._folder / _ISSUED
         lines = noted.read_text(encoding="utf-8", errors="replace").splitlines() if noted.exists() else []
-        found = (_LINE.fullmatch(line) for line in lines)
+        if not all(_LINE.fullmatch(line) or _TORN.fullmatch(line) for line in lines):
+            raise ValueError(f"{noted} is damaged")
+        found = map(_LINE.fullmatch, lines)
         return [
             CertificateRow(serial, station, int(at), int(ends_at), "", revoked.get(serial), "", revoked.get(serial))
             for serial, station, at, ends_at in (match.groups() for match in found if match)

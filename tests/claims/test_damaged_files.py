@@ -125,8 +125,8 @@ def test_central_tells_of_a_damaged_file_and_goes_on(folder: Path, name: str, da
             return
         known, why = outcome(authority.issued)
         if known is None:
-            assert name == "revoked.pem"
-            assert why.endswith("revoked.pem is damaged")
+            assert name in ("revoked.pem", "issued")
+            assert name in why
         else:
             assert name == "issued" or [row.station for row in known] == [STATION]
         config = read_config(write_config(folder, 9))
