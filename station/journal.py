@@ -227,7 +227,7 @@ class Journal:
     async def record(self, entry: Entry) -> None:
         """Write everything that a step caused, in one commit."""
         now = self._now_ms()
-        step = self._step + 1
+        step = self._next_step() if entry.session is not None else 0
         opened = [fact.job for fact in entry.facts if isinstance(fact, JobOpened)]
 
         def work(connection: sqlite3.Connection) -> int:
@@ -249,8 +249,7 @@ class Journal:
             return newest
 
         newest = await self._commit(work)
-        if entry.session is not None:
-            self._step = step
+        if step:
             self._witness.note(step)
         for job in entry.gone:
             self.jobs.pop(job, None)
@@ -260,6 +259,11 @@ class Journal:
             self.waiting += len(entry.facts)
             self._newest = newest
             self._at_broker.clear()
+
+    def _next_step(self) -> int:
+        """A number of its own for each, whether or not its commit comes about."""
+        self._step += 1
+        return self._step
 
     def _append(self, connection: sqlite3.Connection, facts: Sequence[Fact], now: int) -> int:
         """Number the facts and put them in the outbox; the last number."""
@@ -429,8 +433,21 @@ class Journal:
     # --- the print ledger -------------------------------------------------------------------------------------
 
     async def move_print(self, move: PrintMove) -> bool:
-        """Take the print to its next state; False when its present state does not allow that."""
-        return await self._commit(lambda connection: ledger.move(connection, move, self._now_ms()))
+        """Take the print to its next state; False when its present state does not allow that.
+
+        It counts as a step: without its word that a paper was sent, one that is out would come out again, unasked.
+        """
+        step = self._next_step()
+
+        def work(connection: sqlite3.Connection) -> tuple[bool, bool]:
+            moved = ledger.move(connection, move, self._now_ms())
+            counted = moved and connection.execute("UPDATE session SET step = ?", (step,)).rowcount > 0
+            return moved, counted
+
+        moved, counted = await self._commit(work)
+        if counted:
+            self._witness.note(step)
+        return moved
 
     async def prints(self, *states: PrintState) -> list[PrintRow]:
         """Rows of the ledger, oldest first: those in `states`, or all."""

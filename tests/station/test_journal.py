@@ -275,6 +275,30 @@ async def test_steps_that_the_disk_took_back_are_counted(tmp_path: Path) -> None
         assert journal.steps_lost == 0, "it was told, and the bench went on from there"
 
 
+@pytest.mark.feature("L8")
+async def test_that_a_paper_was_sent_is_a_step_that_is_missed(tmp_path: Path) -> None:
+    """Without its word the label would be printed again, and nobody asked."""
+    path = tmp_path / "journal.db"
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        await journal.record(Entry(session=b"1", prints=(a_print("p1"),)))
+    earlier = path.read_bytes()
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert await journal.move_print(PrintMove("p1", PrintState.SENT))
+        assert not await journal.move_print(PrintMove("p1", PrintState.SENT)), "it is sent"
+    path.write_bytes(earlier)
+    async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
+        assert journal.steps_lost == 1
+
+
+async def test_steps_that_are_taken_at_once_have_numbers_of_their_own(tmp_path: Path) -> None:
+    """Or nobody would miss the second of two."""
+    async with await Journal.open(tmp_path / "journal.db", "lyon", StationId("b1"), now_ms) as journal:
+        await journal.record(Entry(session=b"1", prints=(a_print("p1"),)))
+        sent = PrintMove("p1", PrintState.SENT)
+        await asyncio.gather(journal.record(Entry(session=b"2")), journal.move_print(sent))
+        assert [tuple(row) for row in await journal._database.execute_fetchall("SELECT step FROM session")] == [(3,)]
+
+
 async def test_a_damaged_file_of_an_earlier_packline_is_read_by_its_own_columns(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     async with await Journal.open(path, "lyon", StationId("b1"), now_ms) as journal:
