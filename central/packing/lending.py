@@ -35,7 +35,7 @@ _JUMP_S: Final = 60.0
 
 def _since_boot_s() -> float:
     """Goes on while the computer sleeps, and nobody sets it."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) / 1e9
 
 
 class Lending:

@@ -204,7 +204,9 @@ class Hands:
             if isinstance(move, Scan):
                 await eyes.until(lambda frame: (eyes.answered, frame.screen.flash) != before, _GLANCE_S)
             else:
-                await asyncio.wait_for(changed.wait(), _GLANCE_S)
+                # `wait_for` may lose the word that all is over when it comes in the same moment (Python 3.11).
+                async with asyncio.timeout(_GLANCE_S):
+                    await changed.wait()
 
 
 def _paper_of(screen: Screen) -> str:
