@@ -33,7 +33,7 @@ class EndedNews:
             try:
                 await self.empty()
             except StoreTrouble as error:
-                log.error("news of what is over stays with the broker for now: %s", error)
+                log.error("news of what is over stays with the broker until the database can be written: %s", error)
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def empty(self) -> None:

@@ -17,7 +17,7 @@ from central.backups.copies import DATABASE, BackupTrouble
 from central.backups.restoring import named, restore
 from central.backups.taking import take
 from central.claims.authority import Authority
-from central.config import CentralConfig
+from central.config import CentralConfig, read_config
 from central.desk.books import Books, Keys
 from central.shipping.numbers import day_of, lease_range
 from central.store.in_use import alone_with, using
@@ -178,7 +178,10 @@ def test_two_restorations_of_one_copy_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.feature("S1", "F9", "R6")
 def test_no_number_is_given_twice_though_the_clock_was_years_ahead_as_the_copy_was_taken(tmp_path: Path) -> None:
     """Days since the copy say nothing then; the database that it replaces does, also of a prefix of before."""
-    config, file = configured(tmp_path)
+    _, file = configured(tmp_path)
+    file.write_text(file.read_text().replace("[packing]\n", "[packing]\nsscc_per_day = 10\n"))
+    config = read_config(file)
+    assert config.house.sscc_per_day == 10
     begin(config)
     copy = take(config, file, NOW + 2000 * DAY_MS, quiet)
     earlier = "0399999"

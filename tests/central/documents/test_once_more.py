@@ -48,6 +48,10 @@ async def test_what_was_not_printed_is_sent_again_and_nothing_else(
         once_more.heard(BENCH, StationState(online=True, forgotten_at=AT))
     await times(lambda found: found[waits] == 2)
     once_more.heard(BENCH, StationState(online=True, forgotten_at=AT, queued=1))
+    for _ in range(30):
+        # Time enough for what must not come.
+        found = Counter(i.print_id for i in await letters(central) if isinstance(i, PrintDocument))
+    assert found[waits] == 2
     once_more.heard(BENCH, StationState(online=True, forgotten_at=AT + 1))
     assert await times(lambda found: found[waits] == 3) == {waits: 3, printed: 1, taken_back: 1}
     running.cancel()
